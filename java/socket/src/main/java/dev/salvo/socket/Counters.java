@@ -1,0 +1,46 @@
+package dev.salvo.socket;
+
+/** What a socket counts, by its owner thread alone. {@link SocketStatistics} is the snapshot and has the meanings. */
+final class Counters {
+
+    long receiveCalls;
+    long messagesReceived;
+    long datagramsReceived;
+    long bytesReceived;
+    long datagramsTruncated;
+    long datagramsLostToTruncation;
+    long controlTruncated;
+
+    long sendCalls;
+    long messagesSent;
+    long datagramsSent;
+    long bytesSent;
+    long datagramsFailed;
+    long sendsBlocked;
+    long sendsWithoutBuffers;
+    long sendsRepeated;
+    long coalescingFallbacks;
+    long errorQueueEntries;
+
+    SocketStatistics snapshot(long kernelPacketDrops) {
+        return new SocketStatistics(
+                receiveCalls,
+                messagesReceived,
+                datagramsReceived,
+                bytesReceived,
+                datagramsTruncated,
+                datagramsLostToTruncation,
+                controlTruncated,
+                kernelPacketDrops,
+                sendCalls,
+                messagesSent,
+                datagramsSent,
+                bytesSent,
+                datagramsFailed,
+                sendsBlocked,
+                sendsWithoutBuffers,
+                sendsRepeated,
+                coalescingFallbacks,
+                errorQueueEntries);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.salvo.socket.cmsg.ControlWriter;
+import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.Layouts;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What sendmmsg takes: an array of mmsghdr with the addresses, vectors and control messages that they point to. The
+ * messages from {@link #next} to {@link #end} are still to be sent.
+ */
+final class MessageTable {
+
+    /** One UDP_SEGMENT: 16 bits. */
+    private static final long CONTROL_ROOM = Layouts.cmsgSpace(Short.BYTES);
+
+    private final MemorySegment headers;
+    private final MemorySegment names;
+    private final MemorySegment control;
+    private final MemorySegment vectors;
+    /** The address of the region that the vectors point into. */
+    private final long region;
+
+    private final long regionSize;
+    private int vectorCount;
+    int next;
+    int end;
+
+    MessageTable(Arena arena, MemorySegment region, int messages, int maxVectors) {
+        this.region = region.address();
+        this.regionSize = region.byteSize();
+        headers = arena.allocate(messages * Layouts.MMSGHDR, Long.BYTES);
+        names = arena.allocate((long) messages * SockAddr.ROOM, Long.BYTES);
+        control = arena.allocate(messages * CONTROL_ROOM, Long.BYTES);
+        vectors = arena.allocate(maxVectors * Layouts.IOVEC, Long.BYTES);
+        var writer = new ControlWriter();
+        for (int i = 0; i < messages; i++) {
+            var header = i * Layouts.MMSGHDR;
+            headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
+            headers.set(ADDRESS, header + Layouts.MSG_CONTROL, control.asSlice(i * CONTROL_ROOM));
+            writer.reset(control, i * CONTROL_ROOM, CONTROL_ROOM);
+            writer.putShort(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, (short) 0);
+        }
+    }
+
+    boolean isEmpty() {
+        return next == end;
+    }
+
+    void clear() {
+        next = 0;
+        end = 0;
+        vectorCount = 0;
+    }
+
+    /** Forgets the messages from {@link #next} on, to put them again. */
+    void rewind() {
+        end = next;
+        vectorCount = 0;
+    }
+
+    /** Adds a vector to the message that the next {@link #put} ends. */
+    void vector(int offset, int length) {
+        if (offset < 0 || length < 0 || offset + (long) length > regionSize) {
+            throw new IndexOutOfBoundsException("vector outside the region: " + offset + " + " + length);
+        }
+        var vector = vectorCount++ * Layouts.IOVEC;
+        vectors.set(JAVA_LONG, vector + Layouts.IOV_BASE, region + offset);
+        vectors.set(JAVA_LONG, vector + Layouts.IOV_LEN, length);
+    }
+
+    /**
+     * Ends a message that consists of the last {@code count} vectors.
+     *
+     * @param segmentSize how the kernel takes it apart; 0 for not at all
+     */
+    void put(Destination destination, int count, int segmentSize) {
+        var header = end * Layouts.MMSGHDR;
+        // Without an address the length is 0, and the kernel ignores the pointer.
+        var nameLength = destination.address.store(names, (long) end * SockAddr.ROOM);
+        headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, nameLength);
+        headers.set(
+                JAVA_LONG, header + Layouts.MSG_IOV, vectors.address() + (vectorCount - count) * Layouts.IOVEC);
+        headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, count);
+        if (segmentSize > 0) {
+            control.set(JAVA_SHORT, end * CONTROL_ROOM + Layouts.CMSG_HEADER, (short) segmentSize);
+            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
+        } else {
+            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, 0);
+        }
+        end++;
+    }
+
+    /** One sendmmsg of up to {@code count} messages: how many the kernel took, or {@code -errno}. */
+    int send(FileDescriptor fd, int count, int flags) {
+        var from = next == 0 ? headers : headers.asSlice(next * Layouts.MMSGHDR);
+        return fd.sendmmsg(from, count, flags);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.HandWritten;
+import dev.salvo.socket.internal.SyscallErrors;
+import dev.salvo.socket.option.SockOpt;
+import dev.salvo.socket.option.SocketOptions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** getsockopt and setsockopt on one descriptor, through memory that is allocated once. */
+final class OptionCalls {
+
+    /** Room for any option of UDP but the filters, which are set only and point elsewhere. */
+    private static final int ROOM = 256;
+
+    private final FileDescriptor fd;
+    private final MemorySegment value;
+    private final MemorySegment length;
+
+    OptionCalls(FileDescriptor fd, Arena arena) {
+        this.fd = fd;
+        value = arena.allocate(ROOM, Long.BYTES);
+        length = arena.allocate(JAVA_INT);
+    }
+
+    <T> T get(SockOpt<T> option) throws SyscallException {
+        var size = requireRoom(option.codec().size());
+        SyscallErrors.check("getsockopt", option, read(option.level(), option.number(), size));
+        return option.codec().read(value, length.get(JAVA_INT, 0));
+    }
+
+    <T> void set(SockOpt<T> option, T newValue) throws SyscallException {
+        var size = requireRoom(option.codec().write(value, newValue));
+        var result = fd.kernel().setsockopt(fd.number(), option.level(), option.number(), value, size);
+        SyscallErrors.check("setsockopt", option, result);
+    }
+
+    /** The kernel believes the length that it is given, so a codec's word is not enough. */
+    private static int requireRoom(int size) {
+        if (size < 0 || size > ROOM) {
+            throw new IllegalArgumentException("an option value has at most " + ROOM + " bytes, not " + size);
+        }
+        return size;
+    }
+
+    /** Whether the kernel knows the option. */
+    boolean has(SockOpt<?> option) {
+        return read(option.level(), option.number(), requireRoom(option.codec().size())) >= 0;
+    }
+
+    /** The pending error of the socket, which this clears: an errno, or 0. */
+    int takePendingError() {
+        var error = SocketOptions.ERROR;
+        var result = read(error.level(), error.number(), Integer.BYTES);
+        return result < 0 ? -result : value.get(JAVA_INT, 0);
+    }
+
+    /** The packets that the kernel dropped for want of room, or -1. */
+    long packetDrops() {
+        var size = HandWritten.SK_MEMINFO_VARS * Integer.BYTES;
+        if (read(Linux.SOL_SOCKET(), Linux.SO_MEMINFO(), size) < 0) {
+            return -1;
+        }
+        return Integer.toUnsignedLong(value.getAtIndex(JAVA_INT, HandWritten.SK_MEMINFO_DROPS));
+    }
+
+    private int read(int level, int number, int size) {
+        length.set(JAVA_INT, 0, size);
+        return fd.kernel().getsockopt(fd.number(), level, number, value, length);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.salvo.socket;
+
+/**
+ * One message of a {@link SendBatch}: a datagram, or several of one size to one destination for the kernel to take
+ * apart. Its bytes are a chain of pieces of the batch's region, each of which holds whole datagrams.
+ */
+final class OutgoingMessage {
+
+    Destination destination = Destination.NONE;
+    int firstPiece;
+    int lastPiece;
+    /** Datagrams, and their bytes in all. */
+    int datagrams;
+    int bytes;
+    /** The size of every datagram but the last, which may be shorter. */
+    int segmentSize;
+    /** Whether a further datagram may join. */
+    boolean open;
+
+    void start(Destination to, int piece, int length, boolean mayGrow) {
+        destination = to;
+        firstPiece = piece;
+        lastPiece = piece;
+        datagrams = 1;
+        bytes = length;
+        segmentSize = length;
+        open = mayGrow;
+    }
+
+    /**
+     * Whether a datagram may join. An empty one never does: it would vanish. A shorter one may, and closes the message,
+     * since only the last segment can be short.
+     */
+    boolean accepts(int length) {
+        return open
+                && length <= segmentSize
+                && length > 0
+                && datagrams < SendBatch.MAX_SEGMENTS
+                && bytes + length <= SendBatch.MAX_JOINED_BYTES;
+    }
+
+    void join(int length) {
+        datagrams++;
+        bytes += length;
+        open = length == segmentSize;
+    }
+
+    /** The length of the datagram at an index. */
+    int length(int index) {
+        return Math.min(segmentSize, bytes - index * segmentSize);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.cmsg.ControlReader;
+import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.Kernel;
+import dev.salvo.socket.internal.Kernels;
+import dev.salvo.socket.internal.Layouts;
+import dev.salvo.socket.internal.MappedMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory to receive into: slots for one recvmmsg, laid out once, and a cursor over the datagrams that came.
+ *
+ * <p>A slot takes one message of the kernel's, of up to 65,535 bytes. With GRO that is up to 64 datagrams and more,
+ * which {@link #next()} takes apart by the size that the kernel told with the message: whether or not this program
+ * switched GRO on, since an adopted descriptor may have it on. A page that no datagram reached costs no memory.
+ *
+ * <p>One batch serves any number of sockets of its thread, one after the other.
+ */
+public final class ReceiveBatch implements AutoCloseable {
+
+    /** How many messages one call receives unless told otherwise. */
+    public static final int DEFAULT_SLOTS = 64;
+
+    /** The largest message that UDP has, so that nothing is cut. */
+    private static final int SLOT_SIZE = 65_535;
+    /** The sum of all control messages that UDP can send at once is 232 bytes; a smaller room loses the last ones. */
+    private static final int CONTROL_ROOM = 256;
+    private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
+
+    private final Arena arena = Arena.ofConfined();
+    private final int slots;
+    private final int slotSize;
+    private final long slotStride;
+    private final MemorySegment headers;
+    private final MemorySegment names;
+    private final MemorySegment control;
+    private final MemorySegment payload;
+    private final SockAddr source = SockAddr.view();
+    private final Datagram datagram;
+    private final ControlReader controlReader = new ControlReader();
+
+    private int maxPacketSize = SLOT_SIZE;
+    private Counters counters = new Counters();
+    private long generation;
+    /** Messages received, and the slot that is being walked. */
+    private int messages;
+    private int slot;
+    /** The current slot: where it begins, what the kernel copied and what it had, and how far the walk is. */
+    private long slotStart;
+    private int copied;
+    private int real;
+    private int stride;
+    private int position;
+
+    private ReceiveBatch(Kernel kernel, int slots, int slotSize) throws SyscallException {
+        this.slots = slots;
+        this.slotSize = slotSize;
+        // Slots at multiples of 64 KiB would put every slot's first line into the same set of the cache.
+        this.slotStride = slotSize == SLOT_SIZE ? 65_536 + 128 : slotSize;
+        this.headers = arena.allocate(slots * Layouts.MMSGHDR, Long.BYTES);
+        this.names = arena.allocate((long) slots * SockAddr.ROOM, Long.BYTES);
+        this.control = arena.allocate((long) slots * CONTROL_ROOM, Long.BYTES);
+        this.payload = MappedMemory.allocate(kernel, arena, slots * slotStride);
+        this.datagram = new Datagram(this, payload, source);
+        var vectors = arena.allocate(slots * Layouts.IOVEC, Long.BYTES);
+        for (int i = 0; i < slots; i++) {
+            var header = i * Layouts.MMSGHDR;
+            var vector = i * Layouts.IOVEC;
+            vectors.set(ADDRESS, vector + Layouts.IOV_BASE, payload.asSlice(i * slotStride));
+            vectors.set(JAVA_LONG, vector + Layouts.IOV_LEN, slotSize);
+            headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
+            headers.set(ADDRESS, header + Layouts.MSG_IOV, vectors.asSlice(vector));
+            headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, 1);
+            headers.set(ADDRESS, header + Layouts.MSG_CONTROL, control.asSlice((long) i * CONTROL_ROOM));
+        }
+        this.messages = slots;
+        resetUsedSlots();
+    }
+
+    /**
+     * A batch of {@link #DEFAULT_SLOTS} slots.
+     *
+     * @return an empty batch that belongs to the calling thread
+     * @throws SyscallException if the kernel refuses the memory
+     */
+    public static ReceiveBatch open() throws SyscallException {
+        return open(DEFAULT_SLOTS);
+    }
+
+    /**
+     * A batch of so many slots.
+     *
+     * @param slots 1 to 1024, which is how many messages one system call takes
+     * @return an empty batch that belongs to the calling thread
+     * @throws IllegalArgumentException if {@code slots} is out of range
+     * @throws SyscallException if the kernel refuses the memory
+     */
+    public static ReceiveBatch open(int slots) throws SyscallException {
+        return open(slots, SLOT_SIZE);
+    }
+
+    static ReceiveBatch open(int slots, int slotSize) throws SyscallException {
+        if (slots < 1 || slots > Linux.UIO_MAXIOV()) {
+            throw new IllegalArgumentException("slots out of range: " + slots);
+        }
+        return new ReceiveBatch(Kernels.current(), slots, slotSize);
+    }
+
+    /**
+     * Cuts every datagram to so many bytes, from the next receive on.
+     *
+     * @param bytes 0 to 65,535, where it begins
+     * @throws IllegalArgumentException if {@code bytes} is out of range
+     */
+    public void maxPacketSize(int bytes) {
+        if (bytes < 0 || bytes > SLOT_SIZE) {
+            throw new IllegalArgumentException("packet size out of range: " + bytes);
+        }
+        maxPacketSize = bytes;
+    }
+
+    /**
+     * How many messages it can take at once.
+     *
+     * @return the number of slots
+     */
+    public int slots() {
+        return slots;
+    }
+
+    /** Receives up to so many messages with one call: their number, or {@code -errno}. */
+    int receive(FileDescriptor fd, int maxMessages, Counters socketCounters) {
+        generation++;
+        source.invalidate();
+        counters = socketCounters;
+        resetUsedSlots();
+        var result = fd.recvmmsg(headers, Math.min(maxMessages, slots), FLAGS);
+        messages = Math.max(result, 0);
+        slot = -1;
+        copied = 0;
+        position = 0;
+        real = 0;
+        counters.receiveCalls++;
+        counters.messagesReceived += messages;
+        return result;
+    }
+
+    /** The kernel overwrites these three on each message that it delivers, and on no other. */
+    private void resetUsedSlots() {
+        for (int i = 0; i < messages; i++) {
+            var header = i * Layouts.MMSGHDR;
+            headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, SockAddr.ROOM);
+            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
+            headers.set(JAVA_INT, header + Layouts.MSG_FLAGS, 0);
+        }
+    }
+
+    /**
+     * Moves on to the next datagram, in the order in which they came.
+     *
+     * @return always the same cursor; null after the last one
+     */
+    public @Nullable Datagram next() {
+        if (position >= copied && !openNextSlot()) {
+            generation++;
+            source.invalidate();
+            return null;
+        }
+        var start = position;
+        var whole = Math.min(stride, real - start);
+        var here = Math.min(whole, copied - start);
+        var length = Math.min(here, maxPacketSize);
+        position = start + here;
+        if (length < whole) {
+            counters.datagramsTruncated++;
+        }
+        datagram.moveTo(slotStart + start, length, length < whole, generation);
+        return datagram;
+    }
+
+    /** Positions the walk at the start of the next slot; an empty datagram is a slot with one piece of 0 bytes. */
+    private boolean openNextSlot() {
+        if (slot + 1 >= messages) {
+            slot = messages;
+            return false;
+        }
+        slot++;
+        var header = slot * Layouts.MMSGHDR;
+        slotStart = slot * slotStride;
+        // With MSG_TRUNC msg_len is the real length, which may be more than the slot holds.
+        real = headers.get(JAVA_INT, header + Layouts.MSG_LEN);
+        copied = Math.min(real, slotSize);
+        position = 0;
+        stride = segmentSize(header);
+        source.load(names, (long) slot * SockAddr.ROOM);
+        var arrived = pieces(copied);
+        counters.datagramsReceived += arrived;
+        counters.bytesReceived += copied;
+        counters.datagramsLostToTruncation += pieces(real) - arrived;
+        return true;
+    }
+
+    private int pieces(int bytes) {
+        return bytes <= stride ? 1 : (bytes + stride - 1) / stride;
+    }
+
+    /** The size of all pieces but the last: what UDP_GRO says, or the whole message where it is absent. */
+    private int segmentSize(long header) {
+        if ((headers.get(JAVA_INT, header + Layouts.MSG_FLAGS) & Linux.MSG_CTRUNC()) != 0) {
+            counters.controlTruncated++;
+        }
+        var length = headers.get(JAVA_LONG, header + Layouts.MSG_CONTROLLEN);
+        if (length > 0) {
+            controlReader.reset(control, (long) slot * CONTROL_ROOM, Math.min(length, CONTROL_ROOM));
+            while (controlReader.next()) {
+                if (controlReader.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && controlReader.dataLength() >= Integer.BYTES) {
+                    return Math.max(controlReader.getInt(0), 1);
+                }
+            }
+        }
+        return real;
+    }
+
+    /**
+     * Starts the walk over the control messages of the message that the current datagram came in: one for all datagrams
+     * of a coalesced message.
+     *
+     * @return always the same reader, before the first control message, valid as long as the datagram
+     * @throws IllegalStateException if there is no current datagram
+     */
+    public ControlReader control() {
+        if (slot < 0 || slot >= messages) {
+            throw new IllegalStateException("no datagram");
+        }
+        var length = headers.get(JAVA_LONG, slot * Layouts.MMSGHDR + Layouts.MSG_CONTROLLEN);
+        controlReader.reset(control, (long) slot * CONTROL_ROOM, Math.min(length, CONTROL_ROOM));
+        return controlReader;
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    /**
+     * Gives the memory back. What its datagrams showed is gone. A second call does nothing.
+     *
+     * @throws WrongThreadException if the caller is not the owner
+     */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            generation++;
+            source.invalidate();
+            messages = 0;
+            slot = 0;
+            copied = 0;
+            position = 0;
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.salvo.socket;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.FileDescriptor;
+import java.util.Set;
+
+/**
+ * Sends a batch, and finds out which datagram an error belongs to.
+ *
+ * <p>A failed sendmmsg need not be about the message that it stopped at: an ICMP error that was pending on the socket
+ * fails whatever is sent next, and is gone by that. So the same message is tried again, before the error queue is read
+ * (which would make the next entry pending), and only a failure that stays is the message's own. The steps:
+ *
+ * <ul>
+ *   <li>A short count is no error; go on from the first message that was not taken.
+ *   <li>EAGAIN: keep the rest.
+ *   <li>Any other errno: again, up to {@link #ICMP_REPEATS} times if ICMP can raise it, once if not.
+ *   <li>ENOBUFS and ENOMEM that stay: keep the rest, the caller tries again later.
+ *   <li>A joined message that stays refused was not sent at all: its datagrams go one by one. Only if one of them is then
+ *       taken was joining at fault, and {@link SegmentLimits} learns it.
+ *   <li>A datagram that stays refused has failed; on with the next.
+ * </ul>
+ */
+final class SendRun {
+
+    private static final int FLAGS = Linux.MSG_DONTWAIT();
+
+    private static final int ICMP_REPEATS = 3;
+    /** icmp_err_convert of net/ipv4/icmp.c, icmpv6_err_convert of net/ipv6/icmp.c, and ip_icmp_error's EPROTO. */
+    private static final Set<Integer> RAISED_BY_ICMP = Set.of(
+            Linux.ECONNREFUSED(),
+            Linux.EHOSTUNREACH(),
+            Linux.ENETUNREACH(),
+            Linux.EMSGSIZE(),
+            Linux.EACCES(),
+            Linux.EPROTO(),
+            Linux.ENOPROTOOPT(),
+            Linux.EOPNOTSUPP(),
+            Linux.EHOSTDOWN(),
+            Linux.ENONET());
+
+    private final FileDescriptor fd;
+    private final Counters counters;
+    private final ErrorQueue errorQueue;
+    private final SegmentLimits limits;
+    /** Whether this kernel has UDP_SEGMENT: without it a joined message would arrive as one datagram. */
+    private final boolean segmentation;
+
+    private int done;
+    private int repeats;
+
+    SendRun(FileDescriptor fd, Counters counters, ErrorQueue errorQueue, SegmentLimits limits, boolean segmentation) {
+        this.fd = fd;
+        this.counters = counters;
+        this.errorQueue = errorQueue;
+        this.limits = limits;
+        this.segmentation = segmentation;
+    }
+
+    /** Sends until all is done or the kernel says to wait: how many datagrams were sent or failed. */
+    int send(SendBatch batch) {
+        done = 0;
+        repeats = 0;
+        batch.stoppedBy(0);
+        batch.describeJoined();
+        while (batch.pendingDatagrams() > 0) {
+            if (batch.single().isEmpty() && heldBack(batch.message(batch.joined().next))) {
+                takeApart(batch, 0);
+            }
+            var table = batch.single().isEmpty() ? batch.joined() : batch.single();
+            var count = table == batch.joined() ? joinableRun(batch) : table.end - table.next;
+            counters.sendCalls++;
+            var result = table.send(fd, count, FLAGS);
+            if (result > 0) {
+                taken(batch, table, result);
+                if (result < count || repeats > 0) {
+                    errorQueue.drain();
+                }
+                repeats = 0;
+            } else if (!refused(batch, table, -result)) {
+                break;
+            }
+        }
+        return done;
+    }
+
+    private boolean heldBack(OutgoingMessage message) {
+        return message.datagrams > 1
+                && (!segmentation
+                        || (!limits.isEmpty() && limits.of(message.destination.address) < message.segmentSize));
+    }
+
+    /** How many messages from the first on may go as they are. */
+    private int joinableRun(SendBatch batch) {
+        var table = batch.joined();
+        if (segmentation && limits.isEmpty()) {
+            return table.end - table.next;
+        }
+        int end = table.next + 1;
+        while (end < table.end && !heldBack(batch.message(end))) {
+            end++;
+        }
+        return end - table.next;
+    }
+
+    private void taken(SendBatch batch, MessageTable table, int messages) {
+        counters.messagesSent += messages;
+        int datagrams = 0;
+        int bytes = 0;
+        if (table == batch.joined()) {
+            for (int i = table.next; i < table.next + messages; i++) {
+                var message = batch.message(i);
+                message.open = false;
+                datagrams += message.datagrams;
+                bytes += message.bytes;
+            }
+        } else {
+            var message = batch.message(batch.joined().next);
+            for (int i = table.next; i < table.next + messages; i++) {
+                bytes += message.length(i);
+            }
+            datagrams = messages;
+            batch.singlesTaken += messages;
+        }
+        counters.datagramsSent += datagrams;
+        counters.bytesSent += bytes;
+        settle(batch, table, messages, datagrams, bytes);
+    }
+
+    private void settle(SendBatch batch, MessageTable table, int messages, int datagrams, int bytes) {
+        table.next += messages;
+        done += datagrams;
+        batch.settle(datagrams, bytes);
+        if (table == batch.single() && table.isEmpty()) {
+            learn(batch);
+            batch.joined().next++;
+        }
+    }
+
+    /** Whether to go on after an error. */
+    private boolean refused(SendBatch batch, MessageTable table, int errno) {
+        // 0 messages without an errno does not happen; if it did, going on would be a busy loop.
+        if (errno == Linux.EAGAIN() || errno == 0) {
+            counters.sendsBlocked++;
+            batch.stoppedBy(Linux.EAGAIN());
+            return false;
+        }
+        if (repeats < (RAISED_BY_ICMP.contains(errno) ? ICMP_REPEATS : 1)) {
+            repeats++;
+            counters.sendsRepeated++;
+            return true;
+        }
+        repeats = 0;
+        errorQueue.drain();
+        if (errno == Linux.ENOBUFS() || errno == Linux.ENOMEM()) {
+            counters.sendsWithoutBuffers++;
+            batch.stoppedBy(errno);
+            return false;
+        }
+        var message = batch.message(batch.joined().next);
+        if (table == batch.joined() && message.datagrams > 1) {
+            counters.coalescingFallbacks++;
+            takeApart(batch, errno);
+        } else {
+            var length = message.length(table == batch.single() ? table.next : 0);
+            counters.datagramsFailed++;
+            batch.failed(message, length, errno);
+            settle(batch, table, 1, 1, length);
+        }
+        return true;
+    }
+
+    private void takeApart(SendBatch batch, int errno) {
+        batch.joinedErrno = errno;
+        batch.singlesTaken = 0;
+        batch.describeSingle();
+    }
+
+    /** Joining was at fault if single datagrams pass where the joined message did not. */
+    private void learn(SendBatch batch) {
+        if (batch.singlesTaken == 0) {
+            return;
+        }
+        var message = batch.message(batch.joined().next);
+        if (batch.joinedErrno == Linux.EMSGSIZE()) {
+            limits.learn(message.destination.address.snapshot(), message.segmentSize - 1);
+        } else if (batch.joinedErrno == Linux.EIO() || batch.joinedErrno == Linux.EINVAL()) {
+            limits.learn(message.destination.address.snapshot(), 0);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.salvo.socket.internal;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Tells IP address literals from anything else, as strictly as inet_pton(3), without asking a resolver. */
+public final class AddressLiteral {
+
+    private AddressLiteral() {}
+
+    /** The 4 or 16 bytes of a literal without a scope; null for anything else. */
+    public static byte @Nullable [] parse(String text) {
+        return text.indexOf(':') >= 0 ? ipv6(text) : ipv4(text);
+    }
+
+    /** The literal before {@code %}, which is the whole text where there is none. */
+    public static String withoutScope(String text) {
+        var percent = text.indexOf('%');
+        return percent < 0 ? text : text.substring(0, percent);
+    }
+
+    /** InetAddress.ofLiteral takes 127.1 and 0177.0.0.1; inet_pton takes four plain decimal parts alone. */
+    private static byte @Nullable [] ipv4(String text) {
+        var parts = text.split("\\.", -1);
+        if (parts.length != 4) {
+            return null;
+        }
+        var bytes = new byte[4];
+        for (int i = 0; i < 4; i++) {
+            if (!parts[i].matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(parts[i]) > 255) {
+                return null;
+            }
+            bytes[i] = (byte) Integer.parseInt(parts[i]);
+        }
+        return bytes;
+    }
+
+    private static byte @Nullable [] ipv6(String text) {
+        if (!text.matches("[0-9A-Fa-f:.]+")) {
+            return null;
+        }
+        byte[] bytes;
+        try {
+            bytes = InetAddress.ofLiteral(text).getAddress();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        return bytes.length == 16 ? bytes : mapped(bytes);
+    }
+
+    /** ofLiteral unwraps {@code ::ffff:1.2.3.4}, which is an IPv6 address to the kernel. */
+    private static byte[] mapped(byte[] ipv4) {
+        var bytes = new byte[16];
+        bytes[10] = (byte) 0xff;
+        bytes[11] = (byte) 0xff;
+        System.arraycopy(ipv4, 0, bytes, 12, 4);
+        return bytes;
+    }
+}
