@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import dev.salvo.bindings.Linux;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The error numbers that UDP and its descriptors raise on Linux, under their names in errno(3). */
 public final class Errno {
@@ -83,12 +84,36 @@ public final class Errno {
     /** No route to host. */
     public static final int EHOSTUNREACH = row(Linux.EHOSTUNREACH(), "EHOSTUNREACH", "no route to host");
 
+    /** icmp_err_convert of net/ipv4/icmp.c, icmpv6_err_convert of net/ipv6/icmp.c, and EPROTO of parameter problems. */
+    private static final Set<Integer> RAISED_BY_ICMP = Set.of(
+            ECONNREFUSED,
+            EHOSTUNREACH,
+            ENETUNREACH,
+            EMSGSIZE,
+            EACCES,
+            EPROTO,
+            ENOPROTOOPT,
+            EOPNOTSUPP,
+            EHOSTDOWN,
+            ENONET);
+
     private Errno() {}
 
     private static int row(int errno, String name, String text) {
         NAMES.put(errno, name);
         TEXTS.put(errno, text);
         return errno;
+    }
+
+    /**
+     * Whether an ICMP message can be the cause of an error: it is then about something sent before, not about the call that
+     * returned it.
+     *
+     * @param errno an error number, positive
+     * @return true for ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE and others
+     */
+    public static boolean isRaisedByIcmp(int errno) {
+        return RAISED_BY_ICMP.contains(errno);
     }
 
     /**

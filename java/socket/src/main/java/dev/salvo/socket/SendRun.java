@@ -2,7 +2,6 @@ package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.FileDescriptor;
-import java.util.Set;
 
 /**
  * Sends a batch, and finds out which datagram an error belongs to.
@@ -26,18 +25,6 @@ final class SendRun {
     private static final int FLAGS = Linux.MSG_DONTWAIT();
 
     private static final int ICMP_REPEATS = 3;
-    /** icmp_err_convert of net/ipv4/icmp.c, icmpv6_err_convert of net/ipv6/icmp.c, and ip_icmp_error's EPROTO. */
-    private static final Set<Integer> RAISED_BY_ICMP = Set.of(
-            Linux.ECONNREFUSED(),
-            Linux.EHOSTUNREACH(),
-            Linux.ENETUNREACH(),
-            Linux.EMSGSIZE(),
-            Linux.EACCES(),
-            Linux.EPROTO(),
-            Linux.ENOPROTOOPT(),
-            Linux.EOPNOTSUPP(),
-            Linux.EHOSTDOWN(),
-            Linux.ENONET());
 
     private final FileDescriptor fd;
     private final Counters counters;
@@ -145,7 +132,7 @@ final class SendRun {
             batch.stoppedBy(Linux.EAGAIN());
             return false;
         }
-        if (repeats < (RAISED_BY_ICMP.contains(errno) ? ICMP_REPEATS : 1)) {
+        if (repeats < (Errno.isRaisedByIcmp(errno) ? ICMP_REPEATS : 1)) {
             repeats++;
             counters.sendsRepeated++;
             return true;

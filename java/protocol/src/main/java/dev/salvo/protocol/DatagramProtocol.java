@@ -1,0 +1,59 @@
+package dev.salvo.protocol;
+
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+
+/**
+ * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
+ *
+ * <p>Any method may throw: the exception is logged, and the loop goes on with the next datagram. Only {@link #startProtocol}
+ * is different: what it throws comes out of listenUdp, and the port is closed.
+ */
+@FunctionalInterface
+public interface DatagramProtocol {
+
+    /**
+     * A datagram has come.
+     *
+     * @param datagram valid until this returns; {@link Datagram#copy()} keeps it
+     * @param transport where it came in
+     * @throws Exception anything: it is logged
+     */
+    void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception;
+
+    /**
+     * The port is bound; nothing has been received yet. Everything of the transport can be used, stopListening too.
+     *
+     * @param transport the port
+     * @throws Exception anything: it closes the port and comes out of listenUdp
+     */
+    default void startProtocol(DatagramTransport transport) throws Exception {}
+
+    /**
+     * The port is about to be closed. Its statistics can still be read; what is written now is dropped.
+     *
+     * @throws Exception anything: it is logged, and the port is closed
+     */
+    default void stopProtocol() throws Exception {}
+
+    /**
+     * A datagram that was written has been refused by the kernel, for a reason of its own. Called once for each, at the
+     * end of the flush, never from inside write.
+     *
+     * @param destination where it was to go
+     * @param length its length
+     * @param errno why: a value of {@link dev.salvo.socket.Errno}
+     * @param transport where it was written
+     * @throws Exception anything: it is logged
+     */
+    default void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport)
+            throws Exception {}
+
+    /**
+     * After a write that returned false, there is room again: at least half of the queue. Never called from inside write.
+     *
+     * @param transport where to write
+     * @throws Exception anything: it is logged
+     */
+    default void writable(DatagramTransport transport) throws Exception {}
+}

@@ -1,0 +1,19 @@
+package dev.salvo.protocol;
+
+import dev.salvo.socket.SocketStatistics;
+
+/**
+ * What a port has done since it was opened.
+ *
+ * @param socket what its socket has done
+ * @param datagramsQueued datagrams that were written and are not sent yet
+ * @param writesRefused writes that returned false
+ * @param datagramsDropped datagrams that were written and not sent when the port was closed
+ * @param callbackFailures exceptions thrown by the protocol
+ */
+public record PortStatistics(
+        SocketStatistics socket,
+        long datagramsQueued,
+        long writesRefused,
+        long datagramsDropped,
+        long callbackFailures) {}

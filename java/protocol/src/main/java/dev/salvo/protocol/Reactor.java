@@ -1,0 +1,320 @@
+package dev.salvo.protocol;
+
+import dev.salvo.socket.EpollPoller;
+import dev.salvo.socket.EventFd;
+import dev.salvo.socket.ReceiveBatch;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SyscallException;
+import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.SockOpt;
+import dev.salvo.socket.option.UdpOptions;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A loop that waits for datagrams, for time to pass and for other threads, and calls protocols.
+ *
+ * <p>It belongs to the thread that opens it, a platform thread: opening, listening, running and closing are that thread's,
+ * and so is every callback. {@link #callFromThread} and {@link #stop} may be called by any.
+ *
+ * <p>A turn of the loop: calls from threads, calls that are due, what these wrote is sent, poll, ports that are ready. A
+ * port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent when
+ * they are handled.
+ */
+public final class Reactor implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Reactor.class.getName());
+
+    private final EpollPoller poller;
+    private final EventFd wakeUp;
+    private final ReceiveBatch receiveBatch;
+    private final ThreadCalls threadCalls;
+    private final Timers timers = new Timers(System::nanoTime);
+    private final BatchPool batches = new BatchPool();
+    private final Set<UdpPort> ports = new LinkedHashSet<>();
+    /** Made once, since a turn of the loop makes no objects. */
+    private final Consumer<Call> caller = this::call;
+
+    private List<UdpPort> toFlush = new ArrayList<>();
+    private List<UdpPort> beingFlushed = new ArrayList<>();
+    private volatile boolean stopped;
+    private boolean running;
+    private boolean ended;
+    private boolean closed;
+
+    private Reactor() throws SyscallException {
+        poller = EpollPoller.open();
+        wakeUp = EventFd.open();
+        receiveBatch = ReceiveBatch.open();
+        threadCalls = new ThreadCalls(wakeUp);
+        poller.add(wakeUp, threadCalls);
+    }
+
+    /**
+     * Opens a reactor for the calling thread.
+     *
+     * @return a reactor that listens to nothing
+     * @throws IllegalStateException on a virtual thread: the loop blocks in system calls, and would hold its carrier for ever
+     * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
+     * @throws IOException if the process has too many descriptors
+     */
+    public static Reactor open() throws IOException {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a reactor blocks in system calls: open it on a platform thread");
+        }
+        return new Reactor();
+    }
+
+    /**
+     * Listens on a port, on any IPv4 address.
+     *
+     * @param port 0 to 65535; 0 lets the kernel choose
+     * @param protocol what to call
+     * @return the port, bound; it receives once the reactor runs
+     * @throws CannotListenException if the port can't be bound
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public DatagramTransport listenUdp(int port, DatagramProtocol protocol) throws CannotListenException {
+        return listenUdp(port, protocol, PortOptions.defaults());
+    }
+
+    /**
+     * Listens on a port. Beside what the socket layer sets for every socket (non-blocking, closed on exec), GRO is switched
+     * on unless the options say no, and IP_MULTICAST_ALL off, so that the port hears no groups that others joined.
+     *
+     * @param port 0 to 65535; 0 lets the kernel choose
+     * @param protocol what to call
+     * @param options where and how
+     * @return the port, bound; it receives once the reactor runs
+     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause has the
+     *     errno
+     * @throws IllegalStateException if startProtocol throws another checked exception; an unchecked one comes as it is
+     * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
+            throws CannotListenException {
+        requireOwner();
+        requireOpen();
+        var address = localAddress(options.interfaceAddress(), port);
+        UdpPort opened;
+        try {
+            opened = open(address, protocol, options);
+        } catch (IOException e) {
+            throw new CannotListenException(options.interfaceAddress(), port, e);
+        }
+        ports.add(opened);
+        LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
+        try {
+            opened.start();
+        } catch (IOException e) {
+            opened.close();
+            throw new CannotListenException(options.interfaceAddress(), port, e);
+        } catch (Exception e) {
+            opened.close();
+            throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
+        }
+        return opened;
+    }
+
+    private static SockAddr localAddress(String literal, int port) {
+        if (port < 0 || port > 0xffff) {
+            throw new IllegalArgumentException("port out of range: " + port);
+        }
+        try {
+            return SockAddr.of(literal.isEmpty() ? "0.0.0.0" : literal, port);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidAddressException("'" + literal + "' is not an IPv4 or IPv6 address");
+        }
+    }
+
+    private UdpPort open(SockAddr address, DatagramProtocol protocol, PortOptions options) throws SyscallException {
+        var ipv6 = address.isIpv6();
+        var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        try {
+            if (options.coalescing()) {
+                setIfPossible(socket, UdpOptions.GRO, true);
+            }
+            setIfPossible(socket, IpOptions.MULTICAST_ALL, false);
+            if (ipv6) {
+                setIfPossible(socket, Ipv6Options.MULTICAST_ALL, false);
+            }
+            socket.bind(address);
+            return new UdpPort(this, socket, protocol, options);
+        } catch (SyscallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A kernel, a seccomp filter or a sandbox without the option: the port works without it. */
+    private static void setIfPossible(UdpSocket socket, SockOpt<Boolean> option, boolean value) {
+        try {
+            socket.set(option, value);
+        } catch (SyscallException e) {
+            LOG.log(Logger.Level.DEBUG, "going on without {0}: {1}", option, e.getMessage());
+        }
+    }
+
+    /**
+     * Has something called later, on the reactor's thread.
+     *
+     * @param delay from now on, by a monotonic clock; zero for the next turn of the loop
+     * @param call what to call
+     * @return a handle to cancel it
+     * @throws IllegalArgumentException if {@code delay} is negative
+     */
+    public DelayedCall callLater(Duration delay, Call call) {
+        requireOwner();
+        // toNanos overflows after 292 years, and no program waits as long.
+        return timers.add(delay.toDays() > 36_500 ? Long.MAX_VALUE : delay.toNanos(), call);
+    }
+
+    /**
+     * Has something called on the reactor's thread, in its next turn. Any thread may call this; calls of one thread are made
+     * in their order. After the reactor has stopped nothing is called.
+     *
+     * @param call what to call
+     */
+    public void callFromThread(Call call) {
+        threadCalls.add(call);
+    }
+
+    /**
+     * Runs the loop until {@link #stop}. Then every port is closed: what was written is sent, stopProtocol is called.
+     *
+     * @throws IllegalStateException if it is running, or has run
+     * @throws IOException if polling fails, which it does not in the ordinary course
+     */
+    public void run() throws IOException {
+        requireOwner();
+        requireOpen();
+        if (running || ended) {
+            throw new IllegalStateException(running ? "the reactor is running" : "a reactor runs once");
+        }
+        running = true;
+        try {
+            do {
+                turn();
+            } while (!stopped);
+        } finally {
+            running = false;
+            ended = true;
+            closePorts();
+        }
+    }
+
+    /** A turn that begins after {@link #stop} still serves what the ports have received by then. */
+    private void turn() throws SyscallException {
+        threadCalls.takeAll(caller);
+        timers.takeDue(caller);
+        flushPorts();
+        var idle = threadCalls.isEmpty() && toFlush.isEmpty() && !stopped;
+        var events = poller.await(idle ? timers.nanosToNext() : 0);
+        for (int i = 0; i < events; i++) {
+            switch (poller.attachment(i)) {
+                case UdpPort port -> port.ready(poller.readiness(i));
+                case ThreadCalls calls -> calls.taken();
+                case null, default -> {}
+            }
+        }
+    }
+
+    private void call(Call call) {
+        try {
+            call.run();
+        } catch (Throwable t) {
+            log("call", t);
+        }
+    }
+
+    /** What is written while ports are flushed waits for the next turn, which then does not wait. */
+    private void flushPorts() {
+        var flushing = toFlush;
+        toFlush = beingFlushed;
+        beingFlushed = flushing;
+        for (int i = 0; i < flushing.size(); i++) {
+            flushing.get(i).flushListed();
+        }
+        flushing.clear();
+    }
+
+    /**
+     * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; what the ports have received is
+     * served in it. Any thread may call this; a second call does nothing.
+     */
+    public void stop() {
+        stopped = true;
+        threadCalls.wake();
+    }
+
+    private void closePorts() {
+        for (var port : List.copyOf(ports)) {
+            port.close();
+        }
+    }
+
+    /**
+     * Closes every port and gives everything back. A second call does nothing.
+     *
+     * @throws IllegalStateException while the reactor is running
+     */
+    @Override
+    public void close() {
+        requireOwner();
+        if (running) {
+            throw new IllegalStateException("the reactor is running: stop it first");
+        }
+        if (!closed) {
+            closePorts();
+            closed = true;
+            batches.close();
+            receiveBatch.close();
+            wakeUp.close();
+            poller.close();
+        }
+    }
+
+    void requireOwner() {
+        timers.requireOwner();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the reactor is closed");
+        }
+    }
+
+    void log(String what, Throwable t) {
+        LOG.log(Logger.Level.ERROR, what, t);
+    }
+
+    EpollPoller poller() {
+        return poller;
+    }
+
+    ReceiveBatch receiveBatch() {
+        return receiveBatch;
+    }
+
+    BatchPool batches() {
+        return batches;
+    }
+
+    void toFlush(UdpPort port) {
+        toFlush.add(port);
+    }
+
+    void closed(UdpPort port) {
+        ports.remove(port);
+    }
+}

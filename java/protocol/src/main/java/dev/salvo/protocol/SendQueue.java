@@ -1,0 +1,149 @@
+package dev.salvo.protocol;
+
+import dev.salvo.socket.Errno;
+import dev.salvo.socket.SendBatch;
+import dev.salvo.socket.SendFailure;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a port has written and the kernel has not taken: one batch as a rule, and while the kernel takes no more, as many as
+ * the port's limit allows. Calls nobody back: failures wait here until they are asked for.
+ */
+final class SendQueue {
+
+    /** What a waiting datagram counts beside its payload: about what it costs to remember. */
+    private static final int OVERHEAD = 64;
+
+    private final UdpSocket socket;
+    private final BatchPool pool;
+    private final boolean coalescing;
+    private final long limit;
+    /** In the order of writing; the last one takes what is written. */
+    private final ArrayDeque<SendBatch> batches = new ArrayDeque<>(2);
+
+    private final ArrayDeque<SendFailure> failures = new ArrayDeque<>(2);
+    private @Nullable SendBatch tail;
+    private int stoppedBy;
+    private boolean refusedSome;
+    private long refused;
+    private long dropped;
+
+    SendQueue(UdpSocket socket, BatchPool pool, boolean coalescing, long limit) {
+        this.socket = socket;
+        this.pool = pool;
+        this.coalescing = coalescing;
+        this.limit = limit;
+    }
+
+    /** Whether the datagram was taken. A full batch is sent there and then. */
+    boolean add(MemorySegment payload, long offset, int length, SockAddr destination) {
+        if (stoppedBy != 0 && waitingBytes() + length + OVERHEAD > limit) {
+            refused++;
+            refusedSome = true;
+            return false;
+        }
+        var batch = tail != null ? tail : append();
+        if (batch.add(payload, offset, length, destination)) {
+            return true;
+        }
+        if (stoppedBy == 0) {
+            flush();
+            return add(payload, offset, length, destination);
+        }
+        return append().add(payload, offset, length, destination);
+    }
+
+    private SendBatch append() {
+        tail = pool.borrow(coalescing);
+        batches.add(tail);
+        return tail;
+    }
+
+    /** Sends until nothing is left or the kernel takes no more; {@link #stoppedBy} has why. */
+    void flush() {
+        stoppedBy = 0;
+        for (var batch = batches.peek(); batch != null; batch = batches.peek()) {
+            socket.send(batch);
+            if (!batch.failures().isEmpty()) {
+                failures.addAll(batch.failures());
+                batch.failures().clear();
+            }
+            if (batch.pendingDatagrams() > 0) {
+                stoppedBy = batch.stoppedBy();
+                return;
+            }
+            batches.remove();
+            pool.giveBack(batch);
+        }
+        tail = null;
+    }
+
+    /** EAGAIN, ENOBUFS or ENOMEM where the kernel took no more, else 0. */
+    int stoppedBy() {
+        return stoppedBy;
+    }
+
+    boolean waitsForWritable() {
+        return stoppedBy == Errno.EAGAIN;
+    }
+
+    boolean isEmpty() {
+        return tail == null;
+    }
+
+    /** The next datagram that the kernel refused, or null. */
+    @Nullable SendFailure takeFailure() {
+        return failures.poll();
+    }
+
+    boolean hasFailures() {
+        return !failures.isEmpty();
+    }
+
+    /** Whether writes were refused and half of the queue has become free; true once. */
+    boolean takeRoom() {
+        if (!refusedSome || (stoppedBy != 0 && waitingBytes() > limit / 2)) {
+            return false;
+        }
+        refusedSome = false;
+        return true;
+    }
+
+    private long waitingBytes() {
+        long bytes = 0;
+        for (var batch : batches) {
+            bytes += batch.pendingBytes() + (long) OVERHEAD * batch.pendingDatagrams();
+        }
+        return bytes;
+    }
+
+    long waitingDatagrams() {
+        long datagrams = 0;
+        for (var batch : batches) {
+            datagrams += batch.pendingDatagrams();
+        }
+        return datagrams;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    /** Gives up what is left. */
+    void drop() {
+        dropped += waitingDatagrams();
+        for (var batch = batches.poll(); batch != null; batch = batches.poll()) {
+            pool.giveBack(batch);
+        }
+        tail = null;
+        stoppedBy = 0;
+    }
+}

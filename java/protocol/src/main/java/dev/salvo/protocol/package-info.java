@@ -1,0 +1,10 @@
+/**
+ * A reactor, protocols and transports, in the shape and with the names of Twisted's UDP networking.
+ *
+ * <p>Everything here belongs to the thread that opened the {@link dev.salvo.protocol.Reactor}, callbacks included; what
+ * another thread may call says so. Lengths are bytes.
+ */
+@NullMarked
+package dev.salvo.protocol;
+
+import org.jspecify.annotations.NullMarked;
