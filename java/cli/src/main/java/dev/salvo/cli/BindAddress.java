@@ -14,7 +14,8 @@ import picocli.CommandLine.TypeConversionException;
  */
 record BindAddress(String literal, SockAddr address) {
 
-    private static final Pattern SYNTAX = Pattern.compile("(?:\\[(?<ipv6>[^\\[\\]]+)]|(?<ipv4>[^:\\[\\]]+)):(?<port>[0-9]{1,9})");
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(?:\\[(?<ipv6>[^\\[\\]]+)]|(?<ipv4>[^:\\[\\]]+)):(?<port>[0-9]{1,9})");
 
     static BindAddress parse(String text) {
         var parts = SYNTAX.matcher(text);
@@ -29,6 +30,11 @@ record BindAddress(String literal, SockAddr address) {
             throw new IllegalArgumentException("IPv6 addresses, and they alone, are put in brackets: " + text);
         }
         return new BindAddress(literal, address);
+    }
+
+    /** The same with the port that the kernel chose. */
+    BindAddress withPort(int port) {
+        return new BindAddress(literal, SockAddr.of(literal, port));
     }
 
     int port() {

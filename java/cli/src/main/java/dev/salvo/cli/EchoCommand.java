@@ -64,13 +64,14 @@ final class EchoCommand implements Callable<Integer> {
             var options = PortOptions.defaults().withInterface(bind.literal()).withCoalescing(!plain);
             var transport = reactor.listenUdp(
                     bind.port(), (datagram, port) -> port.write(datagram, datagram.source()), options);
-            if (!bind.isLoopback()) {
-                console.warn("warning: " + bind + " is not a loopback address: whoever reaches it can have this echo send to"
-                        + " a spoofed source");
+            var bound = bind.withPort(transport.localAddress().port());
+            if (!bound.isLoopback()) {
+                console.warn("warning: " + bound + " is not a loopback address: whoever reaches it can have this echo send"
+                        + " to a spoofed source");
             }
             handleSignals(new Drain(reactor, transport));
             var report = new EchoReport(console, json, System::nanoTime);
-            report.listening(transport.localAddress());
+            report.listening(bound);
             if (period != null) {
                 new Ticker(reactor, period, () -> report.progress(transport.statistics())).start();
             }

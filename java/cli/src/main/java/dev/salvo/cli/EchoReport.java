@@ -1,7 +1,6 @@
 package dev.salvo.cli;
 
 import dev.salvo.protocol.PortStatistics;
-import dev.salvo.socket.SockAddr;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -21,7 +20,7 @@ final class EchoReport {
         this.opened = nanoTime.getAsLong();
     }
 
-    void listening(SockAddr address) {
+    void listening(BindAddress address) {
         console.line(
                 json
                         ? new Json()

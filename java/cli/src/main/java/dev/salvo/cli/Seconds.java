@@ -18,7 +18,7 @@ final class Seconds implements ITypeConverter<Duration> {
             var seconds = new BigDecimal(text);
             if (seconds.compareTo(LEAST) >= 0 && seconds.compareTo(MOST) <= 0) {
                 return Duration.ofMillis(
-                        seconds.movePointRight(3).setScale(0, RoundingMode.HALF_UP).intValueExact());
+                        seconds.movePointRight(3).setScale(0, RoundingMode.HALF_UP).longValueExact());
             }
         } catch (NumberFormatException e) {
             // Told below.
