@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +37,8 @@ public final class SendBatch implements AutoCloseable {
     private static final int DEFAULT_CAPACITY = 256 * 1024;
 
     private static final int NO_PIECE = -1;
-    /** Equal to the address of a destination that has none. */
-    private static final SockAddr CONNECTED = SockAddr.view();
-
+    /** Equal to no length. */
+    private static final int NO_RUN = -1;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment region;
     private final int capacity;
@@ -56,6 +54,12 @@ public final class SendBatch implements AutoCloseable {
 
     private Destination last = Destination.NONE;
     private boolean coalescing = true;
+    /** The message that lies at the end of the region and may grow there; what was copied to it is not in it yet. */
+    private @Nullable OutgoingMessage run;
+
+    private int runSegment = NO_RUN;
+    private int runStart;
+    private int runEnd;
     private int used;
     private int pieces;
     private int count;
@@ -129,15 +133,27 @@ public final class SendBatch implements AutoCloseable {
      * @param length how many, 0 to 65,535
      * @param destination where to; null for the peer of a connected socket
      * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is over 65,535
+     * @throws IllegalArgumentException if {@code length} is negative or over 65,535
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        if (length > MAX_DATAGRAM) {
+        var address = destination == null ? SockAddr.NONE : destination;
+        if (length == runSegment && used + length <= runEnd && last.is(address, 0)) {
+            MemorySegment.copy(payload, offset, region, used, length);
+            used += length;
+            return true;
+        }
+        return addAnywhere(payload, offset, length, address);
+    }
+
+    /** What does not go on with the run: another destination or length, a full message, a full batch. */
+    private boolean addAnywhere(MemorySegment payload, long offset, int length, SockAddr address) {
+        if (length < 0 || length > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
         }
-        Objects.checkFromIndexSize(offset, length, payload.byteSize());
+        address.requireValid();
+        endRun();
         if (joined.next == count && count > 0) {
             clear();
         }
@@ -145,26 +161,55 @@ public final class SendBatch implements AutoCloseable {
             return false;
         }
         MemorySegment.copy(payload, offset, region, used, length);
-        var to = find(destination == null ? CONNECTED : destination.requireValid(), 0);
-        var message = to.latest;
+        if (!last.is(address, 0)) {
+            last = destinations.find(address, 0);
+        }
+        var message = last.latest;
         if (message != null && message.accepts(length)) {
             append(message, length);
         } else {
             message = messages[count++];
-            message.start(to, piece(length), length, coalescing && length > 0);
-            to.latest = message;
+            message.start(last, piece(length), length, coalescing && length > 0);
+            last.latest = message;
         }
         used += length;
         pendingDatagrams++;
         pendingBytes += length;
+        if (message.open) {
+            beginRun(message);
+        }
         return true;
     }
 
-    private Destination find(SockAddr address, int options) {
-        if (count == 0 || !last.is(address, options)) {
-            last = destinations.find(address, options);
+    /**
+     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just added
+     * lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
+     */
+    private void beginRun(OutgoingMessage message) {
+        run = message;
+        runSegment = message.segmentSize;
+        runStart = used;
+        runEnd = used
+                + Math.min(
+                        capacity - used,
+                        Math.min(
+                                (MAX_SEGMENTS - message.datagrams) * runSegment, MAX_JOINED_BYTES - message.bytes));
+    }
+
+    /** Tells the message of the run what was copied since it began. */
+    private void endRun() {
+        var bytes = used - runStart;
+        if (run != null && bytes > 0) {
+            var datagrams = bytes / runSegment;
+            run.datagrams += datagrams;
+            run.bytes += bytes;
+            pieceLength[run.lastPiece] += bytes;
+            pendingDatagrams += datagrams;
+            pendingBytes += bytes;
         }
-        return last;
+        run = null;
+        runSegment = NO_RUN;
+        runEnd = 0;
     }
 
     private void append(OutgoingMessage message, int length) {
@@ -192,6 +237,9 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public void clear() {
+        run = null;
+        runSegment = NO_RUN;
+        runEnd = 0;
         destinations.clear();
         last = Destination.NONE;
         joined.clear();
@@ -211,6 +259,7 @@ public final class SendBatch implements AutoCloseable {
      * @return 0 if all were sent or failed
      */
     public int pendingDatagrams() {
+        endRun();
         return pendingDatagrams;
     }
 
@@ -220,6 +269,7 @@ public final class SendBatch implements AutoCloseable {
      * @return bytes
      */
     public long pendingBytes() {
+        endRun();
         return pendingBytes;
     }
 
@@ -262,6 +312,7 @@ public final class SendBatch implements AutoCloseable {
 
     /** Describes to the kernel all messages that are not sent yet. */
     void describeJoined() {
+        endRun();
         joined.rewind();
         for (int i = joined.next; i < count; i++) {
             var message = messages[i];
@@ -292,7 +343,7 @@ public final class SendBatch implements AutoCloseable {
 
     void failed(OutgoingMessage message, int length, int errno) {
         var address = message.destination.address;
-        failures.add(new SendFailure(address.equals(CONNECTED) ? null : address.copy(), length, errno));
+        failures.add(new SendFailure(address.equals(SockAddr.NONE) ? null : address.copy(), length, errno));
     }
 
     /** Takes so many datagrams off what is pending. */

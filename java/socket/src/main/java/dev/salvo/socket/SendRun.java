@@ -170,9 +170,9 @@ final class SendRun {
         }
         var message = batch.message(batch.joined().next);
         if (batch.joinedErrno == Linux.EMSGSIZE()) {
-            limits.learn(message.destination.address.snapshot(), message.segmentSize - 1);
+            limits.learn(message.destination.address.copy(), message.segmentSize - 1);
         } else if (batch.joinedErrno == Linux.EIO() || batch.joinedErrno == Linux.EINVAL()) {
-            limits.learn(message.destination.address.snapshot(), 0);
+            limits.learn(message.destination.address.copy(), 0);
         }
     }
 }

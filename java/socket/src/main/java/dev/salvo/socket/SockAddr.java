@@ -38,6 +38,9 @@ public final class SockAddr {
     /** Peers choose their addresses: without a seed they could choose ones that collide. */
     private static final long SEED = new SplittableRandom().nextLong() | 1;
 
+    /** The address of no one: datagrams for the peer of a connected socket have it. No family is 0xffff. */
+    static final SockAddr NONE = new SockAddr(-1, 0, 0, 0);
+
     private final boolean view;
     /*
      * The struct's words as they lie in memory, on a little-endian machine:
@@ -163,7 +166,7 @@ public final class SockAddr {
 
     /** Writes the struct, {@link #ROOM} bytes at the most, and returns its length: 0 where there is no address. */
     int store(MemorySegment memory, long offset) {
-        if (head == 0) {
+        if (head == NONE.head) {
             return 0;
         }
         memory.set(JAVA_LONG_UNALIGNED, offset, head);
@@ -250,11 +253,6 @@ public final class SockAddr {
         return view ? new SockAddr(words(), first, second, scope) : this;
     }
 
-    /** A copy of what this shows, be it nothing. */
-    SockAddr snapshot() {
-        return new SockAddr(head, first, second, scope);
-    }
-
     /**
      * The same address for the classes of java.net.
      *
@@ -299,8 +297,8 @@ public final class SockAddr {
      */
     @Override
     public String toString() {
-        if (head == 0) {
-            return "(gone)";
+        if (head == 0 || head == NONE.head) {
+            return head == 0 ? "(gone)" : "(none)";
         }
         var address = toInetSocketAddress().getAddress().getHostAddress();
         return isIpv6() ? "[" + address + "]:" + port() : address + ":" + port();
