@@ -88,20 +88,8 @@ public final class SockAddr {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("unresolved: " + address);
         }
-        return of(address.getAddress(), address.getPort());
-    }
-
-    /**
-     * An address and a port.
-     *
-     * @param address IPv4 or IPv6; an Inet6Address keeps its scope id
-     * @param port 0 to 65535
-     * @return the address
-     * @throws IllegalArgumentException if the port is out of range
-     */
-    public static SockAddr of(InetAddress address, int port) {
-        var scope = address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
-        return of(address.getAddress(), port, scope);
+        var ip = address.getAddress();
+        return of(ip.getAddress(), address.getPort(), ip instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
     }
 
     /**
