@@ -33,6 +33,9 @@ public final class SockAddr {
     static final int IPV4_LENGTH = 16;
     static final int IPV6_LENGTH = (int) sockaddr_in6.sizeof();
 
+    private static final long FIRST = sockaddr_in6.sin6_addr$offset();
+    private static final long SECOND = FIRST + Long.BYTES;
+    private static final long SCOPE = sockaddr_in6.sin6_scope_id$offset();
     private static final short AF_INET = (short) Linux.AF_INET();
     private static final short AF_INET6 = (short) Linux.AF_INET6();
     /** Peers choose their addresses: without a seed they could choose ones that collide. */
@@ -126,9 +129,9 @@ public final class SockAddr {
     void load(MemorySegment memory, long offset) {
         head = memory.get(JAVA_LONG_UNALIGNED, offset);
         if ((short) head == AF_INET6) {
-            first = memory.get(JAVA_LONG_UNALIGNED, offset + 8);
-            second = memory.get(JAVA_LONG_UNALIGNED, offset + 16);
-            scope = memory.get(JAVA_INT_UNALIGNED, offset + 24);
+            first = memory.get(JAVA_LONG_UNALIGNED, offset + FIRST);
+            second = memory.get(JAVA_LONG_UNALIGNED, offset + SECOND);
+            scope = memory.get(JAVA_INT_UNALIGNED, offset + SCOPE);
         } else {
             first = 0;
             second = 0;
@@ -158,12 +161,12 @@ public final class SockAddr {
             return 0;
         }
         memory.set(JAVA_LONG_UNALIGNED, offset, head);
-        memory.set(JAVA_LONG_UNALIGNED, offset + 8, first);
+        memory.set(JAVA_LONG_UNALIGNED, offset + FIRST, first);
         if ((short) head == AF_INET) {
             return IPV4_LENGTH;
         }
-        memory.set(JAVA_LONG_UNALIGNED, offset + 16, second);
-        memory.set(JAVA_INT_UNALIGNED, offset + 24, scope);
+        memory.set(JAVA_LONG_UNALIGNED, offset + SECOND, second);
+        memory.set(JAVA_INT_UNALIGNED, offset + SCOPE, scope);
         return IPV6_LENGTH;
     }
 
