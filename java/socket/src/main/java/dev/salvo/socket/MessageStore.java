@@ -31,6 +31,7 @@ final class MessageStore {
     private int runSegment = NO_RUN;
     private int runStart;
     private int runEnd;
+    private boolean coalescing = true;
     private int used;
     private int count;
     private int pendingDatagrams;
@@ -44,19 +45,23 @@ final class MessageStore {
         Arrays.setAll(messages, i -> new OutgoingMessage());
     }
 
+    void coalescing(boolean on) {
+        endRun();
+        coalescing = on;
+    }
+
     /** Whether there was room. The address is checked where a run does not already have it. */
-    boolean add(MemorySegment payload, long offset, int length, SockAddr address, boolean coalescing) {
+    boolean add(MemorySegment payload, long offset, int length, SockAddr address) {
         if (length == runSegment && used + length <= runEnd && last.is(address, 0)) {
             MemorySegment.copy(payload, offset, region, used, length);
             used += length;
             return true;
         }
-        return addAnywhere(payload, offset, length, address, coalescing);
+        return addAnywhere(payload, offset, length, address);
     }
 
     /** What does not go on with the run: another destination or length, a full message, a full batch. */
-    private boolean addAnywhere(
-            MemorySegment payload, long offset, int length, SockAddr address, boolean coalescing) {
+    private boolean addAnywhere(MemorySegment payload, long offset, int length, SockAddr address) {
         address.requireValid();
         endRun();
         if (length > capacity - used || pieces.isFull() || count == MAX_MESSAGES) {
@@ -67,7 +72,7 @@ final class MessageStore {
             last = destinations.find(address, 0);
         }
         var message = last.latest;
-        if (message != null && message.accepts(length)) {
+        if (coalescing && message != null && message.accepts(length)) {
             message.lastPiece = pieces.append(message.lastPiece, used, length);
             message.join(length);
         } else {
@@ -78,7 +83,7 @@ final class MessageStore {
         used += length;
         pendingDatagrams++;
         pendingBytes += length;
-        if (message.open) {
+        if (coalescing && message.open) {
             beginRun(message);
         }
         return true;

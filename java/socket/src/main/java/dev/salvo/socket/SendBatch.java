@@ -34,7 +34,6 @@ public final class SendBatch implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MessageStore store;
     private final List<SendFailure> failures = new ArrayList<>();
-    private boolean coalescing = true;
     private int stoppedBy;
     /** Of the message whose datagrams go one by one: why they do (0: it was held back), and how many were taken. */
     int joinedErrno;
@@ -76,7 +75,7 @@ public final class SendBatch implements AutoCloseable {
      * @param on whether datagrams may share a message
      */
     public void coalescing(boolean on) {
-        coalescing = on;
+        store.coalescing(on);
     }
 
     /**
@@ -110,7 +109,7 @@ public final class SendBatch implements AutoCloseable {
         if (store.isSpent()) {
             clear();
         }
-        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination, coalescing);
+        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     /**
