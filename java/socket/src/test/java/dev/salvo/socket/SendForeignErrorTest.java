@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An ICMP error that was pending fails whatever is sent next (trap 3): the same again, before the error queue is read. */
+/** A pending ICMP error fails whatever is sent next (trap 3): the same again, before the error queue is read. */
 @Tag("fault")
 class SendForeignErrorTest {
 
@@ -82,7 +82,8 @@ class SendForeignErrorTest {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "b");
-            sender.kernel.next(SENDMMSG, Answer.error(errno), Answer.accept(1), Answer.error(errno), Answer.error(errno));
+            var error = Answer.error(errno);
+            sender.kernel.next(SENDMMSG, error, Answer.accept(1), error, error);
 
             assertEquals(2, sender.send());
 

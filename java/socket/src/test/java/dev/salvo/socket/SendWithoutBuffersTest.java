@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ENOBUFS and ENOMEM: the machine is short of memory for the moment, and nothing is wrong with the datagrams (trap 21). */
+/** ENOBUFS and ENOMEM: the machine is short of memory for the moment, the datagrams are all right (trap 21). */
 @Tag("fault")
 class SendWithoutBuffersTest {
 

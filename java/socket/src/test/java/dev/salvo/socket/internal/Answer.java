@@ -51,15 +51,13 @@ public interface Answer {
      */
     static Answer accept(ToIntFunction<SentMessage> rule) {
         return call -> {
-            int taken = 0;
-            for (var message : MessageMemory.readAll(call.memory(1), call.number(2))) {
-                var errno = rule.applyAsInt(message);
+            for (int i = 0; i < call.number(2); i++) {
+                var errno = rule.applyAsInt(MessageMemory.read(call.memory(1), i));
                 if (errno != 0) {
-                    return taken > 0 ? taken : -errno;
+                    return i > 0 ? i : -errno;
                 }
-                taken++;
             }
-            return taken;
+            return call.number(2);
         };
     }
 

@@ -28,12 +28,13 @@ final class MessageMemory {
     static List<SentMessage> readAll(MemorySegment headers, int count) {
         var messages = new ArrayList<SentMessage>();
         for (int i = 0; i < count; i++) {
-            messages.add(read(headers, i * Layouts.MMSGHDR));
+            messages.add(read(headers, i));
         }
         return List.copyOf(messages);
     }
 
-    private static SentMessage read(MemorySegment headers, long header) {
+    static SentMessage read(MemorySegment headers, int index) {
+        var header = index * Layouts.MMSGHDR;
         var nameLength = headers.get(JAVA_INT, header + Layouts.MSG_NAMELEN);
         var destination =
                 nameLength == 0 ? null : AddressMemory.read(pointer(headers, header + Layouts.MSG_NAME, nameLength));
