@@ -44,6 +44,8 @@ public final class SockAddr {
     /** The address of no one: datagrams for the peer of a connected socket have it. No family is 0xffff. */
     static final SockAddr NONE = new SockAddr(-1, 0, 0, 0);
 
+    private static final SockAddr GONE = new SockAddr(0, 0, 0, 0);
+
     private final boolean view;
     /*
      * The struct's words as they lie in memory, on a little-endian machine:
@@ -91,8 +93,19 @@ public final class SockAddr {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("unresolved: " + address);
         }
-        var ip = address.getAddress();
-        return of(ip.getAddress(), address.getPort(), ip instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
+        return of(address.getAddress(), address.getPort());
+    }
+
+    /**
+     * An address and a port.
+     *
+     * @param address IPv4 or IPv6; an Inet6Address keeps its scope id
+     * @param port 0 to 65535
+     * @return the address
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public static SockAddr of(InetAddress address, int port) {
+        return of(address.getAddress(), port, address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
     }
 
     /**
@@ -119,10 +132,10 @@ public final class SockAddr {
             throw new IllegalArgumentException("port out of range: " + port);
         }
         var bytes = ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN);
-        var swappedPort = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
+        var swapped = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
         return address.length == 4
-                ? new SockAddr(AF_INET | swappedPort | (long) bytes.getInt(0) << 32, 0, 0, 0)
-                : new SockAddr(AF_INET6 | swappedPort, bytes.getLong(0), bytes.getLong(8), scope);
+                ? new SockAddr(AF_INET | swapped | (long) bytes.getInt(0) << 32, 0, 0, 0)
+                : new SockAddr(AF_INET6 | swapped, bytes.getLong(0), bytes.getLong(8), scope);
     }
 
     /** Makes this view show the struct at {@code offset}. */
@@ -149,10 +162,7 @@ public final class SockAddr {
 
     /** Makes this view show nothing: what it showed is gone. */
     void invalidate() {
-        head = 0;
-        first = 0;
-        second = 0;
-        scope = 0;
+        load(GONE);
     }
 
     /** Writes the struct, {@link #ROOM} bytes at the most, and returns its length: 0 where there is no address. */
