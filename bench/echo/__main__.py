@@ -124,10 +124,20 @@ def write_json(path, about, arguments, measured):
         file.write("\n")
 
 
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def end(number, _frame):
+    """Every `finally` above the interrupted line ends its own; a second Ctrl-C doesn't disturb that."""
+    for ignored in END_SIGNALS:
+        signal.signal(ignored, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def main():
     arguments = parse_arguments()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda signal_number, frame: sys.exit(128 + signal_number))
+    for number in END_SIGNALS:
+        signal.signal(number, end)
     try:
         cores = machine.choose_cores(arguments.cores)
         java_too = any(p.is_java for p in arguments.only[0])
@@ -139,9 +149,6 @@ def main():
     except machine.Refusal as refusal:
         print(f"echo.sh: {refusal}", file=sys.stderr)
         return 3
-    except KeyboardInterrupt:
-        print("echo.sh: interrupted; the servers are ended", file=sys.stderr)
-        return 130
     print(report.summary(measured))
     print(report.noise(measured))
     if arguments.json:
