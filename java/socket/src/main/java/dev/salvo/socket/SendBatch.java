@@ -1,5 +1,7 @@
 package dev.salvo.socket;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.salvo.socket.internal.Kernel;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.MappedMemory;
@@ -106,6 +108,7 @@ public final class SendBatch implements AutoCloseable {
      * @param on whether datagrams may share a message
      */
     public void coalescing(boolean on) {
+        requireUsable();
         coalescing = on;
     }
 
@@ -138,6 +141,7 @@ public final class SendBatch implements AutoCloseable {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
         }
         Objects.checkFromIndexSize(offset, length, payload.byteSize());
+        requireUsable();
         if (joined.next == count && count > 0) {
             clear();
         }
@@ -158,6 +162,11 @@ public final class SendBatch implements AutoCloseable {
         pendingDatagrams++;
         pendingBytes += length;
         return true;
+    }
+
+    /** Throws what the package promises, before anything is changed: access to confined memory does. */
+    private void requireUsable() {
+        region.get(JAVA_BYTE, 0);
     }
 
     private Destination find(SockAddr address, int options) {
@@ -192,6 +201,7 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public void clear() {
+        requireUsable();
         destinations.clear();
         last = Destination.NONE;
         joined.clear();
