@@ -147,7 +147,7 @@ public final class SendBatch implements AutoCloseable {
         MemorySegment.copy(payload, offset, region, used, length);
         var to = find(destination == null ? CONNECTED : destination.requireValid(), 0);
         var message = to.latest;
-        if (message != null && message.accepts(length)) {
+        if (coalescing && message != null && message.accepts(length)) {
             append(message, length);
         } else {
             message = messages[count++];

@@ -151,6 +151,7 @@ final class SendRun {
         } else {
             var length = message.length(table == batch.single() ? table.next : 0);
             counters.datagramsFailed++;
+            message.open = false;
             batch.failed(message, length, errno);
             settle(batch, table, 1, 1, length);
         }
