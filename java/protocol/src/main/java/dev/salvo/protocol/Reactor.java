@@ -182,8 +182,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Has something called on the reactor's thread, in its next turn. Any thread may call this; calls of one thread are made
-     * in their order. After the reactor has stopped nothing is called.
+     * Has something called on the reactor's thread, in its next turn, or a later one if thousands wait. Any thread may call
+     * this; calls of one thread are made in their order. After the reactor has stopped nothing is called.
      *
      * @param call what to call
      */
@@ -220,7 +220,7 @@ public final class Reactor implements AutoCloseable {
 
     /** A turn that begins after {@link #stop} still serves what the ports have received by then. */
     private void turn() throws SyscallException {
-        threadCalls.takeAll(caller);
+        threadCalls.take(caller);
         timers.takeDue(caller);
         flushPorts();
         var idle = threadCalls.isEmpty() && toFlush.isEmpty() && !stopped;

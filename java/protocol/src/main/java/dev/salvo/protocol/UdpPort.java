@@ -293,6 +293,7 @@ final class UdpPort implements DatagramTransport {
 
     @Override
     public PortStatistics statistics() {
+        reactor.requireOwner();
         if (last != null) {
             return last;
         }

@@ -46,10 +46,12 @@ final class Loop {
     }
 
     private static void countDown(Reactor reactor, int turns) {
-        if (turns <= 1) {
-            reactor.stop();
-        } else {
-            reactor.callLater(Duration.ZERO, () -> countDown(reactor, turns - 1));
-        }
+        reactor.callLater(Duration.ZERO, () -> {
+            if (turns == 1) {
+                reactor.stop();
+            } else {
+                countDown(reactor, turns - 1);
+            }
+        });
     }
 }

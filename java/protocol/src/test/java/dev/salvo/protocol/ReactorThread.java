@@ -72,9 +72,10 @@ final class ReactorThread implements AutoCloseable {
         }
     }
 
+    /** Not by way of {@link #await}, since a close that throws InterruptedException is a warning. */
     @Override
-    public void close() throws Exception {
-        reactor().stop();
-        join();
+    public void close() {
+        opened.join().stop();
+        ended.copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 }

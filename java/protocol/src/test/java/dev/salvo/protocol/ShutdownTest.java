@@ -91,6 +91,7 @@ class ShutdownTest {
     }
 
     /** Twice to close is once; and what is running, in stopProtocol too, has to be stopped first. */
+    @SuppressWarnings("try") // Closing twice is what this is about.
     @ParameterizedTest
     @EnumSource
     void stopProtocolMayTryToCloseTheReactor(Loopback family) throws Exception {
