@@ -69,7 +69,7 @@ public final class ReceiveBatch implements AutoCloseable {
         this.names = arena.allocate((long) slots * SockAddr.ROOM, Long.BYTES);
         this.control = arena.allocate((long) slots * CONTROL_ROOM, Long.BYTES);
         this.payload = MappedMemory.allocate(kernel, arena, slots * slotStride);
-        this.datagram = new Datagram(this, payload, source);
+        this.datagram = new Datagram(this, payload.asReadOnly(), source);
         var vectors = arena.allocate(slots * Layouts.IOVEC, Long.BYTES);
         for (int i = 0; i < slots; i++) {
             var header = i * Layouts.MMSGHDR;
