@@ -97,7 +97,8 @@ public final class Reactor implements AutoCloseable {
      * @return the port, bound; it receives once the reactor runs
      * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause has the
      *     errno
-     * @throws IllegalStateException if startProtocol throws another checked exception; an unchecked one comes as it is
+     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception; an
+     *     unchecked one comes as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
      * @throws IllegalArgumentException if the port is out of range
      */
@@ -117,10 +118,8 @@ public final class Reactor implements AutoCloseable {
         try {
             opened.start();
         } catch (IOException e) {
-            opened.close();
             throw new CannotListenException(options.interfaceAddress(), port, e);
         } catch (Exception e) {
-            opened.close();
             throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
         }
         return opened;
@@ -175,13 +174,16 @@ public final class Reactor implements AutoCloseable {
      */
     public DelayedCall callLater(Duration delay, Call call) {
         requireOwner();
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("negative delay: " + delay);
+        }
         // toNanos overflows after 292 years, and no program waits as long.
         return timers.add(delay.toDays() > 36_500 ? Long.MAX_VALUE : delay.toNanos(), call);
     }
 
     /**
-     * Has something called on the reactor's thread, in its next turn. Any thread may call this; calls of one thread are made
-     * in their order. After the reactor has stopped nothing is called.
+     * Has something called on the reactor's thread, in its next turn, or a later one if thousands wait. Any thread may call
+     * this; calls of one thread are made in their order. After the reactor has stopped nothing is called.
      *
      * @param call what to call
      */
@@ -198,8 +200,8 @@ public final class Reactor implements AutoCloseable {
     public void run() throws IOException {
         requireOwner();
         requireOpen();
-        if (running || ended) {
-            throw new IllegalStateException(running ? "the reactor is running" : "a reactor runs once");
+        if (running) {
+            throw new IllegalStateException("the reactor is running");
         }
         running = true;
         try {
@@ -207,15 +209,18 @@ public final class Reactor implements AutoCloseable {
                 turn();
             } while (!stopped);
         } finally {
-            running = false;
             ended = true;
-            closePorts();
+            try {
+                closePorts();
+            } finally {
+                running = false;
+            }
         }
     }
 
     /** A turn that begins after {@link #stop} still serves what the ports have received by then. */
     private void turn() throws SyscallException {
-        threadCalls.takeAll(caller);
+        threadCalls.take(caller);
         timers.takeDue(caller);
         flushPorts();
         var idle = threadCalls.isEmpty() && toFlush.isEmpty() && !stopped;
@@ -275,8 +280,8 @@ public final class Reactor implements AutoCloseable {
             throw new IllegalStateException("the reactor is running: stop it first");
         }
         if (!closed) {
-            closePorts();
             closed = true;
+            closePorts();
             batches.close();
             receiveBatch.close();
             wakeUp.close();
@@ -289,8 +294,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the reactor is closed");
+        if (closed || ended) {
+            throw new IllegalStateException(closed ? "the reactor is closed" : "the reactor has stopped, and runs once");
         }
     }
 

@@ -36,6 +36,7 @@ final class UdpPort implements DatagramTransport {
     private final boolean ipv6;
     private final SockAddr localAddress;
     private long token;
+    private boolean started;
     private boolean watched;
     private boolean waitsForWritable;
     private boolean waitsForBuffers;
@@ -55,12 +56,18 @@ final class UdpPort implements DatagramTransport {
         this.localAddress = socket.localAddress();
     }
 
-    /** Calls startProtocol, and then begins to receive. */
+    /** Calls startProtocol, and then begins to receive; what goes wrong closes the port. */
     void start() throws Exception {
-        protocol.startProtocol(this);
-        if (stopping == null) {
-            token = reactor.poller().add(socket, Readiness.READABLE, this);
-            watched = true;
+        try {
+            protocol.startProtocol(this);
+            started = true;
+            if (stopping == null) {
+                token = reactor.poller().add(socket, Readiness.READABLE, this);
+                watched = true;
+            }
+        } catch (Throwable t) {
+            close();
+            throw t;
         }
     }
 
@@ -260,10 +267,12 @@ final class UdpPort implements DatagramTransport {
         }
         queue.flush();
         tellFailures();
-        try {
-            protocol.stopProtocol();
-        } catch (Throwable t) {
-            failed("stopProtocol", t);
+        if (started) {
+            try {
+                protocol.stopProtocol();
+            } catch (Throwable t) {
+                failed("stopProtocol", t);
+            }
         }
         queue.drop();
         last = statistics();
@@ -284,6 +293,7 @@ final class UdpPort implements DatagramTransport {
 
     @Override
     public PortStatistics statistics() {
+        reactor.requireOwner();
         if (last != null) {
             return last;
         }
