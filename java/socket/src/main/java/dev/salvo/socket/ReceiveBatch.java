@@ -83,6 +83,7 @@ public final class ReceiveBatch implements AutoCloseable {
         }
         this.messages = slots;
         resetUsedSlots();
+        this.messages = 0;
     }
 
     /**
@@ -140,7 +141,7 @@ public final class ReceiveBatch implements AutoCloseable {
     /** Receives up to so many messages with one call: their number, or {@code -errno}. */
     int receive(FileDescriptor fd, int maxMessages, Counters socketCounters) {
         requireUsable();
-        fd.requireOwner();
+        fd.number();
         // The kernel takes the count as unsigned, and believes up to 1,024.
         if (maxMessages < 1) {
             throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);

@@ -46,10 +46,13 @@ final class SendRun {
 
     /** Sends until all is done or the kernel says to wait: how many datagrams were sent or failed. */
     int send(SendBatch batch) {
+        var store = batch.store();
+        // Both asked before anything is changed, also when there is nothing to send.
+        fd.number();
+        store.requireUsable();
         done = 0;
         repeats = 0;
         batch.stoppedBy(0);
-        var store = batch.store();
         store.describeJoined();
         while (!store.joined.isEmpty()) {
             if (store.single.isEmpty() && heldBack(store.head())) {
