@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +35,10 @@ public final class Reactor implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
+    /** What gives back what the constructor opened, the last one first. */
+    private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
+
     private final EpollPoller poller;
-    private final EventFd wakeUp;
     private final ReceiveBatch receiveBatch;
     private final ThreadCalls threadCalls;
     private final Timers timers = new Timers(System::nanoTime);
@@ -52,11 +55,19 @@ public final class Reactor implements AutoCloseable {
     private boolean closed;
 
     private Reactor() throws SyscallException {
-        poller = EpollPoller.open();
-        wakeUp = EventFd.open();
-        receiveBatch = ReceiveBatch.open();
-        threadCalls = new ThreadCalls(wakeUp);
-        poller.add(wakeUp, threadCalls);
+        try {
+            poller = EpollPoller.open();
+            closers.push(poller::close);
+            var wakeUp = EventFd.open();
+            closers.push(wakeUp::close);
+            receiveBatch = ReceiveBatch.open();
+            closers.push(receiveBatch::close);
+            threadCalls = new ThreadCalls(wakeUp);
+            poller.add(wakeUp, threadCalls);
+        } catch (Throwable t) {
+            closers.forEach(Runnable::run);
+            throw t;
+        }
     }
 
     /**
@@ -283,9 +294,7 @@ public final class Reactor implements AutoCloseable {
             closed = true;
             closePorts();
             batches.close();
-            receiveBatch.close();
-            wakeUp.close();
-            poller.close();
+            closers.forEach(Runnable::run);
         }
     }
 

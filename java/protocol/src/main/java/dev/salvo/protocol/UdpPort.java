@@ -124,17 +124,19 @@ final class UdpPort implements DatagramTransport {
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
         check(length, destination);
-        var taken = queue.add(payload, offset, length, destination);
         list();
-        return taken;
+        return queue.add(payload, offset, length, destination);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
         check(length, destination);
+        list();
+        if (queue.stoppedBy() != 0) {
+            queue.flush();
+        }
         var taken = queue.add(payload, offset, length, destination);
         queue.flush();
-        list();
         return taken;
     }
 
@@ -179,9 +181,7 @@ final class UdpPort implements DatagramTransport {
             queue.flush();
         }
         arrange();
-        if (queue.hasFailures()) {
-            tellFailures();
-        }
+        tellFailures();
         if (queue.takeRoom()) {
             try {
                 protocol.writable(this);
@@ -216,8 +216,10 @@ final class UdpPort implements DatagramTransport {
         }
     }
 
+    /** Those that there are now: what writeNow adds meanwhile waits for the next turn, so that the loop goes on. */
     private void tellFailures() {
-        for (var failure = queue.takeFailure(); failure != null; failure = queue.takeFailure()) {
+        for (int left = queue.failures(); left > 0; left--) {
+            var failure = queue.takeFailure();
             var destination = failure.destination();
             if (destination != null) {
                 try {
