@@ -47,8 +47,8 @@ public final class Datagram {
     }
 
     private void requireValid() {
-        if (batch != null && batch.generation() != generation) {
-            throw new IllegalStateException("this datagram is gone: copy() keeps one");
+        if (batch != null) {
+            batch.requireGeneration(generation);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.salvo.socket;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -45,7 +47,13 @@ final class MessageStore {
         Arrays.setAll(messages, i -> new OutgoingMessage());
     }
 
+    /** Throws what the package promises, before anything is changed: access to confined memory does. */
+    void requireUsable() {
+        region.get(JAVA_BYTE, 0);
+    }
+
     void coalescing(boolean on) {
+        requireUsable();
         endRun();
         coalescing = on;
     }
@@ -62,6 +70,7 @@ final class MessageStore {
 
     /** What does not go on with the run: another destination or length, a full message, a full batch. */
     private boolean addAnywhere(MemorySegment payload, long offset, int length, SockAddr address) {
+        requireUsable();
         address.requireValid();
         endRun();
         if (length > capacity - used || pieces.isFull() || count == MAX_MESSAGES) {
@@ -102,14 +111,22 @@ final class MessageStore {
 
     /** Tells the message of the run what was copied since it began. */
     private void endRun() {
+        if (run == null) {
+            return;
+        }
+        requireUsable();
         var bytes = used - runStart;
-        if (run != null && bytes > 0) {
+        if (bytes > 0) {
             var datagrams = bytes / runSegment;
             run.grow(datagrams, bytes);
             run.lastPiece = pieces.append(run.lastPiece, runStart, bytes);
             pendingDatagrams += datagrams;
             pendingBytes += bytes;
         }
+        forgetRun();
+    }
+
+    private void forgetRun() {
         run = null;
         runSegment = NO_RUN;
         runEnd = 0;
@@ -121,9 +138,8 @@ final class MessageStore {
     }
 
     void clear() {
-        run = null;
-        runSegment = NO_RUN;
-        runEnd = 0;
+        requireUsable();
+        forgetRun();
         last = Destination.NONE;
         destinations.clear();
         pieces.clear();

@@ -124,6 +124,7 @@ public final class ReceiveBatch implements AutoCloseable {
         if (bytes < 0 || bytes > SLOT_SIZE) {
             throw new IllegalArgumentException("packet size out of range: " + bytes);
         }
+        requireUsable();
         maxPacketSize = bytes;
     }
 
@@ -138,6 +139,12 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** Receives up to so many messages with one call: their number, or {@code -errno}. */
     int receive(FileDescriptor fd, int maxMessages, Counters socketCounters) {
+        requireUsable();
+        fd.requireOwner();
+        // The kernel takes the count as unsigned, and believes up to 1,024.
+        if (maxMessages < 1) {
+            throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);
+        }
         generation++;
         source.invalidate();
         counters = socketCounters;
@@ -167,8 +174,10 @@ public final class ReceiveBatch implements AutoCloseable {
      * Moves on to the next datagram, in the order in which they came.
      *
      * @return always the same cursor; null after the last one
+     * @throws IllegalStateException if the batch is closed
      */
     public @Nullable Datagram next() {
+        requireUsable();
         if (position >= copied && !openNextSlot()) {
             generation++;
             source.invalidate();
@@ -237,6 +246,7 @@ public final class ReceiveBatch implements AutoCloseable {
      * @throws IllegalStateException if there is no current datagram
      */
     public ControlReader control() {
+        requireUsable();
         if (slot < 0 || slot >= messages) {
             throw new IllegalStateException("no datagram");
         }
@@ -249,6 +259,19 @@ public final class ReceiveBatch implements AutoCloseable {
         return generation;
     }
 
+    /** Throws what the package promises, before anything is changed: access to confined memory does. */
+    private void requireUsable() {
+        headers.get(JAVA_INT, 0);
+    }
+
+    /** Throws if the batch has moved on since, or if the caller is not the owner. */
+    void requireGeneration(long then) {
+        if (then != generation) {
+            throw new IllegalStateException("this datagram is gone: copy() keeps one");
+        }
+        requireUsable();
+    }
+
     /**
      * Gives the memory back. What its datagrams showed is gone. A second call does nothing.
      *
@@ -257,13 +280,9 @@ public final class ReceiveBatch implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            arena.close();
             generation++;
             source.invalidate();
-            messages = 0;
-            slot = 0;
-            copied = 0;
-            position = 0;
-            arena.close();
         }
     }
 }

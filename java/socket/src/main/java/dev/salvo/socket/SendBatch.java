@@ -98,12 +98,12 @@ public final class SendBatch implements AutoCloseable {
      * @param length how many, 0 to 65,535
      * @param destination where to; null for the peer of a connected socket
      * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is negative or over 65,535
+     * @throws IllegalArgumentException if {@code length} is over 65,535
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        if (length < 0 || length > MAX_DATAGRAM) {
+        if (length > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
         }
         if (store.isSpent()) {
