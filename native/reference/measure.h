@@ -2,15 +2,8 @@
 #ifndef SALVO_REFERENCE_MEASURE_H
 #define SALVO_REFERENCE_MEASURE_H
 
-#include "common.h"
+#include "settings.h"
 #include <time.h>
-
-struct settings {
-    union address server;
-    int clients, window, size, seconds, warmup;
-    pid_t pid;
-    bool offload, json, allow_remote;
-};
 
 struct counters {
     uint64_t sent, replies, lost, late, mismatches, messages;

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
  * it belongs to is handled, or earlier if a batch is full; so that many become few system calls, and those to one
  * destination one message. Order for each destination is kept.
  *
- * <p>All methods belong to the reactor's thread; from another they throw {@link WrongThreadException}. After the port is
- * closed they throw IllegalStateException, but for {@link #localAddress}, {@link #stopListening} and {@link #statistics}.
+ * <p>All methods but {@link #localAddress} belong to the reactor's thread; from another they throw
+ * {@link WrongThreadException}. After the port is closed write and writeNow throw IllegalStateException.
  */
 public interface DatagramTransport {
 

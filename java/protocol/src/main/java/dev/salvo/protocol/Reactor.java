@@ -3,17 +3,11 @@ package dev.salvo.protocol;
 import dev.salvo.socket.EpollPoller;
 import dev.salvo.socket.EventFd;
 import dev.salvo.socket.ReceiveBatch;
-import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.IpOptions;
-import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +28,10 @@ public final class Reactor implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
+    /** What gives back what the constructor opened, the last one first. */
+    private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
+
     private final EpollPoller poller;
-    private final EventFd wakeUp;
     private final ReceiveBatch receiveBatch;
     private final ThreadCalls threadCalls;
     private final Timers timers = new Timers(System::nanoTime);
@@ -52,11 +48,19 @@ public final class Reactor implements AutoCloseable {
     private boolean closed;
 
     private Reactor() throws SyscallException {
-        poller = EpollPoller.open();
-        wakeUp = EventFd.open();
-        receiveBatch = ReceiveBatch.open();
-        threadCalls = new ThreadCalls(wakeUp);
-        poller.add(wakeUp, threadCalls);
+        try {
+            poller = EpollPoller.open();
+            closers.push(poller::close);
+            var wakeUp = EventFd.open();
+            closers.push(wakeUp::close);
+            receiveBatch = ReceiveBatch.open();
+            closers.push(receiveBatch::close);
+            threadCalls = new ThreadCalls(wakeUp);
+            poller.add(wakeUp, threadCalls);
+        } catch (Throwable t) {
+            closers.forEach(Runnable::run);
+            throw t;
+        }
     }
 
     /**
@@ -97,7 +101,8 @@ public final class Reactor implements AutoCloseable {
      * @return the port, bound; it receives once the reactor runs
      * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause has the
      *     errno
-     * @throws IllegalStateException if startProtocol throws another checked exception; an unchecked one comes as it is
+     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception; an
+     *     unchecked one comes as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
      * @throws IllegalArgumentException if the port is out of range
      */
@@ -105,63 +110,17 @@ public final class Reactor implements AutoCloseable {
             throws CannotListenException {
         requireOwner();
         requireOpen();
-        var address = localAddress(options.interfaceAddress(), port);
-        UdpPort opened;
+        var address = PortSocket.localAddress(options.interfaceAddress(), port);
         try {
-            opened = open(address, protocol, options);
-        } catch (IOException e) {
-            throw new CannotListenException(options.interfaceAddress(), port, e);
-        }
-        ports.add(opened);
-        LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
-        try {
+            var opened = new UdpPort(this, PortSocket.open(address, options.coalescing()), protocol, options);
+            ports.add(opened);
+            LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
             opened.start();
+            return opened;
         } catch (IOException e) {
-            opened.close();
             throw new CannotListenException(options.interfaceAddress(), port, e);
         } catch (Exception e) {
-            opened.close();
             throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
-        }
-        return opened;
-    }
-
-    private static SockAddr localAddress(String literal, int port) {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port out of range: " + port);
-        }
-        try {
-            return SockAddr.of(literal.isEmpty() ? "0.0.0.0" : literal, port);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidAddressException("'" + literal + "' is not an IPv4 or IPv6 address");
-        }
-    }
-
-    private UdpPort open(SockAddr address, DatagramProtocol protocol, PortOptions options) throws SyscallException {
-        var ipv6 = address.isIpv6();
-        var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-        try {
-            if (options.coalescing()) {
-                setIfPossible(socket, UdpOptions.GRO, true);
-            }
-            setIfPossible(socket, IpOptions.MULTICAST_ALL, false);
-            if (ipv6) {
-                setIfPossible(socket, Ipv6Options.MULTICAST_ALL, false);
-            }
-            socket.bind(address);
-            return new UdpPort(this, socket, protocol, options);
-        } catch (SyscallException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    /** A kernel, a seccomp filter or a sandbox without the option: the port works without it. */
-    private static void setIfPossible(UdpSocket socket, SockOpt<Boolean> option, boolean value) {
-        try {
-            socket.set(option, value);
-        } catch (SyscallException e) {
-            LOG.log(Logger.Level.DEBUG, "going on without {0}: {1}", option, e.getMessage());
         }
     }
 
@@ -175,13 +134,16 @@ public final class Reactor implements AutoCloseable {
      */
     public DelayedCall callLater(Duration delay, Call call) {
         requireOwner();
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("negative delay: " + delay);
+        }
         // toNanos overflows after 292 years, and no program waits as long.
         return timers.add(delay.toDays() > 36_500 ? Long.MAX_VALUE : delay.toNanos(), call);
     }
 
     /**
-     * Has something called on the reactor's thread, in its next turn. Any thread may call this; calls of one thread are made
-     * in their order. After the reactor has stopped nothing is called.
+     * Has something called on the reactor's thread, in its next turn, or a later one if thousands wait. Any thread may call
+     * this; calls of one thread are made in their order. After the reactor has stopped nothing is called.
      *
      * @param call what to call
      */
@@ -198,8 +160,8 @@ public final class Reactor implements AutoCloseable {
     public void run() throws IOException {
         requireOwner();
         requireOpen();
-        if (running || ended) {
-            throw new IllegalStateException(running ? "the reactor is running" : "a reactor runs once");
+        if (running) {
+            throw new IllegalStateException("the reactor is running");
         }
         running = true;
         try {
@@ -207,15 +169,18 @@ public final class Reactor implements AutoCloseable {
                 turn();
             } while (!stopped);
         } finally {
-            running = false;
             ended = true;
-            closePorts();
+            try {
+                closePorts();
+            } finally {
+                running = false;
+            }
         }
     }
 
     /** A turn that begins after {@link #stop} still serves what the ports have received by then. */
     private void turn() throws SyscallException {
-        threadCalls.takeAll(caller);
+        threadCalls.take(caller);
         timers.takeDue(caller);
         flushPorts();
         var idle = threadCalls.isEmpty() && toFlush.isEmpty() && !stopped;
@@ -275,12 +240,10 @@ public final class Reactor implements AutoCloseable {
             throw new IllegalStateException("the reactor is running: stop it first");
         }
         if (!closed) {
-            closePorts();
             closed = true;
+            closePorts();
             batches.close();
-            receiveBatch.close();
-            wakeUp.close();
-            poller.close();
+            closers.forEach(Runnable::run);
         }
     }
 
@@ -289,8 +252,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the reactor is closed");
+        if (closed || ended) {
+            throw new IllegalStateException(closed ? "the reactor is closed" : "the reactor has stopped, and runs once");
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 /** The calls that other threads hand to the reactor, and what wakes it for them. */
 final class ThreadCalls {
 
+    /** What a turn of the loop takes at the most: threads that add without end must not keep ports and timers waiting. */
+    private static final int TURN_CALLS = 4096;
+
     private final EventFd wakeUp;
     private final Queue<Call> handedOver = new ConcurrentLinkedQueue<>();
     /** True from the first signal until it is taken, so that a burst of calls costs one system call. */
@@ -41,8 +44,12 @@ final class ThreadCalls {
     }
 
     /** Hands over the calls that are there now; what they add waits for the next time, so that the loop goes on. */
-    void takeAll(Consumer<Call> caller) {
-        for (var call = handedOver.poll(); call != null; call = handedOver.poll()) {
+    void take(Consumer<Call> caller) {
+        for (int i = 0; i < TURN_CALLS; i++) {
+            var call = handedOver.poll();
+            if (call == null) {
+                break;
+            }
             turn.add(call);
         }
         for (var call = turn.poll(); call != null; call = turn.poll()) {

@@ -47,13 +47,13 @@ public final class Datagram {
     }
 
     private void requireValid() {
-        if (batch != null && batch.generation() != generation) {
-            throw new IllegalStateException("this datagram is gone: copy() keeps one");
+        if (batch != null) {
+            batch.requireGeneration(generation);
         }
     }
 
     /**
-     * The memory that holds the payload, beginning at {@link #offset()}; it holds other datagrams too. To be read only.
+     * The memory that holds the payload, beginning at {@link #offset()}; it holds other datagrams too. Read-only.
      *
      * @return for a batch's datagrams, always the same segment
      * @throws IllegalStateException if the datagram is gone
@@ -142,7 +142,7 @@ public final class Datagram {
      */
     public ByteBuffer asByteBuffer() {
         requireValid();
-        return segment.asSlice(offset, length).asByteBuffer().asReadOnlyBuffer();
+        return segment.asSlice(offset, length).asByteBuffer();
     }
 
     /**

@@ -84,6 +84,9 @@ public final class EpollPoller implements AutoCloseable {
     }
 
     private long add(FileDescriptor watched, int interest, Object attachment) throws SyscallException {
+        // Both asked before a slot is taken.
+        fd.requireOwner();
+        watched.number();
         var slot = allocateSlot();
         var token = token(slot);
         var result = control(Linux.EPOLL_CTL_ADD(), watched, interest, token);
@@ -113,13 +116,15 @@ public final class EpollPoller implements AutoCloseable {
      * @param socket a watched socket that is still open
      * @param token what {@code add} returned
      * @throws SyscallException ENOENT if it is not watched
+     * @throws IllegalStateException if it is closed; its events are not told any more even so
      */
     public void remove(UdpSocket socket, long token) throws SyscallException {
-        var result = control(Linux.EPOLL_CTL_DEL(), socket.fileDescriptor(), 0, token);
+        fd.requireOwner();
+        // First, so that a socket that was closed already is not told any more either.
         if (slotOf(token) >= 0) {
             freeSlot((int) token);
         }
-        SyscallErrors.check("epoll_ctl", result);
+        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_DEL(), socket.fileDescriptor(), 0, token));
     }
 
     private int control(int operation, FileDescriptor watched, int interest, long token) {

@@ -40,9 +40,19 @@ final class OutgoingMessage {
     }
 
     void join(int length) {
-        datagrams++;
-        bytes += length;
+        grow(1, length);
         open = length == segmentSize;
+    }
+
+    void grow(int moreDatagrams, int moreBytes) {
+        datagrams += moreDatagrams;
+        bytes += moreBytes;
+    }
+
+    /** How many bytes of whole segments it may still grow by, at the most. */
+    int room() {
+        return Math.min(
+                (SendBatch.MAX_SEGMENTS - datagrams) * segmentSize, SendBatch.MAX_JOINED_BYTES - bytes);
     }
 
     /** The length of the datagram at an index. */

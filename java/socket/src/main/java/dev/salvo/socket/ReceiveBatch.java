@@ -31,7 +31,10 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** The largest message that UDP has, so that nothing is cut. */
     private static final int SLOT_SIZE = 65_535;
-    /** The sum of all control messages that UDP can send at once is 232 bytes; a smaller room loses the last ones. */
+    /**
+     * All that the rows of the option tables ask for, SO_TIMESTAMPING and a GRO size take 232 bytes at once; a smaller
+     * room loses the last ones. The GRO size never is: it comes before those of IPPROTO_IP and IPPROTO_IPV6 (udp_recvmsg).
+     */
     private static final int CONTROL_ROOM = 256;
     private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
 
@@ -69,7 +72,7 @@ public final class ReceiveBatch implements AutoCloseable {
         this.names = arena.allocate((long) slots * SockAddr.ROOM, Long.BYTES);
         this.control = arena.allocate((long) slots * CONTROL_ROOM, Long.BYTES);
         this.payload = MappedMemory.allocate(kernel, arena, slots * slotStride);
-        this.datagram = new Datagram(this, payload, source);
+        this.datagram = new Datagram(this, payload.asReadOnly(), source);
         var vectors = arena.allocate(slots * Layouts.IOVEC, Long.BYTES);
         for (int i = 0; i < slots; i++) {
             var header = i * Layouts.MMSGHDR;
@@ -83,6 +86,7 @@ public final class ReceiveBatch implements AutoCloseable {
         }
         this.messages = slots;
         resetUsedSlots();
+        this.messages = 0;
     }
 
     /**
@@ -124,6 +128,7 @@ public final class ReceiveBatch implements AutoCloseable {
         if (bytes < 0 || bytes > SLOT_SIZE) {
             throw new IllegalArgumentException("packet size out of range: " + bytes);
         }
+        requireUsable();
         maxPacketSize = bytes;
     }
 
@@ -138,6 +143,12 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** Receives up to so many messages with one call: their number, or {@code -errno}. */
     int receive(FileDescriptor fd, int maxMessages, Counters socketCounters) {
+        requireUsable();
+        fd.number();
+        // The kernel takes the count as unsigned, and believes up to 1,024.
+        if (maxMessages < 1) {
+            throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);
+        }
         generation++;
         source.invalidate();
         counters = socketCounters;
@@ -167,8 +178,10 @@ public final class ReceiveBatch implements AutoCloseable {
      * Moves on to the next datagram, in the order in which they came.
      *
      * @return always the same cursor; null after the last one
+     * @throws IllegalStateException if the batch is closed
      */
     public @Nullable Datagram next() {
+        requireUsable();
         if (position >= copied && !openNextSlot()) {
             generation++;
             source.invalidate();
@@ -237,6 +250,7 @@ public final class ReceiveBatch implements AutoCloseable {
      * @throws IllegalStateException if there is no current datagram
      */
     public ControlReader control() {
+        requireUsable();
         if (slot < 0 || slot >= messages) {
             throw new IllegalStateException("no datagram");
         }
@@ -249,6 +263,19 @@ public final class ReceiveBatch implements AutoCloseable {
         return generation;
     }
 
+    /** Throws what the package promises, before anything is changed: access to confined memory does. */
+    private void requireUsable() {
+        headers.get(JAVA_INT, 0);
+    }
+
+    /** Throws if the batch has moved on since, or if the caller is not the owner. */
+    void requireGeneration(long then) {
+        if (then != generation) {
+            throw new IllegalStateException("this datagram is gone: copy() keeps one");
+        }
+        requireUsable();
+    }
+
     /**
      * Gives the memory back. What its datagrams showed is gone. A second call does nothing.
      *
@@ -257,13 +284,9 @@ public final class ReceiveBatch implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            arena.close();
             generation++;
             source.invalidate();
-            messages = 0;
-            slot = 0;
-            copied = 0;
-            position = 0;
-            arena.close();
         }
     }
 }

@@ -6,9 +6,7 @@ import dev.salvo.socket.internal.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,37 +28,12 @@ public final class SendBatch implements AutoCloseable {
     static final int MAX_JOINED_BYTES = 65_000;
 
     private static final int MAX_DATAGRAM = 65_535;
-    /** What one sendmmsg takes (UIO_MAXIOV). */
-    private static final int MAX_MESSAGES = 1024;
-
-    private static final int MAX_PIECES = 4096;
     /** Small enough to stay in a core's own cache between the copy in and the kernel's copy out. */
     private static final int DEFAULT_CAPACITY = 256 * 1024;
 
-    private static final int NO_PIECE = -1;
-    /** Equal to the address of a destination that has none. */
-    private static final SockAddr CONNECTED = SockAddr.view();
-
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment region;
-    private final int capacity;
-    private final int[] pieceOffset = new int[MAX_PIECES];
-    private final int[] pieceLength = new int[MAX_PIECES];
-    private final int[] pieceNext = new int[MAX_PIECES];
-    private final OutgoingMessage[] messages = new OutgoingMessage[MAX_MESSAGES];
-    private final DestinationTable destinations = new DestinationTable(MAX_MESSAGES);
+    private final MessageStore store;
     private final List<SendFailure> failures = new ArrayList<>();
-    /** The messages, and the datagrams of one message that goes one by one. */
-    private final MessageTable joined;
-    private final MessageTable single;
-
-    private Destination last = Destination.NONE;
-    private boolean coalescing = true;
-    private int used;
-    private int pieces;
-    private int count;
-    private int pendingDatagrams;
-    private long pendingBytes;
     private int stoppedBy;
     /** Of the message whose datagrams go one by one: why they do (0: it was held back), and how many were taken. */
     int joinedErrno;
@@ -68,11 +41,7 @@ public final class SendBatch implements AutoCloseable {
     int singlesTaken;
 
     private SendBatch(Kernel kernel, int capacity) throws SyscallException {
-        this.capacity = capacity;
-        region = MappedMemory.allocate(kernel, arena, capacity);
-        joined = new MessageTable(arena, region, MAX_MESSAGES, MAX_PIECES);
-        single = new MessageTable(arena, region, MAX_SEGMENTS, MAX_SEGMENTS);
-        Arrays.setAll(messages, i -> new OutgoingMessage());
+        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity));
     }
 
     /**
@@ -106,7 +75,7 @@ public final class SendBatch implements AutoCloseable {
      * @param on whether datagrams may share a message
      */
     public void coalescing(boolean on) {
-        coalescing = on;
+        store.coalescing(on);
     }
 
     /**
@@ -137,53 +106,10 @@ public final class SendBatch implements AutoCloseable {
         if (length > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
         }
-        Objects.checkFromIndexSize(offset, length, payload.byteSize());
-        if (joined.next == count && count > 0) {
+        if (store.isSpent()) {
             clear();
         }
-        if (length > capacity - used || pieces == MAX_PIECES || count == MAX_MESSAGES) {
-            return false;
-        }
-        MemorySegment.copy(payload, offset, region, used, length);
-        var to = find(destination == null ? CONNECTED : destination.requireValid(), 0);
-        var message = to.latest;
-        if (message != null && message.accepts(length)) {
-            append(message, length);
-        } else {
-            message = messages[count++];
-            message.start(to, piece(length), length, coalescing && length > 0);
-            to.latest = message;
-        }
-        used += length;
-        pendingDatagrams++;
-        pendingBytes += length;
-        return true;
-    }
-
-    private Destination find(SockAddr address, int options) {
-        if (count == 0 || !last.is(address, options)) {
-            last = destinations.find(address, options);
-        }
-        return last;
-    }
-
-    private void append(OutgoingMessage message, int length) {
-        var tail = message.lastPiece;
-        if (pieceOffset[tail] + pieceLength[tail] == used) {
-            pieceLength[tail] += length;
-        } else {
-            var piece = piece(length);
-            pieceNext[tail] = piece;
-            message.lastPiece = piece;
-        }
-        message.join(length);
-    }
-
-    private int piece(int length) {
-        pieceOffset[pieces] = used;
-        pieceLength[pieces] = length;
-        pieceNext[pieces] = NO_PIECE;
-        return pieces++;
+        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     /**
@@ -192,16 +118,8 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public void clear() {
-        destinations.clear();
-        last = Destination.NONE;
-        joined.clear();
-        single.clear();
+        store.clear();
         failures.clear();
-        used = 0;
-        pieces = 0;
-        count = 0;
-        pendingDatagrams = 0;
-        pendingBytes = 0;
         stoppedBy = 0;
     }
 
@@ -211,7 +129,7 @@ public final class SendBatch implements AutoCloseable {
      * @return 0 if all were sent or failed
      */
     public int pendingDatagrams() {
-        return pendingDatagrams;
+        return store.pendingDatagrams();
     }
 
     /**
@@ -220,7 +138,7 @@ public final class SendBatch implements AutoCloseable {
      * @return bytes
      */
     public long pendingBytes() {
-        return pendingBytes;
+        return store.pendingBytes();
     }
 
     /**
@@ -242,63 +160,17 @@ public final class SendBatch implements AutoCloseable {
         return failures;
     }
 
-    // What follows is for SendRun, which sends a batch and keeps its accounts.
-
-    MessageTable joined() {
-        return joined;
-    }
-
-    MessageTable single() {
-        return single;
-    }
-
-    OutgoingMessage message(int index) {
-        return messages[index];
+    MessageStore store() {
+        return store;
     }
 
     void stoppedBy(int errno) {
         stoppedBy = errno;
     }
 
-    /** Describes to the kernel all messages that are not sent yet. */
-    void describeJoined() {
-        joined.rewind();
-        for (int i = joined.next; i < count; i++) {
-            var message = messages[i];
-            int vectors = 0;
-            for (int p = message.firstPiece; p != NO_PIECE; p = pieceNext[p]) {
-                joined.vector(pieceOffset[p], pieceLength[p]);
-                vectors++;
-            }
-            joined.put(message.destination, vectors, message.datagrams > 1 ? message.segmentSize : 0);
-        }
-    }
-
-    /** Describes to the kernel the datagrams of the first message that is not sent yet, one by one. */
-    void describeSingle() {
-        var message = messages[joined.next];
-        message.open = false;
-        single.clear();
-        int done = 0;
-        for (int p = message.firstPiece; p != NO_PIECE; p = pieceNext[p]) {
-            int length;
-            for (int at = 0; at < pieceLength[p]; at += length) {
-                length = message.length(done++);
-                single.vector(pieceOffset[p] + at, length);
-                single.put(message.destination, 1, 0);
-            }
-        }
-    }
-
     void failed(OutgoingMessage message, int length, int errno) {
         var address = message.destination.address;
-        failures.add(new SendFailure(address.equals(CONNECTED) ? null : address.copy(), length, errno));
-    }
-
-    /** Takes so many datagrams off what is pending. */
-    void settle(int datagrams, int bytes) {
-        pendingDatagrams -= datagrams;
-        pendingBytes -= bytes;
+        failures.add(new SendFailure(address.equals(SockAddr.NONE) ? null : address.copy(), length, errno));
     }
 
     /** Gives the memory back, and drops what is pending. A second call does nothing. */

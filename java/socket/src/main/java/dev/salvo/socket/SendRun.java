@@ -46,16 +46,20 @@ final class SendRun {
 
     /** Sends until all is done or the kernel says to wait: how many datagrams were sent or failed. */
     int send(SendBatch batch) {
+        var store = batch.store();
+        // Both asked before anything is changed, also when there is nothing to send.
+        fd.number();
+        store.requireUsable();
         done = 0;
         repeats = 0;
         batch.stoppedBy(0);
-        batch.describeJoined();
-        while (batch.pendingDatagrams() > 0) {
-            if (batch.single().isEmpty() && heldBack(batch.message(batch.joined().next))) {
+        store.describeJoined();
+        while (!store.joined.isEmpty()) {
+            if (store.single.isEmpty() && heldBack(store.head())) {
                 takeApart(batch, 0);
             }
-            var table = batch.single().isEmpty() ? batch.joined() : batch.single();
-            var count = table == batch.joined() ? joinableRun(batch) : table.end - table.next;
+            var table = store.single.isEmpty() ? store.joined : store.single;
+            var count = table == store.joined ? joinableRun(store) : table.end - table.next;
             counters.sendCalls++;
             var result = table.send(fd, count, FLAGS);
             if (result > 0) {
@@ -78,13 +82,13 @@ final class SendRun {
     }
 
     /** How many messages from the first on may go as they are. */
-    private int joinableRun(SendBatch batch) {
-        var table = batch.joined();
+    private int joinableRun(MessageStore store) {
+        var table = store.joined;
         if (segmentation && limits.isEmpty()) {
             return table.end - table.next;
         }
         int end = table.next + 1;
-        while (end < table.end && !heldBack(batch.message(end))) {
+        while (end < table.end && !heldBack(store.message(end))) {
             end++;
         }
         return end - table.next;
@@ -94,15 +98,15 @@ final class SendRun {
         counters.messagesSent += messages;
         int datagrams = 0;
         int bytes = 0;
-        if (table == batch.joined()) {
+        if (table == batch.store().joined) {
             for (int i = table.next; i < table.next + messages; i++) {
-                var message = batch.message(i);
+                var message = batch.store().message(i);
                 message.open = false;
                 datagrams += message.datagrams;
                 bytes += message.bytes;
             }
         } else {
-            var message = batch.message(batch.joined().next);
+            var message = batch.store().head();
             for (int i = table.next; i < table.next + messages; i++) {
                 bytes += message.length(i);
             }
@@ -117,10 +121,10 @@ final class SendRun {
     private void settle(SendBatch batch, MessageTable table, int messages, int datagrams, int bytes) {
         table.next += messages;
         done += datagrams;
-        batch.settle(datagrams, bytes);
-        if (table == batch.single() && table.isEmpty()) {
+        batch.store().settle(datagrams, bytes);
+        if (table == batch.store().single && table.isEmpty()) {
             learn(batch);
-            batch.joined().next++;
+            batch.store().joined.next++;
         }
     }
 
@@ -144,13 +148,14 @@ final class SendRun {
             batch.stoppedBy(errno);
             return false;
         }
-        var message = batch.message(batch.joined().next);
-        if (table == batch.joined() && message.datagrams > 1) {
+        var message = batch.store().head();
+        if (table == batch.store().joined && message.datagrams > 1) {
             counters.coalescingFallbacks++;
             takeApart(batch, errno);
         } else {
-            var length = message.length(table == batch.single() ? table.next : 0);
+            var length = message.length(table == batch.store().single ? table.next : 0);
             counters.datagramsFailed++;
+            message.open = false;
             batch.failed(message, length, errno);
             settle(batch, table, 1, 1, length);
         }
@@ -160,7 +165,7 @@ final class SendRun {
     private void takeApart(SendBatch batch, int errno) {
         batch.joinedErrno = errno;
         batch.singlesTaken = 0;
-        batch.describeSingle();
+        batch.store().describeSingle();
     }
 
     /** Joining was at fault if single datagrams pass where the joined message did not. */
@@ -168,11 +173,11 @@ final class SendRun {
         if (batch.singlesTaken == 0) {
             return;
         }
-        var message = batch.message(batch.joined().next);
+        var message = batch.store().head();
         if (batch.joinedErrno == Linux.EMSGSIZE()) {
-            limits.learn(message.destination.address.snapshot(), message.segmentSize - 1);
+            limits.learn(message.destination.address.copy(), message.segmentSize - 1);
         } else if (batch.joinedErrno == Linux.EIO() || batch.joinedErrno == Linux.EINVAL()) {
-            limits.learn(message.destination.address.snapshot(), 0);
+            limits.learn(message.destination.address.copy(), 0);
         }
     }
 }

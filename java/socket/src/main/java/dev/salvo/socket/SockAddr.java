@@ -33,10 +33,18 @@ public final class SockAddr {
     static final int IPV4_LENGTH = 16;
     static final int IPV6_LENGTH = (int) sockaddr_in6.sizeof();
 
+    private static final long FIRST = sockaddr_in6.sin6_addr$offset();
+    private static final long SECOND = FIRST + Long.BYTES;
+    private static final long SCOPE = sockaddr_in6.sin6_scope_id$offset();
     private static final short AF_INET = (short) Linux.AF_INET();
     private static final short AF_INET6 = (short) Linux.AF_INET6();
     /** Peers choose their addresses: without a seed they could choose ones that collide. */
     private static final long SEED = new SplittableRandom().nextLong() | 1;
+
+    /** The address of no one: datagrams for the peer of a connected socket have it. No family is 0xffff. */
+    static final SockAddr NONE = new SockAddr(-1, 0, 0, 0);
+
+    private static final SockAddr GONE = new SockAddr(0, 0, 0, 0);
 
     private final boolean view;
     /*
@@ -97,8 +105,7 @@ public final class SockAddr {
      * @throws IllegalArgumentException if the port is out of range
      */
     public static SockAddr of(InetAddress address, int port) {
-        var scope = address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
-        return of(address.getAddress(), port, scope);
+        return of(address.getAddress(), port, address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
     }
 
     /**
@@ -125,19 +132,19 @@ public final class SockAddr {
             throw new IllegalArgumentException("port out of range: " + port);
         }
         var bytes = ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN);
-        var swappedPort = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
+        var swapped = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
         return address.length == 4
-                ? new SockAddr(AF_INET | swappedPort | (long) bytes.getInt(0) << 32, 0, 0, 0)
-                : new SockAddr(AF_INET6 | swappedPort, bytes.getLong(0), bytes.getLong(8), scope);
+                ? new SockAddr(AF_INET | swapped | (long) bytes.getInt(0) << 32, 0, 0, 0)
+                : new SockAddr(AF_INET6 | swapped, bytes.getLong(0), bytes.getLong(8), scope);
     }
 
     /** Makes this view show the struct at {@code offset}. */
     void load(MemorySegment memory, long offset) {
         head = memory.get(JAVA_LONG_UNALIGNED, offset);
         if ((short) head == AF_INET6) {
-            first = memory.get(JAVA_LONG_UNALIGNED, offset + 8);
-            second = memory.get(JAVA_LONG_UNALIGNED, offset + 16);
-            scope = memory.get(JAVA_INT_UNALIGNED, offset + 24);
+            first = memory.get(JAVA_LONG_UNALIGNED, offset + FIRST);
+            second = memory.get(JAVA_LONG_UNALIGNED, offset + SECOND);
+            scope = memory.get(JAVA_INT_UNALIGNED, offset + SCOPE);
         } else {
             first = 0;
             second = 0;
@@ -155,24 +162,21 @@ public final class SockAddr {
 
     /** Makes this view show nothing: what it showed is gone. */
     void invalidate() {
-        head = 0;
-        first = 0;
-        second = 0;
-        scope = 0;
+        load(GONE);
     }
 
     /** Writes the struct, {@link #ROOM} bytes at the most, and returns its length: 0 where there is no address. */
     int store(MemorySegment memory, long offset) {
-        if (head == 0) {
+        if (head == NONE.head) {
             return 0;
         }
         memory.set(JAVA_LONG_UNALIGNED, offset, head);
-        memory.set(JAVA_LONG_UNALIGNED, offset + 8, first);
+        memory.set(JAVA_LONG_UNALIGNED, offset + FIRST, first);
         if ((short) head == AF_INET) {
             return IPV4_LENGTH;
         }
-        memory.set(JAVA_LONG_UNALIGNED, offset + 16, second);
-        memory.set(JAVA_INT_UNALIGNED, offset + 24, scope);
+        memory.set(JAVA_LONG_UNALIGNED, offset + SECOND, second);
+        memory.set(JAVA_INT_UNALIGNED, offset + SCOPE, scope);
         return IPV6_LENGTH;
     }
 
@@ -250,11 +254,6 @@ public final class SockAddr {
         return view ? new SockAddr(words(), first, second, scope) : this;
     }
 
-    /** A copy of what this shows, be it nothing. */
-    SockAddr snapshot() {
-        return new SockAddr(head, first, second, scope);
-    }
-
     /**
      * The same address for the classes of java.net.
      *
@@ -299,8 +298,8 @@ public final class SockAddr {
      */
     @Override
     public String toString() {
-        if (head == 0) {
-            return "(gone)";
+        if (head == 0 || head == NONE.head) {
+            return head == 0 ? "(gone)" : "(none)";
         }
         var address = toInetSocketAddress().getAddress().getHostAddress();
         return isIpv6() ? "[" + address + "]:" + port() : address + ":" + port();

@@ -133,6 +133,7 @@ public final class UdpSocket implements AutoCloseable {
      * @param batch what it held is gone
      * @param maxMessages at least 1; more than the batch has slots is as many as it has
      * @return how many messages came, 0 if none is there
+     * @throws IllegalArgumentException if {@code maxMessages} is below 1
      * @throws SyscallException a pending error, ECONNREFUSED for instance on a connected socket; it is cleared by that
      */
     public int receive(ReceiveBatch batch, int maxMessages) throws SyscallException {

@@ -35,8 +35,11 @@ public final class AddressLiteral {
         return bytes;
     }
 
+    /** InetAddress.ofLiteral takes groups of any number of zeros and digits, and leading zeros in an IPv4 tail. */
     private static byte @Nullable [] ipv6(String text) {
-        if (!text.matches("[0-9A-Fa-f:.]+")) {
+        var tail = text.substring(text.lastIndexOf(':') + 1);
+        if (!text.matches("([0-9A-Fa-f]{0,4}:)+([0-9A-Fa-f]{0,4}|[0-9]+([.][0-9]+){3})")
+                || (tail.indexOf('.') >= 0 && ipv4(tail) == null)) {
             return null;
         }
         byte[] bytes;

@@ -7,12 +7,21 @@ package dev.salvo.socket.internal;
  */
 public final class HandWritten {
 
-    /** sys/epoll.h packs the struct on x86-64 alone, so that 32-bit programs share its layout. */
-    private static final boolean EPOLL_PACKED = !System.getProperty("os.arch", "").equals("aarch64");
+    /** The size of {@code struct epoll_event} and the offsets of its fields. */
+    record EpollEvent(int size, int events, int data) {
 
-    public static final int EPOLL_EVENT_SIZE = EPOLL_PACKED ? 12 : 16;
-    public static final int EPOLL_EVENT_EVENTS = 0;
-    public static final int EPOLL_EVENT_DATA = EPOLL_PACKED ? 4 : 8;
+        /** sys/epoll.h packs the struct on x86-64 alone, so that 32-bit programs share its layout. */
+        static final EpollEvent X86_64 = new EpollEvent(12, 0, 4);
+
+        static final EpollEvent ELSEWHERE = new EpollEvent(16, 0, 8);
+    }
+
+    private static final EpollEvent EPOLL_EVENT =
+            System.getProperty("os.arch", "").equals("aarch64") ? EpollEvent.ELSEWHERE : EpollEvent.X86_64;
+
+    public static final int EPOLL_EVENT_SIZE = EPOLL_EVENT.size();
+    public static final int EPOLL_EVENT_EVENTS = EPOLL_EVENT.events();
+    public static final int EPOLL_EVENT_DATA = EPOLL_EVENT.data();
 
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;

@@ -1,0 +1,31 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Trap 20: an empty datagram is one. It ends no batch, it is received and sent, and none around it is lost or doubled. */
+@Tag("loopback")
+class EmptyDatagramTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void emptyOnesComeBackWhereTheyWere(Loopback family) throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var port = reactor.listenUdp(
+                    0, (datagram, transport) -> transport.write(datagram, datagram.source()), family.options());
+            var sent = List.of("", "a", "b", "", "", "c", "");
+            peer.send(port, sent.toArray(String[]::new));
+            Loop.turns(reactor, 1);
+            assertEquals(sent, peer.receive(7));
+            assertEquals(List.of(), peer.received());
+            var counted = port.statistics().socket();
+            assertEquals(7, counted.datagramsReceived());
+            assertEquals(7, counted.datagramsSent());
+        }
+    }
+}

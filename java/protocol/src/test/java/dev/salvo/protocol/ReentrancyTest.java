@@ -1,0 +1,161 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.Datagram;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Trap 25: whatever a callback does while a batch is walked, the datagram that it was called with stays what it is, the
+ * rest of the batch is delivered, once and in order, and what was written arrives.
+ */
+@Tag("loopback")
+class ReentrancyTest {
+
+    private static final List<String> SENT = List.of("a", "act", "b", "c");
+
+    /** What the second of four datagrams has the protocol do. */
+    enum Act {
+        WRITE_MORE_THAN_A_BATCH_HOLDS,
+        WRITE_NOW,
+        STOP_LISTENING,
+        STOP_LISTENING_AND_WRITE,
+        LISTEN_AND_WRITE_THERE,
+        CALL_LATER,
+        CALL_FROM_THREAD,
+        STOP,
+        RUN,
+        CLOSE
+    }
+
+    private static final class Acting extends Recorder {
+
+        private final Reactor reactor;
+        private final Peer peer;
+        private final Act act;
+        final List<DatagramTransport> opened = new ArrayList<>();
+
+        Acting(Reactor reactor, Peer peer, Act act) {
+            this.reactor = reactor;
+            this.peer = peer;
+            this.act = act;
+        }
+
+        @Override
+        public void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {
+            var before = text(datagram);
+            if (before.equals("act")) {
+                act(datagram, transport);
+            }
+            assertEquals(before, text(datagram));
+            assertEquals(peer.address(), datagram.source());
+            super.datagramReceived(datagram, transport);
+            transport.write(datagram, datagram.source());
+        }
+
+        private void act(Datagram datagram, DatagramTransport transport) throws Exception {
+            switch (act) {
+                case WRITE_MORE_THAN_A_BATCH_HOLDS -> {
+                    for (int i = 0; i < 10; i++) {
+                        transport.write(new byte[50_000], peer.address());
+                    }
+                }
+                case WRITE_NOW -> transport.writeNow(datagram, datagram.source());
+                case STOP_LISTENING -> transport.stopListening().thenRun(() -> events.add("closed"));
+                case STOP_LISTENING_AND_WRITE -> {
+                    transport.stopListening().thenRun(() -> events.add("closed"));
+                    transport.write(datagram, datagram.source());
+                    transport.writeNow(datagram, datagram.source());
+                }
+                case LISTEN_AND_WRITE_THERE -> {
+                    var other = reactor.listenUdp(0, new Recorder(), PortOptions.defaults());
+                    opened.add(other);
+                    transport.writeNow(datagram, datagram.source());
+                    other.stopListening();
+                }
+                case CALL_LATER -> reactor.callLater(Duration.ZERO, () -> events.add("later"));
+                case CALL_FROM_THREAD -> reactor.callFromThread(() -> events.add("later"));
+                case STOP -> reactor.stop();
+                case RUN -> assertThrows(IllegalStateException.class, reactor::run);
+                case CLOSE -> assertThrows(IllegalStateException.class, reactor::close);
+            }
+        }
+    }
+
+    private static void acted(Loopback family, Act act, List<String> expectedEvents, List<String> expectedAnswers)
+            throws Exception {
+        try (var log = CapturedLog.open();
+                var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var protocol = new Acting(reactor, peer, act);
+            var port = reactor.listenUdp(0, protocol, family.options());
+            peer.send(port, SENT.toArray(String[]::new));
+            Loop.turns(reactor, act == Act.STOP ? 1_000_000 : 3);
+            assertEquals(List.of(), log.lines());
+            assertEquals(expectedEvents, protocol.events);
+            assertEquals(expectedAnswers, peer.received());
+            assertEquals(4, port.statistics().socket().datagramsReceived());
+            assertEquals(0, port.statistics().datagramsDropped());
+            protocol.opened.forEach(other -> assertFalse(other.toString().endsWith("on " + other.localAddress().port())));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesThatFillTheBatch(Loopback family) throws Exception {
+        var large = new String(new byte[50_000], StandardCharsets.ISO_8859_1);
+        var answers = new ArrayList<>(List.of("a"));
+        for (int i = 0; i < 10; i++) {
+            answers.add(large);
+        }
+        answers.addAll(List.of("act", "b", "c"));
+        acted(family, Act.WRITE_MORE_THAN_A_BATCH_HOLDS, List.of("start", "a", "act", "b", "c", "stop"), answers);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writeNow(Loopback family) throws Exception {
+        var answers = List.of("a", "act", "act", "b", "c");
+        acted(family, Act.WRITE_NOW, List.of("start", "a", "act", "b", "c", "stop"), answers);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopListening(Loopback family) throws Exception {
+        acted(family, Act.STOP_LISTENING, List.of("start", "a", "act", "b", "c", "stop", "closed"), SENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopListeningAndWriteOn(Loopback family) throws Exception {
+        var answers = List.of("a", "act", "act", "act", "b", "c");
+        acted(family, Act.STOP_LISTENING_AND_WRITE, List.of("start", "a", "act", "b", "c", "stop", "closed"), answers);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listenUdp(Loopback family) throws Exception {
+        var answers = List.of("a", "act", "act", "b", "c");
+        acted(family, Act.LISTEN_AND_WRITE_THERE, List.of("start", "a", "act", "b", "c", "stop"), answers);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CALL_LATER", "CALL_FROM_THREAD"})
+    void callsComeAfterTheBatch(Act act) throws Exception {
+        acted(Loopback.IPV4, act, List.of("start", "a", "act", "b", "c", "later", "stop"), SENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STOP", "RUN", "CLOSE"})
+    void whatEndsOrStartsTheLoop(Act act) throws Exception {
+        acted(Loopback.IPV4, act, List.of("start", "a", "act", "b", "c", "stop"), SENT);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.Datagram;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Twisted's test_startStop and test_rebind: once each, start before the first datagram and stop after the last. */
+@Tag("loopback")
+class StartStopProtocolTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void eachOnceAroundTheDatagrams(Loopback family) throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var port = reactor.listenUdp(0, protocol, family.options());
+            assertEquals(List.of("start"), protocol.events);
+            peer.send(port, "a", "b");
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("start", "a", "b", "stop"), protocol.events);
+        }
+        assertEquals(List.of("start", "a", "b", "stop"), protocol.events);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingAReactorThatNeverRanStopsToo(Loopback family) throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open()) {
+            reactor.listenUdp(0, protocol, family.options());
+        }
+        assertEquals(List.of("start", "stop"), protocol.events);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePortIsReadyInStartProtocol(Loopback family) throws Exception {
+        var addresses = new ArrayList<String>();
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var protocol = new Recorder() {
+                @Override
+                public void startProtocol(DatagramTransport transport) {
+                    addresses.add(transport.localAddress().toString());
+                    assertTrue(transport.localAddress().port() > 0);
+                    transport.write(new byte[] {'a'}, peer.address());
+                    transport.writeNow(new byte[] {'b'}, peer.address());
+                }
+            };
+            var port = reactor.listenUdp(0, protocol, family.options());
+            assertEquals(List.of("a", "b"), peer.received());
+            assertEquals(List.of(port.localAddress().toString()), addresses);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProtocolCanBeListenedAgainAfterItsPortStopped(Loopback family) throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var ports = new ArrayList<DatagramTransport>();
+            var protocol = new Recorder() {
+                @Override
+                public void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {
+                    super.datagramReceived(datagram, transport);
+                    transport.stopListening().thenRun(() -> {
+                        if (ports.size() == 1) {
+                            listenAgain();
+                        } else {
+                            reactor.stop();
+                        }
+                    });
+                }
+
+                private void listenAgain() {
+                    try {
+                        var number = ports.getFirst().localAddress().port();
+                        ports.add(reactor.listenUdp(number, this, family.options()));
+                        peer.send(ports.getLast(), "second");
+                    } catch (Exception e) {
+                        events.add(e.toString());
+                    }
+                }
+            };
+            ports.add(reactor.listenUdp(0, protocol, family.options()));
+            peer.send(ports.getFirst(), "first");
+            Loop.run(reactor);
+            assertEquals(List.of("start", "first", "stop", "start", "second", "stop"), protocol.events);
+        }
+    }
+}

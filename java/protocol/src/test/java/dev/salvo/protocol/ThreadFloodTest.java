@@ -1,0 +1,43 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Threads that hand over calls without end keep the ports and the timers waiting for no longer than a turn. */
+@Tag("loopback")
+class ThreadFloodTest {
+
+    @Test
+    void datagramsAreStillServed() throws Exception {
+        var go = new AtomicBoolean(true);
+        var threads = new ArrayList<Thread>();
+        Call nothing = () -> {};
+        try (var running = ReactorThread.start();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var reactor = running.reactor();
+            var port = running.listen(Loopback.IPV4, (d, transport) -> transport.write(d, d.source()));
+            try {
+                for (int i = 0; i < 3; i++) {
+                    threads.add(Thread.ofPlatform().start(() -> {
+                        while (go.get()) {
+                            reactor.callFromThread(nothing);
+                        }
+                    }));
+                }
+                for (int i = 0; i < 20; i++) {
+                    peer.send(port, "" + i);
+                    assertEquals("" + i, peer.receive());
+                }
+            } finally {
+                go.set(false);
+                for (var thread : threads) {
+                    thread.join();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that are due are made in the order in which they are due, and in that of their making where that is the same. */
+// Timers belong to the thread that makes them: here, the one that makes the test.
+@Timeout(value = 60, threadMode = ThreadMode.SAME_THREAD)
+@Tag("unit")
+class TimersTest {
+
+    private long now = 1_000;
+    private final Timers timers = new Timers(() -> now);
+    private final List<String> made = new ArrayList<>();
+
+    private DelayedCall add(long delay, String name) {
+        return timers.add(delay, () -> made.add(name));
+    }
+
+    private List<String> takeDue() {
+        made.clear();
+        timers.takeDue(TimersTest::make);
+        return List.copyOf(made);
+    }
+
+    private static void make(Call call) {
+        try {
+            call.run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void callsAreMadeWhenTheyAreDue() {
+        add(30, "c");
+        add(10, "a");
+        add(20, "b");
+        assertEquals(List.of(), takeDue());
+        now += 9;
+        assertEquals(List.of(), takeDue());
+        now += 1;
+        assertEquals(List.of("a"), takeDue());
+        now += 1_000;
+        assertEquals(List.of("b", "c"), takeDue());
+        assertEquals(List.of(), takeDue());
+    }
+
+    @Test
+    void callsDueAtTheSameTimeAreMadeInTheOrderOfTheirMaking() {
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 100; i++) {
+            add(5, "" + i);
+            expected.add("" + i);
+        }
+        now += 5;
+        assertEquals(expected, takeDue());
+    }
+
+    @Test
+    void aLaterMadeCallThatIsDueEarlierComesFirst() {
+        add(10, "later");
+        now += 5;
+        add(4, "earlier");
+        now += 5;
+        assertEquals(List.of("earlier", "later"), takeDue());
+    }
+
+    @Test
+    void whatACallAddsWaitsForTheNextTime() {
+        timers.add(0, () -> {
+            made.add("outer");
+            add(0, "inner");
+        });
+        assertEquals(List.of("outer"), takeDue());
+        assertEquals(0, timers.nanosToNext());
+        assertEquals(List.of("inner"), takeDue());
+    }
+
+    /** Also where a clock that moved on meanwhile has made it due before calls that have waited. */
+    @Test
+    void whatACallAddsWaitsThoughTheClockMovesOn() {
+        timers.add(0, () -> {
+            made.add("outer");
+            now += 100;
+            add(0, "inner");
+        });
+        add(0, "second");
+        assertEquals(List.of("outer", "second"), takeDue());
+        assertEquals(List.of("inner"), takeDue());
+    }
+
+    @Test
+    void aCallCancelsAnotherThatIsDueToo() {
+        var cancelled = new ArrayList<DelayedCall>();
+        timers.add(0, () -> cancelled.getFirst().cancel());
+        cancelled.add(add(0, "never"));
+        add(0, "after it");
+        assertEquals(List.of("after it"), takeDue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 15, 16, 30})
+    void aCallCanBeCancelledAnywhereInTheHeap(int cancelled) {
+        var calls = new ArrayList<DelayedCall>();
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 31; i++) {
+            calls.add(add(31 - i, "" + i));
+            expected.addFirst("" + i);
+        }
+        calls.get(cancelled).cancel();
+        expected.remove("" + cancelled);
+        now += 100;
+        assertEquals(expected, takeDue());
+    }
+
+    @Test
+    void aCancelledCallCantBeCancelledAgain() {
+        var call = add(1, "never");
+        assertTrue(call.active());
+        call.cancel();
+        assertFalse(call.active());
+        assertThrows(IllegalStateException.class, call::cancel);
+    }
+
+    @Test
+    void aCallThatWasMadeCantBeCancelled() {
+        var call = add(0, "made");
+        takeDue();
+        assertFalse(call.active());
+        assertThrows(IllegalStateException.class, call::cancel);
+    }
+
+    /** A call is "called" before its function runs, as Twisted has it. */
+    @Test
+    void aCallCantCancelItself() {
+        var self = new ArrayList<DelayedCall>();
+        self.add(timers.add(0, () -> {
+            assertFalse(self.getFirst().active());
+            assertThrows(IllegalStateException.class, self.getFirst()::cancel);
+            made.add("ran");
+        }));
+        assertEquals(List.of("ran"), takeDue());
+    }
+
+    @Test
+    void theTimeToTheNextCallIsTold() {
+        assertEquals(-1, timers.nanosToNext());
+        var call = add(50, "a");
+        add(80, "b");
+        assertEquals(50, timers.nanosToNext());
+        call.cancel();
+        assertEquals(80, timers.nanosToNext());
+        now += 90;
+        assertEquals(0, timers.nanosToNext());
+    }
+
+    @Test
+    void aNegativeDelayIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> add(-1, "never"));
+        assertEquals(-1, timers.nanosToNext());
+    }
+
+    /** System.nanoTime may begin anywhere, and wrap. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 5, Long.MIN_VALUE, -5, Long.MAX_VALUE / 2})
+    void delaysThatOverflowAreNeverDueAndDisturbNoOther(long start) {
+        now = start;
+        add(Long.MAX_VALUE, "never");
+        add(10, "soon");
+        add(Long.MAX_VALUE / 2 + 1, "never too");
+        assertEquals(List.of(), takeDue());
+        assertEquals(10, timers.nanosToNext());
+        now += 10;
+        assertEquals(List.of("soon"), takeDue());
+        now += 1L << 60;
+        add(3, "later");
+        assertEquals(3, timers.nanosToNext());
+        now += 3;
+        assertEquals(List.of("later"), takeDue());
+        assertTrue(timers.nanosToNext() > 1L << 60);
+    }
+
+    @Test
+    void anotherThreadIsRefused() throws InterruptedException {
+        var call = add(1, "a");
+        var thrown = new ArrayList<Throwable>();
+        var thread = Thread.ofPlatform().start(() -> thrown.add(assertThrows(WrongThreadException.class, call::cancel)));
+        thread.join();
+        assertEquals(1, thrown.size());
+        assertTrue(call.active());
+    }
+}

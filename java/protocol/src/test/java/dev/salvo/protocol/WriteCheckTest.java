@@ -1,0 +1,97 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.SockAddr;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Length and family are checked at once, by write and writeNow alike, and a refused write leaves nothing behind. */
+@Tag("loopback")
+class WriteCheckTest {
+
+    private static final MemorySegment LARGE = MemorySegment.ofArray(new byte[70_000]);
+
+    @ParameterizedTest
+    @EnumSource
+    void theOtherFamilyIsRefused(Loopback family) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            var stranger = family.other().address(9);
+            var expected = family == Loopback.IPV4
+                    ? "IPv4 port write() called with IPv6 address " + stranger
+                    : "IPv6 port write() called with IPv4 address " + stranger;
+            var written = assertThrows(InvalidAddressException.class, () -> port.write(new byte[1], stranger));
+            assertEquals(expected, written.getMessage());
+            var now = assertThrows(InvalidAddressException.class, () -> port.writeNow(new byte[1], stranger));
+            assertEquals(expected, now.getMessage());
+            assertEquals(0, port.statistics().datagramsQueued());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLargestArrivesAndOneByteMoreIsRefused(Loopback family) throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            var largest = family.largestDatagram;
+            var tooLong = assertThrows(
+                    MessageLengthException.class, () -> port.write(LARGE, 0, largest + 1, peer.address()));
+            assertEquals(
+                    "Message is too long to send: " + (largest + 1) + " bytes, at most " + largest + " fit",
+                    tooLong.getMessage());
+            assertThrows(MessageLengthException.class, () -> port.writeNow(LARGE, 0, largest + 1, peer.address()));
+            assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, 70_000, peer.address()));
+            port.writeNow(LARGE, 0, largest, peer.address());
+            assertEquals(List.of(largest), peer.received().stream().map(String::length).toList());
+        }
+    }
+
+    /** IPv4 behind an IPv6 port has IPv4's limit. */
+    @Test
+    void aMappedDestinationHasTheLimitOfIpv4() throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = reactor.listenUdp(0, new Recorder(), PortOptions.defaults().withInterface("::"));
+            var mapped = SockAddr.of("::ffff:127.0.0.1", peer.address().port());
+            assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, 65_508, mapped));
+            port.writeNow(LARGE, 0, 65_507, mapped);
+            assertEquals(List.of(65_507), peer.received().stream().map(String::length).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesOutsideThePayloadAreRefused(Loopback family) throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            var ten = MemorySegment.ofArray(new byte[10]);
+            assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, 5, 6, peer.address()));
+            assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, -1, 5, peer.address()));
+            assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, 0, -1, peer.address()));
+            assertThrows(IndexOutOfBoundsException.class, () -> port.writeNow(ten, 11, 0, peer.address()));
+            Loop.turns(reactor, 2);
+            assertEquals(List.of(), peer.received());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClosedPortRefuses(Loopback family) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            port.stopListening();
+            port.write(new byte[1], family.address(9));
+            Loop.turns(reactor, 1);
+            assertThrows(IllegalStateException.class, () -> port.write(new byte[1], family.address(9)));
+            assertThrows(IllegalStateException.class, () -> port.writeNow(new byte[1], family.address(9)));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.Kernels;
+import dev.salvo.socket.option.UdpOptions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Trap 10: with GRO a slot holds many datagrams, which are split by the size that the kernel tells. A slot that is too
+ * small loses whole datagrams, which are counted, and cuts one at the most, which alone is marked.
+ */
+@OnLoopback
+record GroTest(Loopback loopback) {
+
+    /** Ten datagrams, 9 of 100 bytes and one of 50, which leave as one message. */
+    private static void sendTen(Pair pair) {
+        pair.add(9, 100).add(1, 50).send();
+        assertEquals(1, pair.sender.statistics().messagesSent());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "950, 10, 0,  0",
+        "949, 10, 49, 0",
+        "901, 10, 1,  0",
+        "900, 9,  0,  1",
+        "350, 4,  50, 6",
+        "300, 3,  0,  7",
+        "299, 3,  99, 7",
+        "100, 1,  0,  9",
+        "1,   1,  1,  9"
+    })
+    void aSlotOfThatSizeHoldsSoManyTheLastOfThemCutAndLosesTheRest(int slotSize, int pieces, int cutTo, int lost)
+            throws SyscallException {
+        try (var pair = new Pair(loopback);
+                var small = ReceiveBatch.open(2, slotSize)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            sendTen(pair);
+            var received = Traffic.receive(pair.receiver, small, pieces);
+            var lengths = new ArrayList<>(Collections.nCopies(Math.min(pieces, 9), 100));
+            if (pieces == 10) {
+                lengths.add(50);
+            }
+            var cut = new ArrayList<>(Collections.nCopies(pieces, false));
+            if (cutTo > 0) {
+                lengths.set(pieces - 1, cutTo);
+                cut.set(pieces - 1, true);
+            }
+            assertEquals(lengths, Traffic.lengths(received));
+            assertEquals(cut, received.stream().map(Datagram::truncated).toList());
+            var statistics = pair.receiver.statistics();
+            assertEquals(1, statistics.messagesReceived());
+            assertEquals(pieces, statistics.datagramsReceived());
+            assertEquals(lost, statistics.datagramsLostToTruncation());
+            assertEquals(cutTo > 0 ? 1 : 0, statistics.datagramsTruncated());
+        }
+    }
+
+    @Test
+    void everyDatagramHasItsOwnBytesAndTheSource() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            var sent = new ArrayList<String>();
+            for (int i = 0; i < 64; i++) {
+                sent.add("%07d".formatted(i));
+            }
+            sent.set(63, "last");
+            pair.add(sent.toArray(String[]::new)).send();
+            var received = pair.receive(64);
+            assertEquals(sent, Traffic.texts(received));
+            assertEquals(
+                    Collections.nCopies(64, pair.sender.localAddress()),
+                    received.stream().map(Datagram::source).toList());
+            assertEquals(1, pair.receiver.statistics().messagesReceived());
+            assertEquals(64, pair.receiver.statistics().datagramsReceived());
+            assertEquals(63 * 7 + 4, pair.receiver.statistics().bytesReceived());
+        }
+    }
+
+    @Test
+    void coalescedAndPlainMessagesFollowEachOther() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            var sent = List.of("alone", "aaa", "bbb", "cc", "", "dddd", "dddd", "e", "longer than all before");
+            pair.add(sent.toArray(String[]::new)).send();
+            assertEquals(sent, Traffic.texts(pair.receive(sent.size())));
+            assertTrue(pair.receiver.statistics().messagesReceived() < sent.size());
+        }
+    }
+
+    /** The one who receives did not ask for GRO: whoever handed the descriptor over did. */
+    @Test
+    void aDescriptorThatHasItOnAlreadyIsSplitToo() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            try (var adopted = UdpSocket.adopt(Kernels.current().dup(pair.receiver.descriptor()))) {
+                sendTen(pair);
+                var received = Traffic.receive(adopted, pair.in, 10);
+                assertEquals(10, received.size());
+                assertArrayEquals(Traffic.bytes(50), Traffic.bytes(received.getLast()));
+                assertEquals(1, adopted.statistics().messagesReceived());
+            }
+        }
+    }
+
+    @Test
+    void theLargestPacketSizeCutsEachDatagramNotTheSlot() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            pair.in.maxPacketSize(60);
+            sendTen(pair);
+            var received = pair.receive(10);
+            var lengths = new ArrayList<>(Collections.nCopies(9, 60));
+            lengths.add(50);
+            assertEquals(lengths, Traffic.lengths(received));
+            assertEquals(9, received.stream().filter(Datagram::truncated).count());
+            assertEquals(9, pair.receiver.statistics().datagramsTruncated());
+            assertEquals(0, pair.receiver.statistics().datagramsLostToTruncation());
+        }
+    }
+}

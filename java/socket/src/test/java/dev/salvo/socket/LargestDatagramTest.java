@@ -1,0 +1,54 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The largest datagram goes and comes back whole; one byte more fails, alone. */
+@OnLoopback
+record LargestDatagramTest(Loopback loopback) {
+
+    @Test
+    void theLargestComesBackWhole() throws SyscallException {
+        var payload = Traffic.bytes(loopback.largestDatagram);
+        try (var pair = new Pair(loopback)) {
+            Traffic.add(pair.out, payload, pair.to);
+            assertEquals(1, pair.send());
+            assertEquals(List.of(), pair.out.failures());
+            var received = pair.receive(1).getFirst();
+            assertArrayEquals(payload, Traffic.bytes(received));
+            assertFalse(received.truncated());
+            Traffic.add(pair.out, Traffic.bytes(received), pair.sender.localAddress());
+            assertEquals(1, pair.receiver.send(pair.out));
+            var back = Traffic.receive(pair.sender, pair.in, 1).getFirst();
+            assertArrayEquals(payload, Traffic.bytes(back));
+        }
+    }
+
+    @Test
+    void oneByteMoreFailsAndTheOthersGo() throws SyscallException {
+        var tooLong = loopback.largestDatagram + 1;
+        try (var pair = new Pair(loopback)) {
+            pair.add("before").add(1, tooLong).add("after");
+            assertEquals(3, pair.send());
+            assertEquals(List.of(new SendFailure(pair.to, tooLong, Errno.EMSGSIZE)), pair.out.failures());
+            assertEquals(List.of("before", "after"), Traffic.texts(pair.receive(2)));
+            assertEquals(1, pair.sender.statistics().datagramsFailed());
+            assertEquals(2, pair.sender.statistics().datagramsSent());
+        }
+    }
+
+    @Test
+    void whatUdpCannotHaveIsRefusedAtOnce() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            assertThrows(IllegalArgumentException.class, () -> pair.add(1, 65_536));
+            pair.add(1, 65_535);
+            assertEquals(1, pair.send());
+            assertEquals(List.of(new SendFailure(pair.to, 65_535, Errno.EMSGSIZE)), pair.out.failures());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Trap 14, the rules of joining: equal sizes, a shorter one closes, an empty one never joins, 64 and 65,000 at the most. */
+@Tag("unit")
+class OutgoingMessageTest {
+
+    private final OutgoingMessage message = new OutgoingMessage();
+
+    private void start(int length) {
+        message.start(Destination.NONE, 0, length, true);
+    }
+
+    @Test
+    void equalSizesJoin() {
+        start(100);
+        assertTrue(message.accepts(100));
+        message.join(100);
+        assertEquals(2, message.datagrams);
+        assertEquals(200, message.bytes);
+        assertTrue(message.accepts(100));
+    }
+
+    @Test
+    void aLongerOneDoesNot() {
+        start(100);
+        assertFalse(message.accepts(101));
+    }
+
+    @Test
+    void aShorterOneClosesTheMessage() {
+        start(100);
+        assertTrue(message.accepts(50));
+        message.join(50);
+        assertFalse(message.accepts(50));
+        assertFalse(message.accepts(100));
+        assertEquals(100, message.length(0));
+        assertEquals(50, message.length(1));
+    }
+
+    @Test
+    void anEmptyOneNeverJoins() {
+        start(100);
+        assertFalse(message.accepts(0));
+    }
+
+    @Test
+    void aMessageThatMayNotGrowTakesNothing() {
+        message.start(Destination.NONE, 0, 0, false);
+        assertFalse(message.accepts(0));
+        assertFalse(message.accepts(1));
+    }
+
+    @Test
+    void sixtyFourSegmentsAreTheMost() {
+        start(1);
+        for (int i = 1; i < 64; i++) {
+            assertTrue(message.accepts(1), "segment " + i);
+            message.join(1);
+        }
+        assertFalse(message.accepts(1));
+    }
+
+    @Test
+    void sixtyFiveThousandBytesAreTheMost() {
+        start(32_500);
+        assertTrue(message.accepts(32_500));
+        start(32_501);
+        assertFalse(message.accepts(32_501));
+        assertTrue(message.accepts(32_499));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Trap 3: with RECVERR on, the ICMP error that a datagram to a dead port raised fails the next send of the socket, to
+ * whomever it is, and that one is not sent. Every datagram to the live port has to arrive even so, once, in order.
+ */
+@OnLoopback
+record PendingErrorTest(Loopback loopback) {
+
+    private static final int DATAGRAMS = 5_000;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLivePeerBesideADeadOneLosesNothing(boolean coalescing) throws Exception {
+        try (var sender = loopback.bound();
+                var dead = loopback.dead();
+                var out = SendBatch.open()) {
+            var sink = new Sink(loopback, DATAGRAMS);
+            sender.set(loopback.recvErr(), true);
+            out.coalescing(coalescing);
+            var payload = MemorySegment.ofArray(new byte[Integer.BYTES]);
+            var destinations = List.of(sink.address, dead.localAddress());
+            for (int i = 0; i < DATAGRAMS; i++) {
+                payload.set(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+                for (var destination : destinations) {
+                    while (!out.add(payload, 0, Integer.BYTES, destination)) {
+                        sender.send(out);
+                    }
+                }
+            }
+            sender.send(out);
+            assertEquals(0, out.pendingDatagrams());
+            assertEquals(List.of(), out.failures());
+            var statistics = sender.statistics();
+            assertEquals(2 * DATAGRAMS, statistics.datagramsSent());
+            assertTrue(statistics.sendsRepeated() > 0, "no pending error was met");
+            assertTrue(statistics.errorQueueEntries() > 0, "no ICMP error came");
+            sink.assertAllArrivedOnceInOrder();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Trap 21: port 0 as a destination is EINVAL, which an egress device that can't segment also answers. Whoever spoofs
+ * source port 0 must not switch joining off for others, nor for later sends of the same socket.
+ */
+@OnLoopback
+record PortZeroTest(Loopback loopback) {
+
+    @Test
+    void failsAlone() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.add("before");
+            Traffic.add(pair.out, loopback.address(0), "lost");
+            pair.add("after");
+            assertEquals(3, pair.send());
+            assertEquals(List.of(new SendFailure(loopback.address(0), 4, Errno.EINVAL)), pair.out.failures());
+            assertEquals(List.of("before", "after"), Traffic.texts(pair.receive(2)));
+        }
+    }
+
+    @Test
+    void joiningStaysOnForTheOthersAndForTheSame() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            var portZero = loopback.address(0);
+            for (int round = 1; round <= 3; round++) {
+                pair.add(5, 100);
+                Traffic.add(pair.out, portZero, "aaaa", "bbbb", "cccc");
+                pair.add(5, 100);
+                assertEquals(13, pair.send());
+                var failure = new SendFailure(portZero, 4, Errno.EINVAL);
+                assertEquals(Collections.nCopies(3, failure), pair.out.failures());
+                assertEquals(Collections.nCopies(10, 100), Traffic.lengths(pair.receive(10)));
+                // The 10 are one message; the 3 are one that is tried joined each time, and taken apart again.
+                assertEquals(round, pair.sender.statistics().messagesSent());
+                assertEquals(round, pair.sender.statistics().coalescingFallbacks());
+                assertEquals(3L * round, pair.sender.statistics().datagramsFailed());
+            }
+        }
+    }
+}

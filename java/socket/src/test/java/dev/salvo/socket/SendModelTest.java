@@ -1,0 +1,108 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.SentDatagram;
+import dev.salvo.socket.internal.Syscall;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever the kernel does, and whenever more is added: what it took and what is reported failed is what was added,
+ * each once and in order for each destination. A seed that failed goes into {@link #seeds}.
+ */
+@Tag("fault")
+class SendModelTest {
+
+    private static final int[] SIZES = {
+        0, 0, 1, 8, 8, 8, 8, 8, 8, 12, 12, 40, 40, 41, 41, 41, 41, 41, 41, 1200, 1200, 9000
+    };
+
+    private record Added(SockAddr destination, String payload) {}
+
+    static LongStream seeds() {
+        return LongStream.concat(LongStream.range(0, 60), LongStream.of(System.nanoTime()));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyDatagramIsSentOrFailsOnceAndInOrder(long seed) throws SyscallException {
+        var random = new SplittableRandom(seed);
+        var added = new ArrayList<Added>();
+        var failures = new ArrayList<SendFailure>();
+        try (var sender = new ScriptedSender();
+                var other = sender.openSocket()) {
+            sender.kernel.always(Syscall.SENDMMSG, new MoodyKernel(random, (int) (seed & 3)));
+            int done = 0;
+            for (int round = 0; round < 12 || sender.batch.pendingDatagrams() > 0; round++) {
+                assertTrue(round < 5000, () -> "seed " + seed + ": it never ends");
+                if (round < 12) {
+                    addSome(random, sender.batch, added);
+                }
+                var seen = sender.batch.failures().size();
+                var socket = random.nextInt(4) == 0 ? other : sender.socket;
+                done += socket.send(sender.batch);
+                var reported = sender.batch.failures();
+                failures.addAll(reported.subList(seen, reported.size()));
+                assertEquals(added.size() - done, sender.batch.pendingDatagrams(), () -> "seed " + seed);
+            }
+            assertEquals(0, sender.batch.pendingBytes(), () -> "seed " + seed);
+            check(seed, added, sender.kernel.arrived(), failures);
+            var statistics = sender.socket.statistics();
+            var others = other.statistics();
+            assertEquals(failures.size(), statistics.datagramsFailed() + others.datagramsFailed());
+            assertEquals(added.size() - failures.size(), statistics.datagramsSent() + others.datagramsSent());
+        }
+    }
+
+    private static void addSome(SplittableRandom random, SendBatch batch, List<Added> added) {
+        batch.coalescing(random.nextInt(8) > 0);
+        for (int i = random.nextInt(100); i > 0; i--) {
+            var destinations = MoodyKernel.DESTINATIONS;
+            var destination = destinations.get(random.nextInt(destinations.size()));
+            var payload = payload(SIZES[random.nextInt(SIZES.length)], added.size(), random.nextInt(30) == 0);
+            var bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
+            if (!batch.add(MemorySegment.ofArray(bytes), 0, bytes.length, destination)) {
+                return;
+            }
+            added.add(new Added(destination, payload));
+        }
+    }
+
+    /** Sizes of 8 and more make a payload like no other. */
+    private static String payload(int size, int number, boolean bad) {
+        var unique = (bad ? MoodyKernel.BAD : '.') + Integer.toString(number);
+        return unique.repeat(size / unique.length() + 1).substring(0, size);
+    }
+
+    private static void check(
+            long seed, List<Added> added, List<SentDatagram> arrived, List<SendFailure> failures) {
+        for (var destination : MoodyKernel.DESTINATIONS) {
+            var good = new ArrayList<String>();
+            var bad = new ArrayList<SendFailure>();
+            for (var datagram : added) {
+                if (datagram.destination.equals(destination)) {
+                    var errno = MoodyKernel.refuses(destination, datagram.payload);
+                    if (errno == 0) {
+                        good.add(datagram.payload);
+                    } else {
+                        bad.add(new SendFailure(destination, datagram.payload.length(), errno));
+                    }
+                }
+            }
+            var here = arrived.stream().filter(datagram -> datagram.isTo(destination)).map(SentDatagram::payload);
+            assertEquals(good, here.toList(), () -> "seed " + seed + ": arrived at " + destination);
+            var told = failures.stream().filter(failure -> Objects.equals(destination, failure.destination()));
+            assertEquals(bad, told.toList(), () -> "seed " + seed + ": failed to " + destination);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.salvo.socket;
+
+import static dev.salvo.socket.ScriptedSender.A;
+import static dev.salvo.socket.ScriptedSender.B;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Syscall;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** ENOBUFS and ENOMEM: the machine is short of memory for the moment, the datagrams are all right (trap 21). */
+@Tag("fault")
+class SendWithoutBuffersTest {
+
+    static IntStream noBuffers() {
+        return IntStream.of(Linux.ENOBUFS(), Linux.ENOMEM());
+    }
+
+    @ParameterizedTest
+    @MethodSource("noBuffers")
+    void keepsTheRest(int errno) throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.add(A, "a1", "a2");
+            sender.add(B, "b1", "b2");
+            sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1), Answer.error(errno), Answer.error(errno));
+
+            assertEquals(2, sender.send());
+
+            assertEquals(errno, sender.batch.stoppedBy());
+            assertEquals(2, sender.batch.pendingDatagrams());
+            assertEquals(List.of(), sender.batch.failures());
+            assertEquals(1, sender.socket.statistics().sendsWithoutBuffers());
+
+            sender.add(A, "a3");
+            assertEquals(3, sender.send());
+            assertEquals(0, sender.batch.stoppedBy());
+            assertEquals(List.of("a1", "a2", "b1", "b2", "a3"), sender.arrived());
+            assertEquals(List.of(2, 2, 1), sender.messageSizes());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("noBuffers")
+    void losesNothingHoweverLongItLasts(int errno) throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
+            sender.add(A, "a1", "a2");
+            for (int i = 0; i < 20; i++) {
+                assertEquals(0, sender.send());
+                assertEquals(errno, sender.batch.stoppedBy());
+            }
+
+            sender.kernel.always(Syscall.SENDMMSG, Answer.accept());
+            assertEquals(2, sender.send());
+
+            assertEquals(List.of("a1", "a2"), sender.arrived());
+            assertEquals(List.of(), sender.batch.failures());
+        }
+    }
+}

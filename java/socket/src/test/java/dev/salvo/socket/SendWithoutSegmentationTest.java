@@ -1,0 +1,66 @@
+package dev.salvo.socket;
+
+import static dev.salvo.socket.ScriptedSender.A;
+import static dev.salvo.socket.ScriptedSender.B;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.ScriptedKernel;
+import dev.salvo.socket.internal.SentMessage;
+import dev.salvo.socket.internal.Syscall;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Without UDP_SEGMENT (before 4.18, or in a sandbox) a joined message would arrive as one long datagram. */
+@Tag("fault")
+class SendWithoutSegmentationTest {
+
+    private static ScriptedSender sender(int errno) throws SyscallException {
+        var kernel = new ScriptedKernel();
+        kernel.always(Syscall.GETSOCKOPT, call -> {
+            var isSegment = call.number(1) == Linux.SOL_UDP() && call.number(2) == Linux.UDP_SEGMENT();
+            return isSegment ? -errno : call.passOn();
+        });
+        return new ScriptedSender(kernel);
+    }
+
+    static IntStream refusals() {
+        return IntStream.of(Linux.ENOPROTOOPT(), Linux.EOPNOTSUPP(), Linux.ENOSYS(), Linux.EPERM());
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void nothingJoinedLeaves(int errno) throws SyscallException {
+        try (var sender = sender(errno)) {
+            sender.add(A, "a1", "a2", "a3");
+            sender.add(B, "b1");
+            sender.add(A, "a4", "5", "a6");
+            sender.add(B, "b2");
+
+            assertEquals(8, sender.send());
+
+            assertEquals(List.of(), sender.kernel.sent().stream().filter(SentMessage::joined).toList());
+            assertEquals(List.of("a1", "a2", "a3", "a4", "5", "a6"), sender.arrived(A));
+            assertEquals(List.of("b1", "b2"), sender.arrived(B));
+            assertEquals(List.of(), sender.batch.failures());
+        }
+    }
+
+    @Test
+    void stoppingAndGoingOnLosesAndDoublesNothing() throws SyscallException {
+        try (var sender = sender(Errno.ENOPROTOOPT)) {
+            sender.add(A, "a1", "a2", "a3");
+            sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1), Answer.error(Errno.EAGAIN));
+            sender.send();
+            sender.add(A, "a4");
+            sender.send();
+
+            assertEquals(List.of("a1", "a2", "a3", "a4"), sender.arrived());
+        }
+    }
+}

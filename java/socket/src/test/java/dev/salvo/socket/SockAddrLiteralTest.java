@@ -1,0 +1,154 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What is an address literal and what is not; nothing is ever resolved. The cases up to {@code invalidWithScopeId} have
+ * the names that they have in Twisted's test_abstract.
+ */
+@Tag("unit")
+class SockAddrLiteralTest {
+
+    private static void assertInvalid(String literal) {
+        assertThrows(IllegalArgumentException.class, () -> SockAddr.of(literal, 9), () -> "'" + literal + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "255.255.255.255", "127.0.0.1"})
+    void decimalDotted(String literal) {
+        var address = SockAddr.of(literal, 9);
+        assertFalse(address.isIpv6());
+        assertEquals(literal + ":9", address.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "127", "127.1", "127.0.1", "256", "0.", "0.0.0.", ".0.0.0", "1.2.3.4.5"})
+    void shortDecimalDotted(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a.a", "a.a.a", "a.a.a.a", "0x7f.0.0.1", "localhost", "1.2.3.4a"})
+    void invalidLetters(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ",,,", "0,0,0,0", "0.0.0.0,", "1.2.3.4 ", " 1.2.3.4", "+1.2.3.4", "1..2.3"})
+    void invalidPunctuation(String literal) {
+        assertInvalid(literal);
+    }
+
+    @Test
+    void emptyString() {
+        assertInvalid("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.-2", "1.2.-3", "1.2.-3.4", "-1.2.3.4"})
+    void invalidNegative(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"256.0.0.0", "0.256.0.0", "0.0.256.0", "0.0.0.256", "999.1.1.1", "1.2.3.4294967300"})
+    void invalidPositive(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u4321", "\uff11.2.3.4", "\u0661.2.3.4", "::\uff11", "fe80::1\u00e9"})
+    void nonAscii(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":", ":::", "1:", ":1", "1:2", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "::g"})
+    void colon(String literal) {
+        assertInvalid(literal);
+    }
+
+    @Test
+    void loopback() {
+        var address = SockAddr.of("::1", 9);
+        assertTrue(address.isIpv6());
+        assertFalse(address.isIpv4Mapped());
+        assertArrayEquals(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, address.address());
+        assertEquals(9, address.port());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fe80::1%lo, 1", "fe80::1%1, 1", "fe80::2%4, 4", "fe80::2%999999999, 999999999", "fe80::1, 0"})
+    void scopeId(String literal, int scope) {
+        assertEquals(scope, SockAddr.of(literal, 9).scopeId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%lo", ":%lo", "hello%lo", "fe80::1%", "fe80::1%no-such-if0", "127.0.0.1%lo", "fe80::1%lo%lo"})
+    void invalidWithScopeId(String literal) {
+        assertInvalid(literal);
+    }
+
+    /** As inet_pton(3), which takes neither octal nor a fifth digit, where java.net does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "010.0.0.1", "00.0.0.1", "0000.0.0.1", "::00001", "::12345", "::ffff:1.2.3", "::ffff:1.2.3.4.5",
+                "::ffff:01.2.3.4", "::ffff:1.2.3.256", "::1.2.3.4:1", "[::1]", "1.2.3.4:80", "::1 ", "1::2:3:4:5:6:7:8:9"
+            })
+    void asStrictAsInetPton(String literal) {
+        assertInvalid(literal);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::, [0:0:0:0:0:0:0:0]:9",
+        "2001:DB8::a, [2001:db8:0:0:0:0:0:a]:9",
+        "1:2:3:4:5:6:7:8, [1:2:3:4:5:6:7:8]:9",
+        "1::8, [1:0:0:0:0:0:0:8]:9",
+        "::1.2.3.4, [0:0:0:0:0:0:102:304]:9",
+        "64:ff9b::1.2.3.4, [64:ff9b:0:0:0:0:102:304]:9",
+        "1:2:3:4:5:6:1.2.3.4, [1:2:3:4:5:6:102:304]:9",
+    })
+    void ipv6(String literal, String text) {
+        assertEquals(text, SockAddr.of(literal, 9).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::ffff:127.0.0.1", "::FFFF:7f00:1", "0:0:0:0:0:ffff:127.0.0.1"})
+    void anIpv4MappedLiteralStaysIpv6(String literal) {
+        var address = SockAddr.of(literal, 9);
+        assertTrue(address.isIpv6());
+        assertTrue(address.isIpv4Mapped());
+        assertArrayEquals(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1}, address.address());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1:ffff:0:1", "1::ffff:7f00:1", "::fffe:7f00:1", "::7f00:1"})
+    void whatIsNearlyMappedIsNot(String literal) {
+        assertFalse(SockAddr.of(literal, 9).isIpv4Mapped());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 128, 255, 256, 32767, 32768, 65280, 65535})
+    void portsThatAre(int port) {
+        assertEquals(port, SockAddr.of("127.0.0.1", port).port());
+        assertEquals(port, SockAddr.of("::1", port).port());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65536, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void portsThatAreNot(int port) {
+        assertThrows(IllegalArgumentException.class, () -> SockAddr.of("127.0.0.1", port));
+    }
+}

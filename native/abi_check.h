@@ -1,0 +1,57 @@
+/*
+ * The assertions of abi_check.c: what Java believes about C, one line a belief. Java takes no part in compiling
+ * them, so they hold for every machine that there is a compiler for. Each carries its own semicolon.
+ */
+#ifndef ABI_CHECK_H
+#define ABI_CHECK_H
+
+#include "linux_udp.h"
+
+#include <linux/sock_diag.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#define CHECK(condition, message) _Static_assert(condition, message);
+
+#define CHECK_SIZE(type, size) \
+    CHECK(sizeof(struct type) == (size), "size of struct " #type " is not " #size)
+
+#define CHECK_STRUCT(type, size, alignment) \
+    CHECK_SIZE(type, size) \
+    CHECK(_Alignof(struct type) == (alignment), "alignment of struct " #type " is not " #alignment)
+
+#define CHECK_OFFSET(type, field, offset) \
+    CHECK(offsetof(struct type, field) == (offset), "offset of " #type "." #field " is not " #offset)
+
+#define CHECK_ELEMENT(type, field, size) \
+    CHECK(sizeof(((struct type *)0)->field[0]) == (size), "element of " #type "." #field " has not size " #size)
+
+#define CHECK_FIELD(type, field, offset, size) \
+    CHECK_OFFSET(type, field, offset) \
+    CHECK(sizeof(((struct type *)0)->field) == (size), "size of " #type "." #field " is not " #size)
+
+#define CHECK_ARRAY(type, field, offset, size, element) \
+    CHECK_FIELD(type, field, offset, size) \
+    CHECK_ELEMENT(type, field, element)
+
+/* A flexible array member, cmsghdr's __cmsg_data: no elements in Java's layout, no sizeof in C. */
+#define CHECK_FLEXIBLE(type, field, offset, element) \
+    CHECK_OFFSET(type, field, offset) \
+    CHECK_ELEMENT(type, field, element)
+
+/* Java's int holds the bits: INADDR_NONE, unsigned in C, is -1 there. */
+#define CHECK_INT(name, value) \
+    CHECK(sizeof(name) == 4 && (int)(name) == (value), #name " is not the int " #value)
+
+#define CHECK_LONG(name, value) \
+    CHECK(sizeof(name) == 8 && (long)(name) == (value), #name " is not the long " #value)
+
+/* The end of a list, which newer headers lengthen. */
+#define CHECK_AT_LEAST(name, value) \
+    CHECK((name) >= (value), #name " is less than " #value)
+
+#define CHECK_CMSG(length, aligned, space) \
+    CHECK(CMSG_ALIGN(length) == (aligned), "CMSG_ALIGN(" #length ") is not " #aligned) \
+    CHECK(CMSG_SPACE(length) == (space), "CMSG_SPACE(" #length ") is not " #space)
+
+#endif
