@@ -48,7 +48,8 @@ class LauncherTest {
     void theFirstStartBuildsAndSaysSo() throws Exception {
         var outcome = run("info");
         assertEquals(0, outcome.exitCode(), outcome::toString);
-        assertEquals(List.of("mvn -B -ntp -q -DskipTests -pl java/cli -am package"), Files.readAllLines(tree.calls));
+        assertEquals(1, builds());
+        assertTrue(Files.readAllLines(tree.calls).getFirst().endsWith(" -pl java/cli -am package"));
         assertEquals(1, outcome.err().size());
         assertTrue(outcome.err().getFirst().startsWith("salvo: building"), outcome::toString);
     }
