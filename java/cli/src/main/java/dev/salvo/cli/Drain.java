@@ -5,8 +5,8 @@ import dev.salvo.protocol.Reactor;
 import java.time.Duration;
 
 /**
- * Stops a reactor once its port has served what the kernel had received by then. One turn of the loop takes no more than
- * 4,096 datagrams or so, and a large receive buffer holds more.
+ * Stops a reactor once its port has served what the kernel had received by then. One turn of the loop takes no more
+ * than 4,096 datagrams or so, and a large receive buffer holds more.
  */
 final class Drain {
 

@@ -11,12 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** salvo info. */
-@Command(
-        name = "info",
-        header = "Tells what works here, by trying it on loopback.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false)
+@Command(name = "info", header = "Tells what works here, by trying it on loopback.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 final class InfoCommand implements Callable<Integer> {
 
     private final Console console;

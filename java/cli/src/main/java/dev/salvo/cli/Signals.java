@@ -32,7 +32,7 @@ final class Signals {
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> "handler of SIG" + name;
             };
-            var proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, called);
+            var proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[]{handler}, called);
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
             return true;

@@ -64,8 +64,8 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
         }
     }
 
-    static final Traffic NONE =
-            new Traffic(0, new Direction(0, 0, 0, 0), new Direction(0, 0, 0, 0), new Drops(0, 0, 0, 0, 0));
+    static final Traffic NONE = new Traffic(0, new Direction(0, 0, 0, 0), new Direction(0, 0, 0, 0),
+            new Drops(0, 0, 0, 0, 0));
 
     /** From the opening of a port on. */
     static Traffic of(PortStatistics port, double seconds) {

@@ -26,9 +26,10 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "salvo " + ofSalvo() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name", "unknown") + " "
-                    + ofKernel() + " " + architecture() + ")"
+        return new String[]{
+                "salvo " + ofSalvo() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name", "unknown")
+                        + " "
+                        + ofKernel() + " " + architecture() + ")"
         };
     }
 }

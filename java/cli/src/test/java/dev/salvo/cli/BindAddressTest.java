@@ -16,12 +16,12 @@ class BindAddressTest {
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1:9999, 127.0.0.1, 9999",
-        "0.0.0.0:0, 0.0.0.0, 0",
-        "[::1]:9999, ::1, 9999",
-        "[::]:65535, ::, 65535",
-        "[fe80::1%lo]:7, fe80::1%lo, 7",
-        "[::ffff:127.0.0.1]:7, ::ffff:127.0.0.1, 7"
+            "127.0.0.1:9999, 127.0.0.1, 9999",
+            "0.0.0.0:0, 0.0.0.0, 0",
+            "[::1]:9999, ::1, 9999",
+            "[::]:65535, ::, 65535",
+            "[fe80::1%lo]:7, fe80::1%lo, 7",
+            "[::ffff:127.0.0.1]:7, ::ffff:127.0.0.1, 7"
     })
     void staysAsItWasWritten(String text, String literal, int port) {
         var address = BindAddress.parse(text);
@@ -36,11 +36,10 @@ class BindAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "", ":9999", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:9999",
-                "127.1:9999", "::1:9999", "[::1]", "[127.0.0.1]:9999", "[::1%nosuch]:9999", "127.0.0.1%lo:9999", "[]:9999"
-            })
+    @ValueSource(strings = {
+            "", ":9999", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:9999",
+            "127.1:9999", "::1:9999", "[::1]", "[127.0.0.1]:9999", "[::1%nosuch]:9999", "127.0.0.1%lo:9999", "[]:9999"
+    })
     void refusesAnythingElse(String text) {
         assertThrows(IllegalArgumentException.class, () -> BindAddress.parse(text));
     }

@@ -47,7 +47,8 @@ class CommandIT {
     @Test
     void theVersionIsThatOfTheBuild() throws Exception {
         var outcome = run("--version");
-        assertTrue(outcome.out().getFirst().matches("salvo [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*"), outcome::toString);
+        assertTrue(outcome.out().getFirst().matches("salvo [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*"),
+                outcome::toString);
     }
 
     @Test

@@ -22,25 +22,24 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "nosuch",
-                "--nosuch",
-                "echo extra",
-                "echo --nosuch",
-                "echo --bind",
-                "echo --bind localhost:9999",
-                "echo --bind 127.0.0.1",
-                "echo --bind 127.0.0.1:65536",
-                "echo --bind ::1:9999",
-                "echo --bind [fe80::1%nosuch]:9999",
-                "echo --stats",
-                "echo --stats 0",
-                "echo --stats soon",
-                "echo --json=maybe",
-                "info extra"
-            })
+    @ValueSource(strings = {
+            "",
+            "nosuch",
+            "--nosuch",
+            "echo extra",
+            "echo --nosuch",
+            "echo --bind",
+            "echo --bind localhost:9999",
+            "echo --bind 127.0.0.1",
+            "echo --bind 127.0.0.1:65536",
+            "echo --bind ::1:9999",
+            "echo --bind [fe80::1%nosuch]:9999",
+            "echo --stats",
+            "echo --stats 0",
+            "echo --stats soon",
+            "echo --json=maybe",
+            "info extra"
+    })
     void badArgumentsAreOneLineAndTwo(String line) {
         assertEquals(2, run(line));
         assertEquals(List.of(), captured.out());
@@ -103,6 +102,7 @@ class CommandLineTest {
         var names = info.getAsJsonArray("features").asList().stream()
                 .map(feature -> feature.getAsJsonObject().get("name").getAsString())
                 .toList();
-        assertTrue(names.containsAll(List.of("UDP_GRO", "UDP_SEGMENT", "SO_RCVBUFFORCE", "epoll_pwait2")), names::toString);
+        assertTrue(names.containsAll(List.of("UDP_GRO", "UDP_SEGMENT", "SO_RCVBUFFORCE", "epoll_pwait2")),
+                names::toString);
     }
 }

@@ -41,8 +41,8 @@ class EchoPeersIT {
         Requires.success("Twisted", "/usr/bin/python3", "-c", "import twisted.internet.reactor");
         var client = Path.of(getClass().getResource("/twisted_client.py").toURI());
         var arguments = option.isEmpty()
-                ? new String[] {"echo", "--bind", "127.0.0.1:0"}
-                : new String[] {"echo", option, "--bind", "127.0.0.1:0"};
+                ? new String[]{"echo", "--bind", "127.0.0.1:0"}
+                : new String[]{"echo", option, "--bind", "127.0.0.1:0"};
         try (var echo = Running.start(Running.salvo(arguments));
                 var twisted = Running.start(
                         "/usr/bin/python3", client.toString(), "127.0.0.1", Integer.toString(echo.port()))) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The launcher in a repository of empty files, with a JDK and a Maven that are shell scripts: they write down that they were
- * called, and Maven makes the jar.
+ * The launcher in a repository of empty files, with a JDK and a Maven that are shell scripts: they write down that they
+ * were called, and Maven makes the jar.
  */
 final class FakeTree {
 
@@ -92,13 +92,15 @@ final class FakeTree {
     }
 
     private static void script(Path file, String text) throws IOException {
-        Files.writeString(file, "#!/bin/sh\n" + text + "\n", StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n", StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** The launcher as a command, under the shell that is /bin/sh, with no more on the PATH than it may use. */
     ProcessBuilder command(Path jdk, String... arguments) throws IOException {
-        for (var needed : List.of("dirname", "readlink", "find", "mkdir", "touch", "rm", "cat", "sh", "flock", "sleep")) {
+        for (var needed : List.of("dirname", "readlink", "find", "mkdir", "touch", "rm", "cat", "sh", "flock",
+                "sleep")) {
             var link = programs.resolve(needed);
             if (!Files.exists(link)) {
                 Files.createSymbolicLink(link, where(needed));

@@ -62,11 +62,10 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "pom.xml", "java/cli/pom.xml", "bindings/src/main/java/B.java", "java/socket/src/main/java/S.java",
-                "java/protocol/src/main/java/P.java", "java/cli/src/main/java/C.java"
-            })
+    @ValueSource(strings = {
+            "pom.xml", "java/cli/pom.xml", "bindings/src/main/java/B.java", "java/socket/src/main/java/S.java",
+            "java/protocol/src/main/java/P.java", "java/cli/src/main/java/C.java"
+    })
     void aChangedSourceIsBuiltAgain(String source) throws Exception {
         tree.built();
         assertEquals(List.of(), run().err());
@@ -198,7 +197,8 @@ class LauncherTest {
         Requires.success("a mount namespace", "unshare", "-Urm", "sh", "-c", hide, "true");
         tree.built();
         var command = tree.command(tree.jdk("17.0.15"));
-        var unshare = List.of("/usr/bin/unshare", "-Urm", "sh", "-c", "PATH=/usr/bin:/bin; " + hide, tree.launcher().toString());
+        var unshare = List.of("/usr/bin/unshare", "-Urm", "sh", "-c", "PATH=/usr/bin:/bin; " + hide,
+                tree.launcher().toString());
         command.environment().remove("SALVO_JAVA_HOME");
         command.environment().put("JAVA_HOME", folder.resolve("jdk-17.0.15").toString());
         var outcome = run(command.command(unshare));

@@ -28,7 +28,8 @@ class ReadmeTest {
     @Test
     void itBeginsWithTheTwoCommands() {
         var commands = readme.lines().limit(20).filter(line -> line.startsWith("    ")).toList();
-        assertEquals(List.of("./salvo echo", "mvn verify"), commands.stream().map(line -> line.strip().replaceAll(" +#.*", "")).toList());
+        assertEquals(List.of("./salvo echo", "mvn verify"),
+                commands.stream().map(line -> line.strip().replaceAll(" +#.*", "")).toList());
     }
 
     @Test
@@ -39,7 +40,8 @@ class ReadmeTest {
             listings.add(listing.group(1));
         }
         var sources = root.resolve("java/cli/src/test/java/dev/salvo/cli/readme");
-        assertEquals(List.of(text(sources.resolve("ReactorEcho.java")), text(sources.resolve("SocketEcho.java"))), listings);
+        assertEquals(List.of(text(sources.resolve("ReactorEcho.java")), text(sources.resolve("SocketEcho.java"))),
+                listings);
     }
 
     private static String text(Path source) throws Exception {

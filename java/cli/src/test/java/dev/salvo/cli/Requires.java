@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a test needs of the machine. Where it is missing the test is skipped, with the reason; but not where the environment
- * says CI=true, since a skipped test has shown nothing: there it fails.
+ * What a test needs of the machine. Where it is missing the test is skipped, with the reason; but not where the
+ * environment says CI=true, since a skipped test has shown nothing: there it fails.
  */
 final class Requires {
 

@@ -19,7 +19,8 @@ final class Running implements AutoCloseable {
     private static final String END = "\u0000end";
 
     /** What a process left. */
-    record Outcome(int exitCode, List<String> out, List<String> err) {}
+    record Outcome(int exitCode, List<String> out, List<String> err) {
+    }
 
     private final Process process;
     private final Path errors;

@@ -13,11 +13,11 @@ final class BufferProbes {
     private static final int MUCH = 1 << 29;
 
     /** asm-generic/socket.h, which both architectures use. */
-    private static final SockOpt<Integer> RCVBUFFORCE =
-            SockOpt.ofInt("SO_RCVBUFFORCE", SocketOptions.RCVBUF.level(), 33);
+    private static final SockOpt<Integer> RCVBUFFORCE = SockOpt.ofInt("SO_RCVBUFFORCE", SocketOptions.RCVBUF.level(),
+            33);
 
-    private static final SockOpt<Integer> SNDBUFFORCE =
-            SockOpt.ofInt("SO_SNDBUFFORCE", SocketOptions.SNDBUF.level(), 32);
+    private static final SockOpt<Integer> SNDBUFFORCE = SockOpt.ofInt("SO_SNDBUFFORCE", SocketOptions.SNDBUF.level(),
+            32);
 
     private BufferProbes() {}
 

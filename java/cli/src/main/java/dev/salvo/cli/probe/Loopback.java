@@ -74,7 +74,8 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Receives one message and looks for a control message whose type is the number of an option. */
-    @Nullable Long controlMessage(SockOpt<?> option) throws SyscallException {
+    @Nullable
+    Long controlMessage(SockOpt<?> option) throws SyscallException {
         if (!receiver.awaitReadable(PATIENCE)) {
             return null;
         }

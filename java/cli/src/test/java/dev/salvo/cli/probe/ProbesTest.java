@@ -22,13 +22,16 @@ class ProbesTest {
                 .orElseThrow();
     }
 
-    /** Any kernel that Salvo supports has these (5.4), unless a sandbox takes them away: then this fails, and should. */
+    /**
+     * Any kernel that Salvo supports has these (5.4), unless a sandbox takes them away: then this fails, and should.
+     */
     @Test
     void whatEveryKernelHasWorks() {
         for (var feature : Probes.runAll()) {
             switch (feature.name()) {
                 case "UDP_GRO", "UDP_SEGMENT", "IP_RECVERR", "SO_TIMESTAMPNS", "SO_RXQ_OVFL", "SO_MEMINFO", "SO_RCVBUF",
-                        "SO_SNDBUF" -> assertTrue(feature.works(), feature.toString());
+                        "SO_SNDBUF" ->
+                    assertTrue(feature.works(), feature.toString());
                 default -> assertTrue(feature.works() || feature.errno().isPresent(), feature.toString());
             }
         }
@@ -50,8 +53,8 @@ class ProbesTest {
     @Test
     void aRefusalHasTheKernelsErrno() {
         var refused = new Probe("SO_X", name -> {
-                    throw new SyscallException("setsockopt", name, Errno.EPERM);
-                })
+            throw new SyscallException("setsockopt", name, Errno.EPERM);
+        })
                 .run();
         assertFalse(refused.works());
         assertEquals(OptionalInt.of(Errno.EPERM), refused.errno());

@@ -2,7 +2,7 @@ package dev.salvo.cli.readme;
 
 import dev.salvo.protocol.Reactor;
 
-public class ReactorEcho {
+class ReactorEcho {
     public static void main(String[] arguments) throws Exception {
         try (Reactor reactor = Reactor.open()) {
             reactor.listenUdp(9999, (datagram, transport) -> transport.write(datagram, datagram.source()));

@@ -7,7 +7,7 @@ import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.UdpOptions;
 import java.net.StandardProtocolFamily;
 
-public class SocketEcho {
+class SocketEcho {
     public static void main(String[] arguments) throws Exception {
         try (UdpSocket socket = UdpSocket.open(StandardProtocolFamily.INET);
                 ReceiveBatch received = ReceiveBatch.open();
