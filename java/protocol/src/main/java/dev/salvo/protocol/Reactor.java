@@ -35,7 +35,7 @@ public final class Reactor implements AutoCloseable {
     private final ReceiveBatch receiveBatch;
     private final ThreadCalls threadCalls;
     private final Timers timers = new Timers(System::nanoTime);
-    private final BatchPool batches = new BatchPool();
+    private final BatchPool batches = new BatchPool(this::sendWritten);
     private final Set<UdpPort> ports = new LinkedHashSet<>();
     /** Made once, since a turn of the loop makes no objects. */
     private final Consumer<Call> caller = this::call;
@@ -211,6 +211,12 @@ public final class Reactor implements AutoCloseable {
             flushing.get(i).flushListed();
         }
         flushing.clear();
+    }
+
+    /** Sends what is written so far and calls nobody back: the ports are still to be flushed. */
+    private void sendWritten() {
+        beingFlushed.forEach(UdpPort::send);
+        toFlush.forEach(UdpPort::send);
     }
 
     /**
