@@ -171,13 +171,18 @@ final class UdpPort implements DatagramTransport {
         if (last != null) {
             return;
         }
-        if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
-            queue.flush();
-        }
+        send();
         arrange();
         tellFailures();
         if (queue.takeRoom()) {
             protocol.writable();
+        }
+    }
+
+    /** Sends what was written, unless the kernel would not take it. */
+    void send() {
+        if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
+            queue.flush();
         }
     }
 

@@ -99,8 +99,8 @@ final class MessageStore {
     }
 
     /**
-     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just added
-     * lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
+     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just
+     * added lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
      */
     private void beginRun(OutgoingMessage message) {
         run = message;

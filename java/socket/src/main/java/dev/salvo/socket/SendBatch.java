@@ -145,7 +145,7 @@ public final class SendBatch implements AutoCloseable {
      * Why the last send stopped before the end.
      *
      * @return EAGAIN: send again when the socket is writable; ENOBUFS or ENOMEM: after a while, since the socket stays
-     *     writable meanwhile; 0: it did not stop
+     * writable meanwhile; 0: it did not stop
      */
     public int stoppedBy() {
         return stoppedBy;

@@ -24,10 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SendModelTest {
 
     private static final int[] SIZES = {
-        0, 0, 1, 8, 8, 8, 8, 8, 8, 12, 12, 40, 40, 41, 41, 41, 41, 41, 41, 1200, 1200, 9000
+            0, 0, 1, 8, 8, 8, 8, 8, 8, 12, 12, 40, 40, 41, 41, 41, 41, 41, 41, 1200, 1200, 9000
     };
 
-    private record Added(SockAddr destination, String payload) {}
+    private record Added(SockAddr destination, String payload) {
+    }
 
     static LongStream seeds() {
         return LongStream.concat(LongStream.range(0, 60), LongStream.of(System.nanoTime()));
