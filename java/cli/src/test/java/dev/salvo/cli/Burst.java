@@ -8,6 +8,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -25,6 +26,8 @@ final class Burst implements AutoCloseable {
 
     Burst() throws SyscallException {
         socket.set(SocketOptions.RCVBUF, 1 << 22);
+        // Joined, the replies take a fraction of the buffer too.
+        socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of("127.0.0.1", 0));
     }
 
