@@ -1,6 +1,8 @@
 """From samples to tables, and from tables to the bars that Salvo is held to."""
 from statistics import mean, median
 
+from measure import CLIENTS
+
 COLUMNS = ("", "replies/s", "CPU ns/datagram", "lost", "server core", "load core", "batch", "CPU / C", "replies / Netty")
 NOISE_PERCENT = 5
 # The load generator's core is full: the server could do more.
@@ -43,7 +45,7 @@ def table(workload, peers, results):
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join([r[0].ljust(widths[0])] + [c.rjust(w) for c, w in zip(r[1:], widths[1:])]) for r in rows]
     rounds = max(len(samples) for samples in results.values())
-    head = f"{workload.title}: 16 clients, window {workload.window}, {rounds} rounds"
+    head = f"{workload.title}: {CLIENTS} clients, window {workload.window}, {rounds} rounds"
     return "\n".join(["", head, *lines])
 
 

@@ -185,13 +185,13 @@ static inline struct receive_batch *new_receive_batch(void)
     return batch;
 }
 
-/* Receives up to `limit` messages and says how many there were. The timeout of recvmmsg stays NULL: it is looked at
+/* Messages received, 0 when there is none. The timeout of recvmmsg stays NULL: it is looked at
  * only after a datagram has come (recvmmsg(2), BUGS). */
-static inline int receive(int fd, struct receive_batch *batch, int limit)
+static inline int receive(int fd, struct receive_batch *batch)
 {
     for (int i = 0; i < batch->used; i++)
         reset_slot(&batch->headers[i].msg_hdr);
-    int received = recvmmsg(fd, batch->headers, (unsigned)limit, MSG_DONTWAIT, NULL);
+    int received = recvmmsg(fd, batch->headers, RECEIVE_SLOTS, MSG_DONTWAIT, NULL);
     if (received < 0 && errno != EAGAIN && errno != EINTR)
         die("recvmmsg");
     batch->used = received < 0 ? 0 : received;

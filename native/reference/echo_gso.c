@@ -9,9 +9,6 @@ enum {
     MAX_PIECES = 8192,
     TABLE_SIZE = 2 * MAX_MESSAGES, /* a power of two */
     REGION_BYTES = RECEIVE_SLOTS * SLOT_BYTES,
-    /* Received bytes and their copies stay within a second-level cache of 512 KiB or more. */
-    BATCH_BYTES = 256 * 1024,
-    LEAST_LIMIT = 4,
 };
 
 static const char usage[] =
@@ -187,14 +184,12 @@ static inline void write_datagram(struct send_batch *batch, int fd, struct total
     append(batch, message, data, length);
 }
 
-static size_t echo_received(struct receive_batch *received, struct send_batch *batch, int fd,
-                            struct totals *totals)
+static void echo_received(struct receive_batch *received, struct send_batch *batch, int fd,
+                          struct totals *totals)
 {
-    size_t bytes = 0;
     for (int i = 0; i < received->used; i++) {
         char *data = received->slots[i].data.iov_base;
         size_t left = received->headers[i].msg_len;
-        bytes += left;
         size_t stride = datagram_stride(&received->headers[i]);
         /* do: an empty datagram is a datagram. */
         do {
@@ -206,32 +201,20 @@ static size_t echo_received(struct receive_batch *received, struct send_batch *b
         } while (left > 0);
     }
     flush(batch, fd, totals);
-    return bytes;
-}
-
-/* How many messages the next batch may have, if they are as long as these. */
-static int next_limit(size_t bytes, int messages)
-{
-    size_t limit = BATCH_BYTES / (bytes / (size_t)messages + 1);
-    return limit < LEAST_LIMIT ? LEAST_LIMIT : limit < RECEIVE_SLOTS ? (int)limit : RECEIVE_SLOTS;
 }
 
 static void serve(int fd, int epoll, bool copying, struct totals *totals)
 {
     struct receive_batch *received = new_receive_batch();
     struct send_batch *batch = new_send_batch(copying);
-    int next = RECEIVE_SLOTS;
     while (!stopping) {
         await_readable(epoll);
-        int limit;
         do {
-            limit = next;
-            int messages = receive(fd, received, limit);
             totals->receive_calls++;
-            totals->messages_in += (uint64_t)messages;
-            if (messages > 0)
-                next = next_limit(echo_received(received, batch, fd, totals), messages);
-        } while (received->used == limit && !stopping); /* a short batch: drained */
+            totals->messages_in += (uint64_t)receive(fd, received);
+            if (received->used > 0)
+                echo_received(received, batch, fd, totals);
+        } while (received->used == RECEIVE_SLOTS && !stopping); /* a short batch: drained */
     }
 }
 

@@ -5,15 +5,32 @@ import dev.salvo.socket.SyscallException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 
-/** Send batches that no port needs at present: ports borrow one from their first write to the end of the flush. */
+/**
+ * Send batches that no port needs at present: ports borrow one from their first write to the end of the flush. Each takes
+ * some 600 KiB, and one call may write to ten thousand ports.
+ */
 final class BatchPool implements AutoCloseable {
 
-    /** One for the port at work, and some for ports that others write to. */
-    private static final int KEPT = 4;
+    /** So many are lent at a time, beside those of ports that the kernel blocks; and so many are kept. */
+    private static final int MOST = 64;
 
     private final ArrayDeque<SendBatch> idle = new ArrayDeque<>();
+    /** Sends what was written so far, so that batches come back. */
+    private final Runnable sender;
+
+    private int lent;
+    private int mostLent = MOST;
+
+    BatchPool(Runnable sender) {
+        this.sender = sender;
+    }
 
     SendBatch borrow(boolean coalescing) {
+        if (lent >= mostLent) {
+            sender.run();
+            // What is still lent is blocked, and of no use to try again at each write.
+            mostLent = lent + MOST;
+        }
         var batch = idle.poll();
         if (batch == null) {
             try {
@@ -22,12 +39,16 @@ final class BatchPool implements AutoCloseable {
                 throw new UncheckedIOException("no memory for a send batch", e);
             }
         }
+        lent++;
         batch.coalescing(coalescing);
         return batch;
     }
 
     void giveBack(SendBatch batch) {
-        if (idle.size() == KEPT) {
+        if (--lent == 0) {
+            mostLent = MOST;
+        }
+        if (idle.size() == MOST) {
             batch.close();
         } else {
             batch.clear();

@@ -3,17 +3,11 @@ package dev.salvo.protocol;
 import dev.salvo.socket.EpollPoller;
 import dev.salvo.socket.EventFd;
 import dev.salvo.socket.ReceiveBatch;
-import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.IpOptions;
-import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,12 +28,14 @@ public final class Reactor implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
+    /** What gives back what the constructor opened, the last one first. */
+    private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
+
     private final EpollPoller poller;
-    private final EventFd wakeUp;
     private final ReceiveBatch receiveBatch;
     private final ThreadCalls threadCalls;
     private final Timers timers = new Timers(System::nanoTime);
-    private final BatchPool batches = new BatchPool();
+    private final BatchPool batches = new BatchPool(this::sendWritten);
     private final Set<UdpPort> ports = new LinkedHashSet<>();
     /** Made once, since a turn of the loop makes no objects. */
     private final Consumer<Call> caller = this::call;
@@ -52,11 +48,19 @@ public final class Reactor implements AutoCloseable {
     private boolean closed;
 
     private Reactor() throws SyscallException {
-        poller = EpollPoller.open();
-        wakeUp = EventFd.open();
-        receiveBatch = ReceiveBatch.open();
-        threadCalls = new ThreadCalls(wakeUp);
-        poller.add(wakeUp, threadCalls);
+        try {
+            poller = EpollPoller.open();
+            closers.push(poller::close);
+            var wakeUp = EventFd.open();
+            closers.push(wakeUp::close);
+            receiveBatch = ReceiveBatch.open();
+            closers.push(receiveBatch::close);
+            threadCalls = new ThreadCalls(wakeUp);
+            poller.add(wakeUp, threadCalls);
+        } catch (Throwable t) {
+            closers.forEach(Runnable::run);
+            throw t;
+        }
     }
 
     /**
@@ -106,61 +110,17 @@ public final class Reactor implements AutoCloseable {
             throws CannotListenException {
         requireOwner();
         requireOpen();
-        var address = localAddress(options.interfaceAddress(), port);
-        UdpPort opened;
+        var address = PortSocket.localAddress(options.interfaceAddress(), port);
         try {
-            opened = open(address, protocol, options);
-        } catch (IOException e) {
-            throw new CannotListenException(options.interfaceAddress(), port, e);
-        }
-        ports.add(opened);
-        LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
-        try {
+            var opened = new UdpPort(this, PortSocket.open(address, options.coalescing()), protocol, options);
+            ports.add(opened);
+            LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
             opened.start();
+            return opened;
         } catch (IOException e) {
             throw new CannotListenException(options.interfaceAddress(), port, e);
         } catch (Exception e) {
             throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
-        }
-        return opened;
-    }
-
-    private static SockAddr localAddress(String literal, int port) {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port out of range: " + port);
-        }
-        try {
-            return SockAddr.of(literal.isEmpty() ? "0.0.0.0" : literal, port);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidAddressException("'" + literal + "' is not an IPv4 or IPv6 address");
-        }
-    }
-
-    private UdpPort open(SockAddr address, DatagramProtocol protocol, PortOptions options) throws SyscallException {
-        var ipv6 = address.isIpv6();
-        var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-        try {
-            if (options.coalescing()) {
-                setIfPossible(socket, UdpOptions.GRO, true);
-            }
-            setIfPossible(socket, IpOptions.MULTICAST_ALL, false);
-            if (ipv6) {
-                setIfPossible(socket, Ipv6Options.MULTICAST_ALL, false);
-            }
-            socket.bind(address);
-            return new UdpPort(this, socket, protocol, options);
-        } catch (SyscallException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    /** A kernel, a seccomp filter or a sandbox without the option: the port works without it. */
-    private static void setIfPossible(UdpSocket socket, SockOpt<Boolean> option, boolean value) {
-        try {
-            socket.set(option, value);
-        } catch (SyscallException e) {
-            LOG.log(Logger.Level.DEBUG, "going on without {0}: {1}", option, e.getMessage());
         }
     }
 
@@ -253,6 +213,12 @@ public final class Reactor implements AutoCloseable {
         flushing.clear();
     }
 
+    /** Sends what is written so far and calls nobody back: the ports are still to be flushed. */
+    private void sendWritten() {
+        beingFlushed.forEach(UdpPort::send);
+        toFlush.forEach(UdpPort::send);
+    }
+
     /**
      * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; what the ports have received is
      * served in it. Any thread may call this; a second call does nothing.
@@ -283,9 +249,7 @@ public final class Reactor implements AutoCloseable {
             closed = true;
             closePorts();
             batches.close();
-            receiveBatch.close();
-            wakeUp.close();
-            poller.close();
+            closers.forEach(Runnable::run);
         }
     }
 

@@ -18,6 +18,8 @@ final class SendQueue {
     /** What a waiting datagram counts beside its payload: about what it costs to remember. */
     private static final int OVERHEAD = 64;
 
+    private static final long NEVER = -1;
+
     private final UdpSocket socket;
     private final BatchPool pool;
     private final boolean coalescing;
@@ -28,7 +30,9 @@ final class SendQueue {
     private final ArrayDeque<SendFailure> failures = new ArrayDeque<>(2);
     private @Nullable SendBatch tail;
     private int stoppedBy;
-    private boolean refusedSome;
+    /** Waiting bytes at which writing is worth another try; NEVER unless a write was refused. */
+    private long roomAt = NEVER;
+
     private long refused;
     private long dropped;
 
@@ -41,10 +45,14 @@ final class SendQueue {
 
     /** Whether the datagram was taken. A full batch is sent there and then. */
     boolean add(MemorySegment payload, long offset, int length, SockAddr destination) {
-        if (stoppedBy != 0 && waitingBytes() + length + OVERHEAD > limit) {
-            refused++;
-            refusedSome = true;
-            return false;
+        if (stoppedBy != 0) {
+            var waiting = waitingBytes();
+            if (waiting + length + OVERHEAD > limit) {
+                refused++;
+                // Less than waits now, too: a large datagram is refused though half is free, and would be again at once.
+                roomAt = Math.min(limit / 2, waiting - 1);
+                return false;
+            }
         }
         var batch = tail != null ? tail : append();
         if (batch.add(payload, offset, length, destination)) {
@@ -95,21 +103,22 @@ final class SendQueue {
         return tail == null;
     }
 
-    /** The next datagram that the kernel refused, or null. */
-    @Nullable SendFailure takeFailure() {
-        return failures.poll();
+    /** The next of the {@link #failures}. */
+    SendFailure takeFailure() {
+        return failures.remove();
     }
 
-    boolean hasFailures() {
-        return !failures.isEmpty();
+    /** How many datagrams the kernel refused that were not asked for yet. */
+    int failures() {
+        return failures.size();
     }
 
-    /** Whether writes were refused and half of the queue has become free; true once. */
+    /** Whether writes were refused, and since then half of the queue has become free; true once. */
     boolean takeRoom() {
-        if (!refusedSome || (stoppedBy != 0 && waitingBytes() > limit / 2)) {
+        if (roomAt == NEVER || (stoppedBy != 0 && waitingBytes() > roomAt)) {
             return false;
         }
-        refusedSome = false;
+        roomAt = NEVER;
         return true;
     }
 

@@ -30,7 +30,7 @@ final class UdpPort implements DatagramTransport {
 
     private final Reactor reactor;
     private final UdpSocket socket;
-    private final DatagramProtocol protocol;
+    private final GuardedProtocol protocol;
     private final PortOptions options;
     private final SendQueue queue;
     private final boolean ipv6;
@@ -41,25 +41,23 @@ final class UdpPort implements DatagramTransport {
     private boolean waitsForWritable;
     private boolean waitsForBuffers;
     private boolean listed;
-    private long callbackFailures;
     private @Nullable CompletableFuture<Void> stopping;
     private @Nullable PortStatistics last;
 
-    UdpPort(Reactor reactor, UdpSocket socket, DatagramProtocol protocol, PortOptions options)
-            throws SyscallException {
+    UdpPort(Reactor reactor, PortSocket bound, DatagramProtocol protocol, PortOptions options) {
         this.reactor = reactor;
-        this.socket = socket;
-        this.protocol = protocol;
+        this.socket = bound.socket();
+        this.protocol = new GuardedProtocol(protocol, this, reactor);
         this.options = options;
         this.queue = new SendQueue(socket, reactor.batches(), options.coalescing(), options.sendQueueBytes());
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
-        this.localAddress = socket.localAddress();
+        this.localAddress = bound.localAddress();
     }
 
     /** Calls startProtocol, and then begins to receive; what goes wrong closes the port. */
     void start() throws Exception {
         try {
-            protocol.startProtocol(this);
+            protocol.startProtocol();
             started = true;
             if (stopping == null) {
                 token = reactor.poller().add(socket, Readiness.READABLE, this);
@@ -100,11 +98,7 @@ final class UdpPort implements DatagramTransport {
             for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
                 datagrams--;
                 bytes -= datagram.length();
-                try {
-                    protocol.datagramReceived(datagram, this);
-                } catch (Throwable t) {
-                    failed("datagramReceived", t);
-                }
+                protocol.datagramReceived(datagram);
             }
         }
     }
@@ -124,17 +118,19 @@ final class UdpPort implements DatagramTransport {
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
         check(length, destination);
-        var taken = queue.add(payload, offset, length, destination);
         list();
-        return taken;
+        return queue.add(payload, offset, length, destination);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
         check(length, destination);
+        list();
+        if (queue.stoppedBy() != 0) {
+            queue.flush();
+        }
         var taken = queue.add(payload, offset, length, destination);
         queue.flush();
-        list();
         return taken;
     }
 
@@ -175,19 +171,18 @@ final class UdpPort implements DatagramTransport {
         if (last != null) {
             return;
         }
+        send();
+        arrange();
+        tellFailures();
+        if (queue.takeRoom()) {
+            protocol.writable();
+        }
+    }
+
+    /** Sends what was written, unless the kernel would not take it. */
+    void send() {
         if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
             queue.flush();
-        }
-        arrange();
-        if (queue.hasFailures()) {
-            tellFailures();
-        }
-        if (queue.takeRoom()) {
-            try {
-                protocol.writable(this);
-            } catch (Throwable t) {
-                failed("writable", t);
-            }
         }
     }
 
@@ -216,22 +211,11 @@ final class UdpPort implements DatagramTransport {
         }
     }
 
+    /** Those that there are now: what writeNow adds meanwhile waits for the next turn, so that the loop goes on. */
     private void tellFailures() {
-        for (var failure = queue.takeFailure(); failure != null; failure = queue.takeFailure()) {
-            var destination = failure.destination();
-            if (destination != null) {
-                try {
-                    protocol.writeFailed(destination, failure.length(), failure.errno(), this);
-                } catch (Throwable t) {
-                    failed("writeFailed", t);
-                }
-            }
+        for (int left = queue.failures(); left > 0; left--) {
+            protocol.writeFailed(queue.takeFailure());
         }
-    }
-
-    private void failed(String callback, Throwable t) {
-        callbackFailures++;
-        reactor.log(callback + " of " + protocol.getClass().getName(), t);
     }
 
     @Override
@@ -268,11 +252,7 @@ final class UdpPort implements DatagramTransport {
         queue.flush();
         tellFailures();
         if (started) {
-            try {
-                protocol.stopProtocol();
-            } catch (Throwable t) {
-                failed("stopProtocol", t);
-            }
+            protocol.stopProtocol();
         }
         queue.drop();
         last = statistics();
@@ -298,11 +278,11 @@ final class UdpPort implements DatagramTransport {
             return last;
         }
         return new PortStatistics(
-                socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.dropped(), callbackFailures);
+                socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.dropped(), protocol.failures());
     }
 
     @Override
     public String toString() {
-        return protocol.getClass().getSimpleName() + (last != null ? " not connected" : " on " + localAddress.port());
+        return protocol + (last != null ? " not connected" : " on " + localAddress.port());
     }
 }

@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -40,17 +41,39 @@ final class Loop {
     }
 
     /** For so many turns: what is ready by then has been served in the first of them. */
-    static void turns(Reactor reactor, int turns) throws IOException, TimeoutException {
-        countDown(reactor, turns);
-        run(reactor);
+    static void turns(Reactor reactor, int turns) throws Exception {
+        var phases = new Call[turns];
+        Arrays.fill(phases, (Call) () -> {});
+        phases(reactor, phases);
     }
 
-    private static void countDown(Reactor reactor, int turns) {
+    /**
+     * Does one thing a turn, before what was written is sent and before the poll, and ends with the turn of the last one.
+     * What one throws, an assertion too, ends the loop and is thrown here.
+     */
+    static void phases(Reactor reactor, Call... phases) throws Exception {
+        var thrown = new Throwable[1];
+        later(reactor, thrown, phases, 0);
+        run(reactor);
+        switch (thrown[0]) {
+            case null -> {}
+            case Error error -> throw error;
+            case Exception exception -> throw exception;
+            default -> throw new IllegalStateException(thrown[0]);
+        }
+    }
+
+    private static void later(Reactor reactor, Throwable[] thrown, Call[] phases, int index) {
         reactor.callLater(Duration.ZERO, () -> {
-            if (turns == 1) {
+            try {
+                phases[index].run();
+            } catch (Throwable t) {
+                thrown[0] = t;
+            }
+            if (thrown[0] != null || index + 1 == phases.length) {
                 reactor.stop();
             } else {
-                countDown(reactor, turns - 1);
+                later(reactor, thrown, phases, index + 1);
             }
         });
     }

@@ -1,0 +1,55 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Syscall;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an old kernel, a seccomp filter or a sandbox refuses is done without. */
+@Tag("fault")
+class MissingFeaturesTest {
+
+    private static final DatagramProtocol ECHO = (datagram, transport) -> transport.write(datagram, datagram.source());
+
+    /** GRO and MULTICAST_ALL are all that the reactor sets: ENOPROTOOPT 92, ENOSYS 38, EPERM 1, EINVAL 22. */
+    @ParameterizedTest
+    @CsvSource({"IPV4, 92", "IPV6, 92", "IPV4, 38", "IPV4, 1", "IPV4, 22"})
+    void options(Loopback family, int errno) throws Exception {
+        try (var log = CapturedLog.open();
+                var faulty = new FaultyReactor();
+                var peer = Peer.open(family)) {
+            faulty.kernel.always(Syscall.SETSOCKOPT, Answer.error(errno));
+            var port = faulty.listen(ECHO, family.options());
+            assertEquals(family == Loopback.IPV4 ? 2 : 3, faulty.count(Syscall.SETSOCKOPT));
+            faulty.phases(() -> peer.send(port, "a", "b"));
+            assertEquals(List.of("a", "b"), peer.received());
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    /** epoll_pwait2 is of Linux 5.11, and a seccomp filter that is older answers EPERM. */
+    @ParameterizedTest
+    @CsvSource({"38", "1"})
+    void nanosecondTimeouts(int errno) throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            faulty.kernel.always(Syscall.EPOLL_PWAIT2, Answer.error(errno));
+            var port = faulty.listen(ECHO, Loopback.IPV4.options());
+            peer.send(port, "a");
+            var begin = System.nanoTime();
+            faulty.reactor.callLater(Duration.ofNanos(20_500_000), faulty.reactor::stop);
+            Loop.run(faulty.reactor);
+            // Rounded up: a timer that is waited for too short a time is a poll that finds nothing, again and again.
+            assertTrue(System.nanoTime() - begin >= 20_500_000);
+            assertTrue(faulty.count(Syscall.EPOLL_WAIT) <= 4, () -> faulty.count(Syscall.EPOLL_WAIT) + " polls");
+            assertEquals(1, faulty.count(Syscall.EPOLL_PWAIT2));
+            assertEquals(List.of("a"), peer.received());
+        }
+    }
+}

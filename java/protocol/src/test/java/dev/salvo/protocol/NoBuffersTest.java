@@ -1,0 +1,95 @@
+package dev.salvo.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.Errno;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Syscall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Trap 21: ENOBUFS comes from a queueing discipline, and the socket is writable meanwhile. To wait for EPOLLOUT would be a
+ * busy loop, to go on with the next datagram would lose this one: it is tried again after a while.
+ */
+@Tag("fault")
+class NoBuffersTest {
+
+    /** Each attempt is made twice, since an error may be another's; so this is four attempts. */
+    private static Answer[] refusals(int errno) {
+        var answers = new Answer[8];
+        Arrays.fill(answers, Answer.error(errno));
+        return answers;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {105, 12}) // ENOBUFS, ENOMEM
+    void itIsTriedAgainOnATimer(int errno) throws Exception {
+        var expected = new ArrayList<String>();
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var protocol = new Recorder();
+            var port = faulty.listen(protocol, Loopback.IPV4.options());
+            for (int i = 0; i < 50; i++) {
+                expected.add("" + i);
+                assertTrue(port.write(expected.getLast().getBytes(ISO_8859_1), peer.address()));
+            }
+            faulty.kernel.next(Syscall.SENDMMSG, refusals(errno));
+            faulty.reactor.callLater(Duration.ofMillis(2), () -> {
+                assertTrue(port.write(new byte[] {'w'}, peer.address()));
+                expected.add("w");
+            });
+            faulty.reactor.callLater(Duration.ofMillis(100), faulty.reactor::stop);
+            Loop.run(faulty.reactor);
+            assertEquals(expected, peer.received());
+            assertEquals(List.of("add in", "remove"), faulty.epoll.interests);
+            // A busy loop makes tens of thousands in 100 ms; this takes one for each of a handful of timers.
+            assertTrue(faulty.count(Syscall.EPOLL_PWAIT2) < 20, () -> faulty.count(Syscall.EPOLL_PWAIT2) + " polls");
+            assertEquals(4, port.statistics().socket().sendsWithoutBuffers());
+            assertEquals(51, port.statistics().socket().datagramsSent());
+            assertEquals(List.of("start", "stop"), protocol.events);
+        }
+    }
+
+    /** A port that receives is not made to try again earlier. */
+    @Test
+    void whatIsReceivedMeanwhileDoesNotHurryIt() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = faulty.listen((d, transport) -> transport.write(d, d.source()), Loopback.IPV4.options());
+            faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
+            faulty.phases(
+                    () -> peer.send(port, "a"),
+                    () -> peer.send(port, "b"),
+                    () -> peer.send(port, "c"),
+                    () -> {},
+                    () -> assertEquals(2, faulty.count(Syscall.SENDMMSG)),
+                    () -> faulty.kernel.always(Syscall.SENDMMSG, Answer.real()));
+            assertEquals(List.of("a", "b", "c"), peer.received());
+        }
+    }
+
+    @Test
+    void aPortThatIsClosedMeanwhileIsLeftAlone() throws Exception {
+        try (var log = CapturedLog.open();
+                var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
+            faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
+            port.write(new byte[] {'a'}, peer.address());
+            faulty.reactor.callLater(Duration.ofMillis(1), port::stopListening);
+            faulty.reactor.callLater(Duration.ofMillis(20), faulty.reactor::stop);
+            Loop.run(faulty.reactor);
+            assertEquals(List.of(), log.lines());
+            assertEquals(1, port.statistics().datagramsDropped());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.SockAddr;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A datagram that the kernel refuses for a reason of its own is told once, after the flush, and takes no other along. */
+@Tag("loopback")
+class WriteFailedTest {
+
+    /** No socket has port 0: EINVAL. */
+    private static SockAddr nowhere(Loopback family) {
+        return family.address(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itIsToldOnceEachWithItsOwnLength(Loopback family) throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var port = reactor.listenUdp(0, protocol, family.options());
+            Loop.phases(reactor, () -> {
+                port.write(new byte[] {'a'}, peer.address());
+                port.write(new byte[10], nowhere(family));
+                port.write(new byte[10], nowhere(family));
+                port.write(new byte[7], nowhere(family));
+                port.write(new byte[] {'b'}, peer.address());
+                port.write(new byte[0], nowhere(family));
+                port.writeNow(new byte[] {'c'}, peer.address());
+                assertEquals(List.of("start"), protocol.events, "never inside write");
+            });
+            var failed = "failed " + nowhere(family);
+            var told = List.of(
+                    "start", failed + " 10 EINVAL", failed + " 10 EINVAL", failed + " 7 EINVAL", failed + " 0 EINVAL", "stop");
+            assertEquals(told, protocol.events);
+            assertEquals(List.of("a", "b", "c"), peer.received());
+            assertEquals(4, port.statistics().socket().datagramsFailed());
+        }
+    }
+
+    @Test
+    void broadcastWithoutPermissionIsOneToo() throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, protocol);
+            Loop.phases(reactor, () -> port.write(new byte[3], SockAddr.of("255.255.255.255", 9)));
+            assertEquals(List.of("start", "failed 255.255.255.255:9 3 EACCES", "stop"), protocol.events);
+        }
+    }
+
+    /** With write the next failure comes in the next turn, with writeNow too: others have theirs in between. */
+    @ParameterizedTest
+    @EnumSource
+    void tryingAgainInsideItKeepsNobodyWaiting(Loopback family) throws Exception {
+        for (boolean now : new boolean[] {false, true}) {
+            var calls = new int[1];
+            var inside = new boolean[1];
+            var protocol = new Recorder() {
+                @Override
+                public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport) {
+                    assertFalse(inside[0], "inside itself");
+                    inside[0] = true;
+                    calls[0]++;
+                    var payload = new byte[length];
+                    assertTrue(now ? transport.writeNow(payload, destination) : transport.write(payload, destination));
+                    inside[0] = false;
+                }
+            };
+            try (var log = CapturedLog.open();
+                    var reactor = Reactor.open();
+                    var peer = Peer.open(family)) {
+                var port = reactor.listenUdp(0, protocol, family.options());
+                var echo = reactor.listenUdp(0, (d, transport) -> transport.write(d, d.source()), family.options());
+                Loop.phases(
+                        reactor,
+                        () -> port.write(new byte[5], nowhere(family)),
+                        () -> peer.send(echo, "alive"),
+                        () -> {},
+                        () -> {},
+                        () -> assertEquals(List.of("alive"), peer.received()));
+                assertTrue(calls[0] >= 3 && calls[0] <= 7, calls[0] + " calls in 5 turns");
+                assertEquals(List.of(), log.lines());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itMayStopThePort(Loopback family) throws Exception {
+        var protocol = new Recorder() {
+            @Override
+            public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport)
+                    throws Exception {
+                super.writeFailed(destination, length, errno, transport);
+                transport.stopListening();
+            }
+        };
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, protocol, family.options());
+            Loop.phases(
+                    reactor,
+                    () -> {
+                        port.write(new byte[1], nowhere(family));
+                        port.write(new byte[2], nowhere(family));
+                    },
+                    () -> {});
+            var failed = "failed " + nowhere(family);
+            assertEquals(List.of("start", failed + " 1 EINVAL", failed + " 2 EINVAL", "stop"), protocol.events);
+        }
+    }
+
+    /** Also what fails in the last flush, before stopProtocol. */
+    @ParameterizedTest
+    @EnumSource
+    void atTheEndItIsToldToo(Loopback family) throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open()) {
+            reactor.listenUdp(0, protocol, family.options()).write(new byte[1], nowhere(family));
+        }
+        assertEquals(List.of("start", "failed " + nowhere(family) + " 1 EINVAL", "stop"), protocol.events);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExceptionInItKeepsNoOtherFromBeingTold(Loopback family) throws Exception {
+        var lengths = new ArrayList<Integer>();
+        var protocol = new Recorder() {
+            @Override
+            public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport)
+                    throws Exception {
+                lengths.add(length);
+                throw new Exception("no");
+            }
+        };
+        try (var log = CapturedLog.open();
+                var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, protocol, family.options());
+            Loop.phases(reactor, () -> {
+                port.write(new byte[1], nowhere(family));
+                port.write(new byte[2], nowhere(family));
+            });
+            assertEquals(List.of(1, 2), lengths);
+            assertEquals(2, log.lines().size());
+            assertEquals(2, port.statistics().callbackFailures());
+        }
+    }
+}
