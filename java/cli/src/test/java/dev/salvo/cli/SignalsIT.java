@@ -1,8 +1,10 @@
 package dev.salvo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ class SignalsIT {
 
     /** More than the turn that is under way at the signal and the one after it, and less than the default receive buffer. */
     private static final int MESSAGES = 240;
+
+    /** What a pipe holds: pipe(7). */
+    private static final int PIPE = 65_536;
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
@@ -55,6 +60,26 @@ class SignalsIT {
             assertTrue(in > 3 * TURN, total::toString);
             assertEquals(in, total.getAsJsonObject("out").get("datagrams").getAsInt(), total::toString);
             assertEquals(in, burst.received(in));
+        }
+    }
+
+    /** Nobody reads its pipe, which fills up, so that the loop hangs in a write and hears of no signal. */
+    @Test
+    void aSecondSignalEndsOneThatHangs() throws Exception {
+        var process = Running.salvo("echo", "--stats", "0.01", "--json", "--bind", "127.0.0.1:0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            for (int i = 0; i < 6000 && process.getInputStream().available() < PIPE - 1000; i++) {
+                Thread.sleep(10);
+            }
+            process.destroy();
+            assertFalse(process.waitFor(Duration.ofSeconds(2)));
+            process.destroy();
+            assertTrue(process.waitFor(Duration.ofSeconds(Running.PATIENCE_SECONDS)));
+            assertEquals(143, process.exitValue());
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 
