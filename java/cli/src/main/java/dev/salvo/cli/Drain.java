@@ -37,7 +37,8 @@ final class Drain {
             reactor.stop();
         } else {
             messages = now;
-            reactor.callLater(Duration.ZERO, this::step);
+            // Once a turn. A timer made here would be due in this one, before anything is received.
+            reactor.callFromThread(this::step);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./salvo} as a process: exit codes, and what goes to stdout and what to stderr. */
@@ -41,6 +42,21 @@ class CommandIT {
             assertEquals(List.of(), outcome.out());
             assertEquals(1, outcome.err().size(), outcome::toString);
             assertTrue(outcome.err().getFirst().contains("EADDRINUSE"), outcome::toString);
+        }
+    }
+
+    /** Two messages of 64 datagrams come: as two, or with --no-coalesce as 128. */
+    @ParameterizedTest
+    @CsvSource({"--stats=1000, 2", "--no-coalesce, 128"})
+    void coalescingCanBeSwitchedOff(String option, int messages) throws Exception {
+        try (var echo = Running.start(Running.salvo("echo", "--json", option, "--bind", "127.0.0.1:0"));
+                var burst = new Burst()) {
+            burst.send(Parsed.object(echo.line()).get("port").getAsInt(), 2);
+            assertEquals(2 * Burst.JOINED, burst.received(2 * Burst.JOINED));
+            echo.signal("TERM");
+            var total = Parsed.object(echo.outcome().out().getLast());
+            assertEquals(messages, total.getAsJsonObject("in").get("messages").getAsInt(), total::toString);
+            assertEquals(messages, total.getAsJsonObject("out").get("messages").getAsInt(), total::toString);
         }
     }
 

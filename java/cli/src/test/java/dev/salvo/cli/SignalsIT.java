@@ -1,15 +1,9 @@
 package dev.salvo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.ReceiveBatch;
-import dev.salvo.socket.SendBatch;
-import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
-import java.lang.foreign.MemorySegment;
-import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -21,10 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("interop")
 class SignalsIT {
 
-    /** The messages fit into a receive buffer of the default size, and are more than a turn of the loop takes. */
-    private static final int MESSAGES = 128;
+    /** What a turn of the loop takes of a port. */
+    private static final int TURN = 4096;
 
-    private static final int DATAGRAMS = 64 * MESSAGES;
+    /** More than the turn that is under way at the signal and the one after it, and less than the default receive buffer. */
+    private static final int MESSAGES = 240;
+
+    /** What a pipe holds: pipe(7). */
+    private static final int PIPE = 65_536;
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
@@ -45,22 +43,10 @@ class SignalsIT {
     @ValueSource(strings = {"TERM", "INT"})
     void whatTheKernelHasReceivedIsServedFirst(String signal) throws Exception {
         try (var echo = Running.start(Running.salvo("echo", "--json", "--bind", "127.0.0.1:0"));
-                var socket = UdpSocket.open(StandardProtocolFamily.INET);
-                var batch = SendBatch.open();
-                var replies = ReceiveBatch.open()) {
+                var burst = new Burst()) {
             var port = Parsed.object(echo.line()).get("port").getAsInt();
-            socket.set(SocketOptions.RCVBUF, 1 << 22);
-            socket.bind(SockAddr.of("127.0.0.1", 0));
             echo.signal("STOP");
-            var payload = MemorySegment.ofArray(new byte[1]);
-            for (int i = 0; i < DATAGRAMS; i++) {
-                if (!batch.add(payload, 0, 1, SockAddr.of("127.0.0.1", port))) {
-                    socket.send(batch);
-                    batch.add(payload, 0, 1, SockAddr.of("127.0.0.1", port));
-                }
-            }
-            socket.send(batch);
-            assertEquals(MESSAGES, socket.statistics().messagesSent());
+            burst.send(port, MESSAGES);
             echo.signal(signal);
             echo.signal("CONT");
 
@@ -68,16 +54,32 @@ class SignalsIT {
             assertEquals(0, outcome.exitCode());
             assertEquals(List.of(), outcome.err());
             var total = Parsed.object(outcome.out().getLast());
-            assertEquals(DATAGRAMS, total.getAsJsonObject("in").get("datagrams").getAsInt(), total::toString);
-            assertEquals(DATAGRAMS, total.getAsJsonObject("out").get("datagrams").getAsInt(), total::toString);
-            int back = 0;
-            while (back < DATAGRAMS && socket.awaitReadable(Duration.ofSeconds(2))) {
-                socket.receive(replies);
-                while (replies.next() != null) {
-                    back++;
-                }
+            var in = total.getAsJsonObject("in").get("datagrams").getAsInt();
+            var dropped = total.getAsJsonObject("dropped").get("byKernel").getAsInt();
+            assertEquals(MESSAGES * Burst.JOINED, in + dropped * Burst.JOINED, total::toString);
+            assertTrue(in > 3 * TURN, total::toString);
+            assertEquals(in, total.getAsJsonObject("out").get("datagrams").getAsInt(), total::toString);
+            assertEquals(in, burst.received(in));
+        }
+    }
+
+    /** Nobody reads its pipe, which fills up, so that the loop hangs in a write and hears of no signal. */
+    @Test
+    void aSecondSignalEndsOneThatHangs() throws Exception {
+        var process = Running.salvo("echo", "--stats", "0.01", "--json", "--bind", "127.0.0.1:0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            for (int i = 0; i < 6000 && process.getInputStream().available() < PIPE - 1000; i++) {
+                Thread.sleep(10);
             }
-            assertEquals(DATAGRAMS, back);
+            process.destroy();
+            assertFalse(process.waitFor(Duration.ofSeconds(2)));
+            process.destroy();
+            assertTrue(process.waitFor(Duration.ofSeconds(Running.PATIENCE_SECONDS)));
+            assertEquals(143, process.exitValue());
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 
