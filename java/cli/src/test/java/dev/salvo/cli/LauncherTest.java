@@ -197,7 +197,7 @@ class LauncherTest {
         Requires.success("a mount namespace", "unshare", "-Urm", "sh", "-c", hide, "true");
         tree.built();
         var command = tree.command(tree.jdk("17.0.15"));
-        var unshare = List.of("/usr/bin/unshare", "-Urm", "sh", "-c", "PATH=/usr/bin:/bin; " + hide,
+        var unshare = List.of("/usr/bin/unshare", "-Urm", "/bin/sh", "-c", "PATH=/usr/bin:/bin; " + hide,
                 tree.launcher().toString());
         command.environment().remove("SALVO_JAVA_HOME");
         command.environment().put("JAVA_HOME", folder.resolve("jdk-17.0.15").toString());

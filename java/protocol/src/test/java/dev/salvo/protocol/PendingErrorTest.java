@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, told for as long as the error queue holds anything. It has
- * to be drained, and is no reason to close the port: Twisted's poll and epoll reactors do (its issue 5377).
+ * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, told for as long as the error queue holds anything. It
+ * has to be drained, and is no reason to close the port: Twisted's poll and epoll reactors do (its issue 5377).
  */
 @Tag("loopback")
 class PendingErrorTest {
@@ -77,7 +77,7 @@ class PendingErrorTest {
             faulty.reactor.callLater(Duration.ZERO, () -> port.writeNow(new byte[1], dead));
             faulty.reactor.callLater(Duration.ofMillis(50), () -> assertQuiet(faulty));
             faulty.reactor.callLater(Duration.ofMillis(50), () -> port.socket().connect(port.localAddress()));
-            faulty.reactor.callLater(Duration.ofMillis(50), () -> port.writeNow(new byte[] {'a'}, port.localAddress()));
+            faulty.reactor.callLater(Duration.ofMillis(50), () -> port.writeNow(new byte[]{'a'}, port.localAddress()));
             faulty.reactor.callLater(Duration.ofMillis(60), faulty.reactor::stop);
             Loop.run(faulty.reactor);
             assertEquals(List.of(), log.lines());
@@ -96,8 +96,8 @@ class PendingErrorTest {
             reportErrors(port, family);
             Call both = () -> {
                 for (int i = 0; i < 50; i++) {
-                    port.write(new byte[] {'d'}, dead);
-                    port.write(new byte[] {'l'}, peer.address());
+                    port.write(new byte[]{'d'}, dead);
+                    port.write(new byte[]{'l'}, peer.address());
                 }
             };
             Loop.phases(reactor, both, both, both, () -> {});

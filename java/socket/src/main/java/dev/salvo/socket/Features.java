@@ -17,7 +17,7 @@ public final class Features {
      * Calls epoll_pwait2, with which {@link EpollPoller} waits for nanoseconds; without it, for whole milliseconds.
      *
      * @return 0 if it works, else the errno: ENOSYS from a kernel before 5.11 and for a glibc before 2.35, EPERM from a
-     *     seccomp filter that does not know it
+     * seccomp filter that does not know it
      * @throws SyscallException EMFILE or ENFILE if there are too many descriptors
      * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
      */

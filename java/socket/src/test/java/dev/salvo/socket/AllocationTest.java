@@ -34,7 +34,7 @@ class AllocationTest {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound();
                 var replies = SendBatch.open()) {
-            var clients = new UdpSocket[] {pair.sender, second};
+            var clients = new UdpSocket[]{pair.sender, second};
             pair.out.coalescing(offloaded);
             replies.coalescing(offloaded);
             for (var client : clients) {
@@ -77,7 +77,7 @@ class AllocationTest {
     }
 
     private static void echo(Pair pair, int count, SendBatch replies) throws SyscallException {
-        for (int echoed = 0; echoed < count; ) {
+        for (int echoed = 0; echoed < count;) {
             receive(pair.receiver, pair.in);
             for (var datagram = pair.in.next(); datagram != null; datagram = pair.in.next()) {
                 assertTrue(replies.add(datagram, datagram.source()));
@@ -89,7 +89,7 @@ class AllocationTest {
 
     private static void takeReplies(UdpSocket client, ReceiveBatch in) throws SyscallException {
         int bytes = 0;
-        for (int taken = 0; taken < BURST; ) {
+        for (int taken = 0; taken < BURST;) {
             receive(client, in);
             for (var datagram = in.next(); datagram != null; datagram = in.next()) {
                 bytes += datagram.length();

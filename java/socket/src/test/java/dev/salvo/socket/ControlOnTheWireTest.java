@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 12, against the kernel: what a ControlWriter writes is taken as meant, what is malformed is refused, and what the
- * kernel writes a ControlReader reads.
+ * Trap 12, against the kernel: what a ControlWriter writes is taken as meant, what is malformed is refused, and what
+ * the kernel writes a ControlReader reads.
  */
 @OnLoopback
 record ControlOnTheWireTest(Loopback loopback) {
@@ -34,7 +34,7 @@ record ControlOnTheWireTest(Loopback loopback) {
     void aSegmentSizeSplitsTheMessage() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var sent = RawMessage.send(pair.sender, pair.to, PAYLOAD, (room, writer) -> writer.putShort(
-                            Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 10)
+                    Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 10)
                     .length());
             assertEquals(25, sent);
             assertEquals(List.of("0123456789", "abcdefghij", "ABCDE"), Traffic.texts(pair.receive(3)));
@@ -48,13 +48,14 @@ record ControlOnTheWireTest(Loopback loopback) {
             if (loopback == Loopback.IPV6) {
                 pair.receiver.set(Ipv6Options.RECVHOPLIMIT, true);
             }
-            var sent = RawMessage.send(pair.sender, pair.to, PAYLOAD, (room, writer) -> writer.putInt(level(), hops(), 7)
-                    .putShort(Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 20)
-                    .length());
+            var sent = RawMessage.send(pair.sender, pair.to, PAYLOAD,
+                    (room, writer) -> writer.putInt(level(), hops(), 7)
+                            .putShort(Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 20)
+                            .length());
             assertEquals(25, sent);
             assertTrue(pair.receiver.awaitReadable(null));
             assertEquals(2, pair.receiver.receive(pair.in));
-            for (int length : new int[] {20, 5}) {
+            for (int length : new int[]{20, 5}) {
                 assertEquals(length, Objects.requireNonNull(pair.in.next()).length());
                 var control = pair.in.control();
                 assertTrue(control.next());

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Trap 11: everything that a socket can be told of a datagram, all at once, fits into a slot's room for control messages;
- * what does not fit would be lost, and is counted.
+ * Trap 11: everything that a socket can be told of a datagram, all at once, fits into a slot's room for control
+ * messages; what does not fit would be lost, and is counted.
  */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -34,8 +34,8 @@ class ControlRoomTest {
 
     private static final int SOF_TIMESTAMPING_RX_SOFTWARE = 1 << 3;
     private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
-    private static final SockOpt<Integer> TIMESTAMPING =
-            SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(), Linux.SO_TIMESTAMPING());
+    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPING());
 
     /** Level and type of what an IPv6 datagram brings with everything on, and the room that each takes. */
     private static final List<String> ALL = List.of(
@@ -110,7 +110,7 @@ class ControlRoomTest {
         assertEquals(1, socket.receive(in));
         Objects.requireNonNull(in.next());
         var told = new HashSet<String>();
-        for (var control = in.control(); control.next(); ) {
+        for (var control = in.control(); control.next();) {
             told.add(control.level() + ":" + control.type() + " " + Layouts.cmsgSpace(control.dataLength()));
         }
         return told;

@@ -115,8 +115,7 @@ class EpollStaleEventTest {
     void ofASocketThatCouldNotBeAdded() throws SyscallException {
         kernel.next(Syscall.EPOLL_CTL, Answer.error(Errno.ENOMEM));
 
-        var refused =
-                assertThrows(SyscallException.class, () -> poller.add(first, Readiness.READABLE, "first"));
+        var refused = assertThrows(SyscallException.class, () -> poller.add(first, Readiness.READABLE, "first"));
 
         assertEquals(Errno.ENOMEM, refused.errno());
         await(0);

@@ -54,7 +54,7 @@ class EventFdCloseTest {
                 });
             }
             try {
-                for (var end = System.nanoTime() + HAMMER_NANOS; System.nanoTime() < end; ) {
+                for (var end = System.nanoTime() + HAMMER_NANOS; System.nanoTime() < end;) {
                     var closing = current.eventFd;
                     var number = closing.fileDescriptor().number();
                     closing.close();

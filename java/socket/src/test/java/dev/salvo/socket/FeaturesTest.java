@@ -20,16 +20,16 @@ class FeaturesTest {
     /** A kernel in which epoll_pwait2 answers so, and nothing else is called but what opens and closes a poller. */
     private Kernel kernel(int answer) {
         return (Kernel) Proxy.newProxyInstance(
-                Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) ->
-                        switch (method.getName()) {
-                            case "epollCreate1" -> POLLER;
-                            case "epollPwait2" -> answer;
-                            case "close" -> {
-                                closed.add(arguments[0]);
-                                yield 0;
-                            }
-                            default -> throw new AssertionError(method);
-                        });
+                Kernel.class.getClassLoader(), new Class<?>[]{Kernel.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "epollCreate1" -> POLLER;
+                    case "epollPwait2" -> answer;
+                    case "close" -> {
+                        closed.add(arguments[0]);
+                        yield 0;
+                    }
+                    default -> throw new AssertionError(method);
+                });
     }
 
     private int asked(int answer) throws Exception {

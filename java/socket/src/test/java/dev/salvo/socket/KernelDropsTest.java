@@ -7,8 +7,8 @@ import dev.salvo.socket.option.SocketOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 22: a receive buffer is charged the kernel's overhead too, so that a small one holds few datagrams; what it has no
- * room for is dropped, and counted.
+ * Trap 22: a receive buffer is charged the kernel's overhead too, so that a small one holds few datagrams; what it has
+ * no room for is dropped, and counted.
  */
 @OnLoopback
 record KernelDropsTest(Loopback loopback) {

@@ -78,9 +78,9 @@ class OptionsTest {
                 v6(Ipv6Options.TCLASS, 0xb8),
                 v6(Ipv6Options.MTU_DISCOVER, 3));
         return Stream.of(
-                        flags4.flatMap(o -> flag(o, StandardProtocolFamily.INET)),
-                        flags6.flatMap(o -> flag(o, StandardProtocolFamily.INET6)),
-                        values)
+                flags4.flatMap(o -> flag(o, StandardProtocolFamily.INET)),
+                flags6.flatMap(o -> flag(o, StandardProtocolFamily.INET6)),
+                values)
                 .flatMap(s -> s);
     }
 
@@ -144,7 +144,7 @@ class OptionsTest {
             }
         }
         try (var socket = Loopback.IPV4.bound()) {
-            for (int size : new int[] {-1, 257, Integer.MAX_VALUE}) {
+            for (int size : new int[]{-1, 257, Integer.MAX_VALUE}) {
                 var row = new SockOpt<>("HUGE", Integer.class, 1, 8, new Huge(size));
                 assertThrows(IllegalArgumentException.class, () -> socket.get(row));
                 assertThrows(IllegalArgumentException.class, () -> socket.set(row, 1));

@@ -19,11 +19,11 @@ class OtherThreadTest {
 
     static Stream<Named<OwnedThings.Use>> everything() {
         return Stream.of(
-                        OwnedThings.ofSockets(),
-                        OwnedThings.ofPollers(),
-                        OwnedThings.ofBatches(),
-                        OwnedThings.ofEventFds(),
-                        OwnedThings.closes())
+                OwnedThings.ofSockets(),
+                OwnedThings.ofPollers(),
+                OwnedThings.ofBatches(),
+                OwnedThings.ofEventFds(),
+                OwnedThings.closes())
                 .flatMap(uses -> uses);
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 14: a segment must fit the path's MTU, while a datagram need not, since it is fragmented. Joined datagrams that do
- * not fit are refused whole by the real kernel, and go one by one.
+ * Trap 14: a segment must fit the path's MTU, while a datagram need not, since it is fragmented. Joined datagrams that
+ * do not fit are refused whole by the real kernel, and go one by one.
  */
 @Tag("netns")
 class PathMtuTest {

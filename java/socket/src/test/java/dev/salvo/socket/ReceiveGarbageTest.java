@@ -89,9 +89,9 @@ class ReceiveGarbageTest {
     void aSegmentSizeAfterOtherMessages() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abc")
-                    .control(Linux.IPPROTO_IP(), Layouts.UDP_GRO, new byte[] {1, 0, 0, 0})
-                    .control(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, new byte[] {1, 0, 0, 0})
-                    .control(Linux.IPPROTO_IP(), Linux.IP_TOS(), new byte[] {1})
+                    .control(Linux.IPPROTO_IP(), Layouts.UDP_GRO, new byte[]{1, 0, 0, 0})
+                    .control(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, new byte[]{1, 0, 0, 0})
+                    .control(Linux.IPPROTO_IP(), Linux.IP_TOS(), new byte[]{1})
                     .gro(2));
 
             assertEquals(List.of("ab", "c"), receiver.payloads());

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiveHeadersTest {
 
     /** What a slot offers: room for the address, room for control messages, flags. */
-    private record Room(int name, long control, int flags) {}
+    private record Room(int name, long control, int flags) {
+    }
 
     private static List<Room> rooms(Call call) {
         var rooms = new ArrayList<Room>();
@@ -85,7 +86,7 @@ class ReceiveHeadersTest {
     @Test
     void nothingOfTheMessageBeforeIsLeft() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
-            var tos = new byte[] {1};
+            var tos = new byte[]{1};
             receiver.receive(Incoming.from(A, "abcdef").gro(2).control(Linux.IPPROTO_IP(), Linux.IP_TOS(), tos));
             assertEquals(List.of("ab", "cd", "ef"), receiver.payloads());
 

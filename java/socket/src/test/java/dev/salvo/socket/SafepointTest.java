@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 25: a critical downcall that blocks keeps the whole JVM from every safepoint. While one thread waits in the kernel,
- * another collects garbage.
+ * Trap 25: a critical downcall that blocks keeps the whole JVM from every safepoint. While one thread waits in the
+ * kernel, another collects garbage.
  */
 @OnLoopback
 record SafepointTest(Loopback loopback) {
@@ -32,7 +32,8 @@ record SafepointTest(Loopback loopback) {
         Thread.sleep(200);
         System.gc();
         var collected = System.nanoTime() - start;
-        assertTrue(!task.isDone() && collected < WAIT_NANOS * 3 / 4, "collected only after " + collected / 1_000_000 + " ms");
+        assertTrue(!task.isDone() && collected < WAIT_NANOS * 3 / 4,
+                "collected only after " + collected / 1_000_000 + " ms");
         assertEquals(0, task.get(30, TimeUnit.SECONDS), "nothing was to come");
     }
 

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SendModelTest {
 
     private static final int[] SIZES = {
-        0, 1, 8, 8, 8, 8, 8, 12, 40, 41, 41, 41, 41, 41, 1200, 1200
+            0, 1, 8, 8, 8, 8, 8, 12, 40, 41, 41, 41, 41, 41, 1200, 1200
     };
-
     /** Many, and few datagrams in each: what is added while others wait is where mistakes hide. */
     private static final int ROUNDS = 50;
 
-    private record Added(SockAddr destination, String payload) {}
+    private record Added(SockAddr destination, String payload) {
+    }
 
     static LongStream seeds() {
         return LongStream.concat(LongStream.range(0, 60), LongStream.of(System.nanoTime()));

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The source of a datagram is a view that moves on with it; kept beyond, it throws instead of showing another's address. */
+/**
+ * The source of a datagram is a view that moves on with it; kept beyond, it throws instead of showing another's
+ * address.
+ */
 @OnLoopback
 record SourceViewTest(Loopback loopback) {
 

@@ -20,11 +20,11 @@ class MissingNativeAccessTest {
     void isToldInOneSentence() throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
-                        java,
-                        "--illegal-native-access=deny",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AsksForAKernelTwice.class.getName())
+                java,
+                "--illegal-native-access=deny",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AsksForAKernelTwice.class.getName())
                 .redirectErrorStream(true)
                 .start();
 
