@@ -1,7 +1,9 @@
 """From samples to tables, and from tables to the bars that Salvo is held to."""
 from statistics import mean, median
 
-COLUMNS = ("", "replies/s", "CPU ns/datagram", "lost", "server core", "load core", "batch", "CPU / C", "replies / Netty")
+from measure import CLIENTS
+
+COLUMNS = ("", "replies/s", "CPU ns/datagram", "lost", "late", "server core", "load core", "batch", "CPU / C", "replies / Netty")
 NOISE_PERCENT = 5
 # The load generator's core is full: the server could do more.
 LOAD_LIMIT_PERCENT = 97
@@ -30,6 +32,7 @@ def row(peer, samples, results):
         f"{middle['replies']:,.0f}",
         spread([s.cpu for s in samples], 0),
         f"{mean(s.lost for s in samples):.2f} %",
+        f"{mean(s.late for s in samples):.2f} %",
         f"{middle['server_core']:.0f} %",
         f"{middle['load_core']:.0f} %",
         f"{middle['batch']:.1f}",
@@ -43,7 +46,7 @@ def table(workload, peers, results):
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join([r[0].ljust(widths[0])] + [c.rjust(w) for c, w in zip(r[1:], widths[1:])]) for r in rows]
     rounds = max(len(samples) for samples in results.values())
-    head = f"{workload.title}: 16 clients, window {workload.window}, {rounds} rounds"
+    head = f"{workload.title}: {CLIENTS} clients, window {workload.window}, {rounds} rounds"
     return "\n".join(["", head, *lines])
 
 

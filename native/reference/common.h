@@ -24,8 +24,9 @@ enum {
     SLOT_BYTES = 65535,
     /* Not a power of two: the starts of all slots would fall into the same cache sets. */
     SLOT_STRIDE = 65536 + 128,
-    /* UDP_MAX_SEGMENTS of the kernels before 6.9 (include/linux/udp.h). */
-    MAX_SEGMENTS = 64,
+    /* UDP_MAX_SEGMENTS in include/linux/udp.h is 128 by now, on older kernels 64. */
+    DEFAULT_SEGMENTS = 64,
+    MOST_SEGMENTS = 128,
     /* Loopback splits an IPv4 message of 65,494 bytes or more in software. */
     MAX_JOINED_BYTES = 65000,
     SOCKET_BUFFER_BYTES = 4 << 20,
@@ -185,13 +186,13 @@ static inline struct receive_batch *new_receive_batch(void)
     return batch;
 }
 
-/* Receives up to `limit` messages and says how many there were. The timeout of recvmmsg stays NULL: it is looked at
+/* Messages received, 0 when there is none. The timeout of recvmmsg stays NULL: it is looked at
  * only after a datagram has come (recvmmsg(2), BUGS). */
-static inline int receive(int fd, struct receive_batch *batch, int limit)
+static inline int receive(int fd, struct receive_batch *batch)
 {
     for (int i = 0; i < batch->used; i++)
         reset_slot(&batch->headers[i].msg_hdr);
-    int received = recvmmsg(fd, batch->headers, (unsigned)limit, MSG_DONTWAIT, NULL);
+    int received = recvmmsg(fd, batch->headers, RECEIVE_SLOTS, MSG_DONTWAIT, NULL);
     if (received < 0 && errno != EAGAIN && errno != EINTR)
         die("recvmmsg");
     batch->used = received < 0 ? 0 : received;

@@ -9,15 +9,13 @@ enum {
     MAX_PIECES = 8192,
     TABLE_SIZE = 2 * MAX_MESSAGES, /* a power of two */
     REGION_BYTES = RECEIVE_SLOTS * SLOT_BYTES,
-    /* Received bytes and their copies stay within a second-level cache of 512 KiB or more. */
-    BATCH_BYTES = 256 * 1024,
-    LEAST_LIMIT = 4,
 };
 
 static const char usage[] =
-    "Usage: echo_gso [--bind ADDR:PORT] [--nocopy]\n"
+    "Usage: echo_gso [--bind ADDR:PORT] [--segments N] [--nocopy]\n"
     "UDP echo on one thread with UDP_GRO and UDP_SEGMENT.\n"
     "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
+    "  --segments N      most datagrams of a sent message, 1 to 128 (default 64)\n"
     "  --nocopy          reply out of the receive buffers: the limit, not a usable service\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
@@ -27,7 +25,7 @@ struct piece {
     uint32_t next;
 };
 
-/* One kernel message: datagrams for one destination, all of segment_size, the last maybe shorter. */
+/* One kernel message: datagrams of segment_size for one destination, the last maybe shorter. */
 struct message {
     union address destination;
     uint32_t segment_size, bytes;
@@ -48,6 +46,7 @@ union segment_control {
 
 struct send_batch {
     bool copying;
+    uint32_t most_segments;
     uint32_t flush;
     uint32_t message_count, piece_count, region_used;
     struct message *latest;
@@ -61,10 +60,11 @@ struct send_batch {
     struct iovec vectors[MAX_PIECES];
 };
 
-static struct send_batch *new_send_batch(bool copying)
+static struct send_batch *new_send_batch(bool copying, uint32_t most_segments)
 {
     struct send_batch *batch = map_memory(sizeof *batch);
     batch->copying = copying;
+    batch->most_segments = most_segments;
     batch->flush = 1;
     batch->region = map_memory(REGION_BYTES);
     for (int i = 0; i < MAX_MESSAGES; i++) {
@@ -153,7 +153,7 @@ static inline void append(struct send_batch *batch, struct message *message, cha
     message->bytes += (uint32_t)length;
     message->segments++;
     message->open = length == message->segment_size && length > 0
-        && message->segments < MAX_SEGMENTS;
+        && message->segments < batch->most_segments;
 }
 
 static struct message *start_message(struct send_batch *batch, struct table_entry *entry,
@@ -187,14 +187,12 @@ static inline void write_datagram(struct send_batch *batch, int fd, struct total
     append(batch, message, data, length);
 }
 
-static size_t echo_received(struct receive_batch *received, struct send_batch *batch, int fd,
-                            struct totals *totals)
+static void echo_received(struct receive_batch *received, struct send_batch *batch, int fd,
+                          struct totals *totals)
 {
-    size_t bytes = 0;
     for (int i = 0; i < received->used; i++) {
         char *data = received->slots[i].data.iov_base;
         size_t left = received->headers[i].msg_len;
-        bytes += left;
         size_t stride = datagram_stride(&received->headers[i]);
         /* do: an empty datagram is a datagram. */
         do {
@@ -206,32 +204,19 @@ static size_t echo_received(struct receive_batch *received, struct send_batch *b
         } while (left > 0);
     }
     flush(batch, fd, totals);
-    return bytes;
 }
 
-/* How many messages the next batch may have, if they are as long as these. */
-static int next_limit(size_t bytes, int messages)
-{
-    size_t limit = BATCH_BYTES / (bytes / (size_t)messages + 1);
-    return limit < LEAST_LIMIT ? LEAST_LIMIT : limit < RECEIVE_SLOTS ? (int)limit : RECEIVE_SLOTS;
-}
-
-static void serve(int fd, int epoll, bool copying, struct totals *totals)
+static void serve(int fd, int epoll, struct send_batch *batch, struct totals *totals)
 {
     struct receive_batch *received = new_receive_batch();
-    struct send_batch *batch = new_send_batch(copying);
-    int next = RECEIVE_SLOTS;
     while (!stopping) {
         await_readable(epoll);
-        int limit;
         do {
-            limit = next;
-            int messages = receive(fd, received, limit);
             totals->receive_calls++;
-            totals->messages_in += (uint64_t)messages;
-            if (messages > 0)
-                next = next_limit(echo_received(received, batch, fd, totals), messages);
-        } while (received->used == limit && !stopping); /* a short batch: drained */
+            totals->messages_in += (uint64_t)receive(fd, received);
+            if (received->used > 0)
+                echo_received(received, batch, fd, totals);
+        } while (received->used == RECEIVE_SLOTS && !stopping); /* a short batch: drained */
     }
 }
 
@@ -239,15 +224,20 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {
         {"bind", required_argument, NULL, 'b'},
+        {"segments", required_argument, NULL, 's'},
         {"nocopy", no_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},
         {0},
     };
     union address address = parse_address("--bind", "127.0.0.1:9999");
     bool copying = true;
+    uint32_t most_segments = DEFAULT_SEGMENTS;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'b': address = parse_address("--bind", optarg); break;
+        case 's':
+            most_segments = (uint32_t)parse_number("--segments", optarg, 1, MOST_SEGMENTS);
+            break;
         case 'n': copying = false; break;
         case 'h': return fputs(usage, stdout) < 0;
         default: return 2;
@@ -259,6 +249,6 @@ int main(int argc, char **argv)
     struct totals totals = {0};
     int fd = listen_udp(&address);
     enable_gro(fd);
-    serve(fd, open_epoll(fd), copying, &totals);
+    serve(fd, open_epoll(fd), new_send_batch(copying, most_segments), &totals);
     return print_totals(&totals);
 }

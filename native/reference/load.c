@@ -6,12 +6,14 @@
 #include <sys/epoll.h>
 
 enum {
-    /* The most datagrams of one turn of one client: 64 messages of 64 segments. */
+    /* One sendmmsg of one client. */
     MAX_MESSAGES = 64,
     CHECK_EVERY_NS = 50 * 1000 * 1000,
     /* Far above any delay on a loopback: what has not come by then was dropped. Not less, since
      * a busy machine can keep a server off its core for 200 ms. */
     LOST_AFTER_NS = 500 * 1000 * 1000,
+    /* What follows the mark in every datagram. */
+    FILLER = 0x5A,
 };
 
 /* At the start of each datagram of 16 bytes or more, in the order of this machine. */
@@ -35,7 +37,6 @@ struct load {
     struct receive_batch *received;
     int segments; /* datagrams of a full message */
     char *data;
-    char filler;
     struct mmsghdr headers[MAX_MESSAGES];
     struct iovec vectors[MAX_MESSAGES];
     union {
@@ -46,16 +47,16 @@ struct load {
 
 /* ---- Sending ---- */
 
+static int least(int a, int b) { return a < b ? a : b; }
+
 static void prepare_messages(struct load *load)
 {
     const struct settings *settings = &load->settings;
     int fitting = MAX_JOINED_BYTES / settings->size;
-    load->segments = !settings->offload || fitting < 1 ? 1
-        : fitting < MAX_SEGMENTS ? fitting : MAX_SEGMENTS;
+    load->segments = !settings->offload || fitting < 1 ? 1 : least(fitting, settings->segments);
     size_t message_bytes = (size_t)load->segments * (size_t)settings->size;
-    load->filler = 0x5A;
     load->data = map_memory(MAX_MESSAGES * message_bytes);
-    memset(load->data, load->filler, MAX_MESSAGES * message_bytes);
+    memset(load->data, FILLER, MAX_MESSAGES * message_bytes);
     struct cmsghdr *control = &load->control.header;
     control->cmsg_level = IPPROTO_UDP;
     control->cmsg_type = UDP_SEGMENT;
@@ -68,8 +69,6 @@ static void prepare_messages(struct load *load)
         load->headers[i].msg_hdr.msg_iovlen = 1;
     }
 }
-
-static int least(int a, int b) { return a < b ? a : b; }
 
 static int fill_messages(struct load *load, const struct client *client, int datagrams)
 {
@@ -126,7 +125,7 @@ static void take_reply(struct load *load, struct client *client, const char *dat
         memcpy(&mark, data, sizeof mark);
         sequence = mark.sequence;
         right = mark.client == client->id && sequence < client->next
-            && (length == sizeof mark || data[length - 1] == load->filler);
+            && (length == sizeof mark || data[length - 1] == FILLER);
     }
     if (!right) {
         load->counters.mismatches++;
@@ -143,7 +142,7 @@ static void take_reply(struct load *load, struct client *client, const char *dat
 static void receive_replies(struct load *load, struct client *client, uint64_t now)
 {
     struct receive_batch *received = load->received;
-    receive(client->fd, received, RECEIVE_SLOTS);
+    receive(client->fd, received);
     load->counters.messages += (uint64_t)received->used;
     for (int i = 0; i < received->used; i++) {
         const char *data = received->slots[i].data.iov_base;

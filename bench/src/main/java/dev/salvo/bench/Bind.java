@@ -1,9 +1,9 @@
 package dev.salvo.bench;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
-import java.net.Inet6Address;
 import java.net.StandardProtocolFamily;
 
 /**

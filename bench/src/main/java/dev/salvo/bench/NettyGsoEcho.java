@@ -11,9 +11,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty as an expert can have it: UDP_GRO switched on, and a handler that joins the replies by itself. Netty splits what it
- * receives into datagrams, so that the handler has to join them again; it looks at the run under way only, which is enough
- * for an echo.
+ * Netty as an expert can have it: UDP_GRO switched on, and a handler that joins the replies by itself. Netty splits
+ * what it receives into datagrams, so that the handler has to join them again; it looks at the run under way only,
+ * which is enough for an echo.
  */
 final class NettyGsoEcho {
 

@@ -15,7 +15,9 @@ final class NettyServer {
 
     private NettyServer() {}
 
-    /** The family is told, since an IPv6 socket with mapped addresses, the default, costs more than the others' IPv4. */
+    /**
+     * The family is told, since an IPv6 socket with mapped addresses, the default, costs more than the others' IPv4.
+     */
     static Bootstrap bootstrap(Bind bind) {
         var family = bind.family() == StandardProtocolFamily.INET6
                 ? SocketProtocolFamily.INET6

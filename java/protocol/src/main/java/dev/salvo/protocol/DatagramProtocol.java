@@ -6,8 +6,8 @@ import dev.salvo.socket.SockAddr;
 /**
  * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
  *
- * <p>Any method may throw: the exception is logged, and the loop goes on with the next datagram. Only {@link #startProtocol}
- * is different: what it throws comes out of listenUdp, and the port is closed.
+ * <p>Any method may throw: the exception is logged, and the loop goes on with the next datagram. Only
+ * {@link #startProtocol} is different: what it throws comes out of listenUdp, and the port is closed.
  */
 @FunctionalInterface
 public interface DatagramProtocol {
@@ -51,7 +51,8 @@ public interface DatagramProtocol {
             throws Exception {}
 
     /**
-     * After a write that returned false, there is room again: at least half of the queue. Never called from inside write.
+     * After a write that returned false, there is room again: at least half of the queue. Never called from inside
+     * write.
      *
      * @param transport where to write
      * @throws Exception anything: it is logged

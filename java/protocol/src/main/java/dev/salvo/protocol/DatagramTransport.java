@@ -28,7 +28,7 @@ public interface DatagramTransport {
      * @param length how many: 0 to 65,507, or to 65,527 for IPv6 destinations that are not IPv4-mapped
      * @param destination where to
      * @return false if nothing was taken, since the kernel takes no more at present and the port's queue is full;
-     *     {@link DatagramProtocol#writable} tells when to try again
+     * {@link DatagramProtocol#writable} tells when to try again
      * @throws MessageLengthException if no datagram can be so long
      * @throws InvalidAddressException if the destination is not of the port's family
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
@@ -36,8 +36,8 @@ public interface DatagramTransport {
     boolean write(MemorySegment payload, long offset, int length, SockAddr destination);
 
     /**
-     * Sends a datagram at once, with all that was written before; else like {@link #write(MemorySegment, long, int,
-     * SockAddr)}.
+     * Sends a datagram at once, with all that was written before; else like
+     * {@link #write(MemorySegment, long, int, SockAddr)}.
      *
      * @param payload where its bytes are; they are copied
      * @param offset where they begin
@@ -125,8 +125,8 @@ public interface DatagramTransport {
 
     /**
      * Stops receiving now, and closes the port in the next turn of the loop: what was written is sent first, then
-     * {@link DatagramProtocol#stopProtocol} is called, then the descriptor is closed. Datagrams that were already received
-     * are still delivered. What the kernel would not take is dropped and counted.
+     * {@link DatagramProtocol#stopProtocol} is called, then the descriptor is closed. Datagrams that were already
+     * received are still delivered. What the kernel would not take is dropped and counted.
      *
      * @return completes on the reactor's thread after the descriptor is closed; the same one at each call
      */

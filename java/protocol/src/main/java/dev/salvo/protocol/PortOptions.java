@@ -3,13 +3,13 @@ package dev.salvo.protocol;
 /**
  * How a port is opened.
  *
- * @param interfaceAddress the local address, an IPv4 or IPv6 literal, with a scope for a link-local one; empty for any IPv4
- *     address; {@code ::} for any address of both families
+ * @param interfaceAddress the local address, an IPv4 or IPv6 literal, with a scope for a link-local one; empty for any
+ *     IPv4 address; {@code ::} for any address of both families
  * @param maxPacketSize where each received datagram is cut, 0 to 65,535
  * @param coalescing whether the kernel may hand over datagrams together (GRO) and take them together (UDP_SEGMENT); it
  *     changes nothing of payloads and their order, and most of the cost
- * @param sendQueueBytes how much is kept when the kernel takes no more, before a write returns false; each datagram counts
- *     its payload and 64 bytes
+ * @param sendQueueBytes how much is kept when the kernel takes no more, before a write returns false; each datagram
+ *     counts its payload and 64 bytes
  */
 public record PortOptions(String interfaceAddress, int maxPacketSize, boolean coalescing, long sendQueueBytes) {
 

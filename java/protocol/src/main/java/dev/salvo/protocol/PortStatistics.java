@@ -16,4 +16,5 @@ public record PortStatistics(
         long datagramsQueued,
         long writesRefused,
         long datagramsDropped,
-        long callbackFailures) {}
+        long callbackFailures) {
+}

@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 /**
  * A loop that waits for datagrams, for time to pass and for other threads, and calls protocols.
  *
- * <p>It belongs to the thread that opens it, a platform thread: opening, listening, running and closing are that thread's,
- * and so is every callback. {@link #callFromThread} and {@link #stop} may be called by any.
+ * <p>It belongs to the thread that opens it, a platform thread: opening, listening, running and closing are that
+ * thread's, and so is every callback. {@link #callFromThread} and {@link #stop} may be called by any.
  *
- * <p>A turn of the loop: calls from threads, calls that are due, what these wrote is sent, poll, ports that are ready. A
- * port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent when
- * they are handled.
+ * <p>A turn of the loop: calls from threads, calls that are due, what these wrote is sent, poll, ports that are ready.
+ * A port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent
+ * when they are handled.
  */
 public final class Reactor implements AutoCloseable {
 
@@ -67,7 +67,8 @@ public final class Reactor implements AutoCloseable {
      * Opens a reactor for the calling thread.
      *
      * @return a reactor that listens to nothing
-     * @throws IllegalStateException on a virtual thread: the loop blocks in system calls, and would hold its carrier for ever
+     * @throws IllegalStateException on a virtual thread: the loop blocks in system calls, and would hold its carrier
+     *     for ever
      * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
      * @throws IOException if the process has too many descriptors
      */
@@ -92,17 +93,18 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Listens on a port. Beside what the socket layer sets for every socket (non-blocking, closed on exec), GRO is switched
-     * on unless the options say no, and IP_MULTICAST_ALL off, so that the port hears no groups that others joined.
+     * Listens on a port. Beside what the socket layer sets for every socket (non-blocking, closed on exec), GRO is
+     * switched on unless the options say no, and IP_MULTICAST_ALL off, so that the port hears no groups that others
+     * joined.
      *
      * @param port 0 to 65535; 0 lets the kernel choose
      * @param protocol what to call
      * @param options where and how
      * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause has the
-     *     errno
-     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception; an
-     *     unchecked one comes as it is
+     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause
+     *     has the errno
+     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception;
+     *     an unchecked one comes as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
      * @throws IllegalArgumentException if the port is out of range
      */
@@ -142,8 +144,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Has something called on the reactor's thread, in its next turn, or a later one if thousands wait. Any thread may call
-     * this; calls of one thread are made in their order. After the reactor has stopped nothing is called.
+     * Has something called on the reactor's thread, in its next turn, or a later one if thousands wait. Any thread may
+     * call this; calls of one thread are made in their order. After the reactor has stopped nothing is called.
      *
      * @param call what to call
      */
@@ -189,7 +191,8 @@ public final class Reactor implements AutoCloseable {
             switch (poller.attachment(i)) {
                 case UdpPort port -> port.ready(poller.readiness(i));
                 case ThreadCalls calls -> calls.taken();
-                case null, default -> {}
+                case null, default -> {
+                }
             }
         }
     }
@@ -220,8 +223,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; what the ports have received is
-     * served in it. Any thread may call this; a second call does nothing.
+     * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; what the ports have
+     * received is served in it. Any thread may call this; a second call does nothing.
      */
     public void stop() {
         stopped = true;
@@ -259,7 +262,8 @@ public final class Reactor implements AutoCloseable {
 
     private void requireOpen() {
         if (closed || ended) {
-            throw new IllegalStateException(closed ? "the reactor is closed" : "the reactor has stopped, and runs once");
+            throw new IllegalStateException(
+                    closed ? "the reactor is closed" : "the reactor has stopped, and runs once");
         }
     }
 

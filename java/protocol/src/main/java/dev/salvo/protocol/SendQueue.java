@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a port has written and the kernel has not taken: one batch as a rule, and while the kernel takes no more, as many as
- * the port's limit allows. Calls nobody back: failures wait here until they are asked for.
+ * What a port has written and the kernel has not taken: one batch as a rule, and while the kernel takes no more, as
+ * many as the port's limit allows. Calls nobody back: failures wait here until they are asked for.
  */
 final class SendQueue {
 
@@ -49,7 +49,8 @@ final class SendQueue {
             var waiting = waitingBytes();
             if (waiting + length + OVERHEAD > limit) {
                 refused++;
-                // Less than waits now, too: a large datagram is refused though half is free, and would be again at once.
+                // Less than waits now, too: a large datagram is refused though half is free, and would be again at
+                // once.
                 roomAt = Math.min(limit / 2, waiting - 1);
                 return false;
             }

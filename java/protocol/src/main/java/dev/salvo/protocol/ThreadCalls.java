@@ -10,7 +10,9 @@ import java.util.function.Consumer;
 /** The calls that other threads hand to the reactor, and what wakes it for them. */
 final class ThreadCalls {
 
-    /** What a turn of the loop takes at the most: threads that add without end must not keep ports and timers waiting. */
+    /**
+     * What a turn of the loop takes at the most: threads that add without end must not keep ports and timers waiting.
+     */
     private static final int TURN_CALLS = 4096;
 
     private final EventFd wakeUp;

@@ -15,8 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** EAGAIN keeps what was written, and has epoll tell when there is room. Nothing else does: a socket that is writable would
- * be told of for ever. */
+/**
+ * EAGAIN keeps what was written, and has epoll tell when there is room. Nothing else does: a socket that is writable
+ * would be told of for ever.
+ */
 @Tag("fault")
 class BlockedWriteTest {
 
@@ -29,13 +31,13 @@ class BlockedWriteTest {
             faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
             faulty.phases(
                     () -> {
-                        port.write(new byte[] {'a'}, peer.address());
-                        port.write(new byte[] {'b', 'b'}, peer.address());
+                        port.write(new byte[]{'a'}, peer.address());
+                        port.write(new byte[]{'b', 'b'}, peer.address());
                     },
                     () -> {
                         assertEquals(List.of("add in", "modify in out"), faulty.epoll.interests);
                         assertEquals(2, port.statistics().datagramsQueued());
-                        assertTrue(port.write(new byte[] {'c'}, peer.address()));
+                        assertTrue(port.write(new byte[]{'c'}, peer.address()));
                         // Nothing was told, so nothing is tried.
                         assertEquals(1, faulty.count(Syscall.SENDMMSG));
                     },
@@ -59,8 +61,8 @@ class BlockedWriteTest {
             var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
             faulty.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
             faulty.phases(
-                    () -> port.write(new byte[] {'a'}, peer.address()),
-                    () -> port.writeNow(new byte[] {'b'}, peer.address()),
+                    () -> port.write(new byte[]{'a'}, peer.address()),
+                    () -> port.writeNow(new byte[]{'b'}, peer.address()),
                     () -> assertEquals(List.of("add in"), faulty.epoll.interests));
         }
     }
@@ -113,7 +115,7 @@ class BlockedWriteTest {
             faulty.phases(
                     () -> {
                         for (int i = 0; i < 5; i++) {
-                            port.write(new byte[] {'a'}, peer.address());
+                            port.write(new byte[]{'a'}, peer.address());
                         }
                     },
                     port::stopListening);
@@ -129,11 +131,12 @@ class BlockedWriteTest {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(new Recorder(), Loopback.IPV4.options().withCoalescing(false));
-            faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN), Answer.real(2), Answer.error(Errno.EAGAIN));
+            faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN), Answer.real(2),
+                    Answer.error(Errno.EAGAIN));
             faulty.phases(
                     () -> {
                         for (int i = 0; i < 5; i++) {
-                            port.write(new byte[] {'a'}, peer.address());
+                            port.write(new byte[]{'a'}, peer.address());
                         }
                     },
                     () -> assertEquals(5, port.statistics().datagramsQueued()));

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls from other threads are all made, on the reactor's thread, those of one thread in order, and keep nothing waiting. */
+/**
+ * Calls from other threads are all made, on the reactor's thread, those of one thread in order, and keep nothing
+ * waiting.
+ */
 @Tag("loopback")
 class CallFromThreadTest {
 

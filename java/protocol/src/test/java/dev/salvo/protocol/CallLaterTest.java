@@ -54,7 +54,7 @@ class CallLaterTest {
     /** epoll_pwait2 counts nanoseconds: a loop that rounded up to milliseconds would need 200 ms here. */
     @Test
     void shortDelaysAreShort() throws Exception {
-        var left = new int[] {200};
+        var left = new int[]{200};
         var begin = System.nanoTime();
         try (var reactor = Reactor.open()) {
             var again = new Call[1];
@@ -96,7 +96,8 @@ class CallLaterTest {
     @Test
     void negativeDelaysAreRefused() throws Exception {
         try (var reactor = Reactor.open()) {
-            for (var delay : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(-200_000))) {
+            for (var delay : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE),
+                    Duration.ofDays(-200_000))) {
                 assertThrows(IllegalArgumentException.class, () -> reactor.callLater(delay, () -> {}));
             }
         }

@@ -27,7 +27,8 @@ class CallbackThrowsTest {
                 case "runtime" -> throw new IllegalStateException("unchecked");
                 case "error" -> throw new AssertionError("error");
                 case "deep" -> throw new StackOverflowError("deep");
-                default -> {}
+                default -> {
+                }
             }
         }
 

@@ -48,7 +48,8 @@ class CannotListenTest {
 
     /** Nothing is ever resolved: Twisted's test_invalidInterface. */
     @ParameterizedTest
-    @ValueSource(strings = {"example.com", "localhost", "[::1]", "127.1", "1.2.3.4 ", "256.0.0.1", "::1%no-such-if0", " "})
+    @ValueSource(strings = {"example.com", "localhost", "[::1]", "127.1", "1.2.3.4 ", "256.0.0.1", "::1%no-such-if0",
+            " "})
     void anInterfaceThatIsNoLiteral(String text) throws Exception {
         var options = PortOptions.defaults().withInterface(text);
         try (var reactor = Reactor.open()) {

@@ -32,12 +32,16 @@ class EchoAllocationTest {
 
     private static final int WARM_UP = 50_000;
     private static final int MEASURED = 200_000;
-    /** What the JVM itself may allocate on any thread. One object a turn would be 50,000 bytes, a datagram 3.2 million. */
+    /**
+     * What the JVM itself may allocate on any thread. One object a turn would be 50,000 bytes, a datagram 3.2 million.
+     */
     private static final int ALLOWED = 1_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Sends and receives in batches, since a peer that takes 4 microseconds a datagram would be all that is measured. */
+    /**
+     * Sends and receives in batches, since a peer that takes 4 microseconds a datagram would be all that is measured.
+     */
     private static final class Player implements AutoCloseable {
 
         private final UdpSocket socket;
@@ -58,7 +62,7 @@ class EchoAllocationTest {
                     assertTrue(out.add(payload, 0, 64, port.localAddress()));
                 }
                 assertEquals(window, socket.send(out));
-                for (int back = 0; back < window; ) {
+                for (int back = 0; back < window;) {
                     assertTrue(socket.awaitReadable(Duration.ofSeconds(10)), "lost");
                     socket.receive(in);
                     for (var datagram = in.next(); datagram != null; datagram = in.next()) {

@@ -37,7 +37,7 @@ class EchoTest {
         try (var running = ReactorThread.start();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = running.call(() -> running.reactor().listenUdp(0, ECHO));
-            peer.send(Loopback.IPV4.address(port.localAddress().port()), new byte[] {'a'});
+            peer.send(Loopback.IPV4.address(port.localAddress().port()), new byte[]{'a'});
             assertEquals("a", peer.receive());
         }
     }

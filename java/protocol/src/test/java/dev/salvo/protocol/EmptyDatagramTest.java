@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 20: an empty datagram is one. It ends no batch, it is received and sent, and none around it is lost or doubled. */
+/**
+ * Trap 20: an empty datagram is one. It ends no batch, it is received and sent, and none around it is lost or doubled.
+ */
 @Tag("loopback")
 class EmptyDatagramTest {
 

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers epoll_ctl: writes down what is asked for, and keeps EPOLLOUT from the kernel, which would tell it at once, since
- * the socket is blocked by the script alone. {@link #event} is for the test to tell it.
+ * Answers epoll_ctl: writes down what is asked for, and keeps EPOLLOUT from the kernel, which would tell it at once,
+ * since the socket is blocked by the script alone. {@link #event} is for the test to tell it.
  */
 final class EpollScript implements Answer {
 
@@ -40,7 +40,8 @@ final class EpollScript implements Answer {
     }
 
     private static String text(int interest) {
-        return ((interest & Readiness.READABLE) != 0 ? " in" : "") + ((interest & Readiness.WRITABLE) != 0 ? " out" : "");
+        return ((interest & Readiness.READABLE) != 0 ? " in" : "")
+                + ((interest & Readiness.WRITABLE) != 0 ? " out" : "");
     }
 
     /** An event of what was added last. */

@@ -17,7 +17,8 @@ class ExceptionMessagesTest {
     @Test
     void cannotListenNamesTheAddressAndTheReason() {
         var exception = new CannotListenException("127.0.0.1", 53, cause);
-        assertEquals("Couldn't listen on 127.0.0.1:53: bind: EADDRINUSE (address already in use)", exception.getMessage());
+        assertEquals("Couldn't listen on 127.0.0.1:53: bind: EADDRINUSE (address already in use)",
+                exception.getMessage());
         assertEquals("127.0.0.1", exception.interfaceAddress());
         assertEquals(53, exception.port());
         assertSame(cause, exception.getCause());

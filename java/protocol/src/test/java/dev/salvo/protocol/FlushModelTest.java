@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever the kernel answers to sendmmsg, and in whatever order: every datagram that write took arrives once, in order for
- * its destination, or is told as failed.
+ * Whatever the kernel answers to sendmmsg, and in whatever order: every datagram that write took arrives once, in order
+ * for its destination, or is told as failed.
  */
 @Tag("fault")
 class FlushModelTest {

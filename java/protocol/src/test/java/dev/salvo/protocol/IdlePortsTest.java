@@ -68,7 +68,7 @@ class IdlePortsTest {
             faulty.phases(() -> {
                 for (int round = 0; round < 3; round++) {
                     for (var port : ports) {
-                        port.write(new byte[] {'a'}, peer.address());
+                        port.write(new byte[]{'a'}, peer.address());
                     }
                     assertTrue(sendBatches(faulty) <= 64, () -> sendBatches(faulty) + " batches");
                 }

@@ -48,15 +48,16 @@ final class Loop {
     }
 
     /**
-     * Does one thing a turn, before what was written is sent and before the poll, and ends with the turn of the last one.
-     * What one throws, an assertion too, ends the loop and is thrown here.
+     * Does one thing a turn, before what was written is sent and before the poll, and ends with the turn of the last
+     * one. What one throws, an assertion too, ends the loop and is thrown here.
      */
     static void phases(Reactor reactor, Call... phases) throws Exception {
         var thrown = new Throwable[1];
         later(reactor, thrown, phases, 0);
         run(reactor);
         switch (thrown[0]) {
-            case null -> {}
+            case null -> {
+            }
             case Error error -> throw error;
             case Exception exception -> throw exception;
             default -> throw new IllegalStateException(thrown[0]);

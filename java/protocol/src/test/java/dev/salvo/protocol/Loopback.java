@@ -4,8 +4,7 @@ import dev.salvo.socket.SockAddr;
 
 /** The two families that tests run over. */
 enum Loopback {
-    IPV4("127.0.0.1", 65_507),
-    IPV6("::1", 65_527);
+    IPV4("127.0.0.1", 65_507), IPV6("::1", 65_527);
 
     final String literal;
     final int largestDatagram;

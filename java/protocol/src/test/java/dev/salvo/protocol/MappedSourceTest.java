@@ -27,12 +27,13 @@ class MappedSourceTest {
                 var ipv6 = Peer.open(Loopback.IPV6)) {
             var port = reactor.listenUdp(0, protocol, PortOptions.defaults().withInterface("::"));
             var number = port.localAddress().port();
-            ipv4.send(Loopback.IPV4.address(number), new byte[] {'4'});
-            ipv6.send(Loopback.IPV6.address(number), new byte[] {'6'});
+            ipv4.send(Loopback.IPV4.address(number), new byte[]{'4'});
+            ipv6.send(Loopback.IPV6.address(number), new byte[]{'6'});
             Loop.turns(reactor, 1);
             var mapped = SockAddr.of("::ffff:127.0.0.1", ipv4.address().port());
             assertEquals(
-                    List.of("start", mapped.toString(), "mapped true", ipv6.address().toString(), "mapped false", "stop"),
+                    List.of("start", mapped.toString(), "mapped true", ipv6.address().toString(), "mapped false",
+                            "stop"),
                     protocol.events);
             assertEquals(List.of("4"), ipv4.received());
             assertEquals(List.of("6"), ipv6.received());

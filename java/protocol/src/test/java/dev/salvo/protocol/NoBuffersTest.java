@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 21: ENOBUFS comes from a queueing discipline, and the socket is writable meanwhile. To wait for EPOLLOUT would be a
- * busy loop, to go on with the next datagram would lose this one: it is tried again after a while.
+ * Trap 21: ENOBUFS comes from a queueing discipline, and the socket is writable meanwhile. To wait for EPOLLOUT would
+ * be a busy loop, to go on with the next datagram would lose this one: it is tried again after a while.
  */
 @Tag("fault")
 class NoBuffersTest {
@@ -44,7 +44,7 @@ class NoBuffersTest {
             }
             faulty.kernel.next(Syscall.SENDMMSG, refusals(errno));
             faulty.reactor.callLater(Duration.ofMillis(2), () -> {
-                assertTrue(port.write(new byte[] {'w'}, peer.address()));
+                assertTrue(port.write(new byte[]{'w'}, peer.address()));
                 expected.add("w");
             });
             faulty.reactor.callLater(Duration.ofMillis(100), faulty.reactor::stop);
@@ -84,7 +84,7 @@ class NoBuffersTest {
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
             faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
-            port.write(new byte[] {'a'}, peer.address());
+            port.write(new byte[]{'a'}, peer.address());
             faulty.reactor.callLater(Duration.ofMillis(1), port::stopListening);
             faulty.reactor.callLater(Duration.ofMillis(20), faulty.reactor::stop);
             Loop.run(faulty.reactor);

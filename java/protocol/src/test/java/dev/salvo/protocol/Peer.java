@@ -12,7 +12,9 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The other end: a plain socket of the JDK's on loopback, so that no test has Salvo on both sides. Payloads are text. */
+/**
+ * The other end: a plain socket of the JDK's on loopback, so that no test has Salvo on both sides. Payloads are text.
+ */
 final class Peer implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;

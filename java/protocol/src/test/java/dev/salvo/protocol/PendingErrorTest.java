@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, told for as long as the error queue holds anything. It has
- * to be drained, and is no reason to close the port: Twisted's poll and epoll reactors do (its issue 5377).
+ * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, told for as long as the error queue holds anything. It
+ * has to be drained, and is no reason to close the port: Twisted's poll and epoll reactors do (its issue 5377).
  */
 @Tag("loopback")
 class PendingErrorTest {
@@ -32,8 +32,8 @@ class PendingErrorTest {
     }
 
     /**
-     * How many events each poll told: an error that is not drained is told by every one. On loopback ICMP comes at once. The
-     * last poll tells of the stop.
+     * How many events each poll told: an error that is not drained is told by every one. On loopback ICMP comes at
+     * once. The last poll tells of the stop.
      */
     private static List<Long> countEvents(FaultyReactor faulty) {
         var events = new ArrayList<Long>();
@@ -88,7 +88,7 @@ class PendingErrorTest {
                     () -> {},
                     () -> {
                         port.socket().connect(port.localAddress());
-                        port.writeNow(new byte[] {'a'}, port.localAddress());
+                        port.writeNow(new byte[]{'a'}, port.localAddress());
                     },
                     () -> {},
                     () -> {});
@@ -132,8 +132,8 @@ class PendingErrorTest {
             reportErrors(port, family);
             Call both = () -> {
                 for (int i = 0; i < 50; i++) {
-                    port.write(new byte[] {'d'}, dead);
-                    port.write(new byte[] {'l'}, peer.address());
+                    port.write(new byte[]{'d'}, dead);
+                    port.write(new byte[]{'l'}, peer.address());
                 }
             };
             Loop.phases(reactor, both, both, both, () -> {});

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twisted's test_udp_internals: an error of a receive ends it for this turn, and neither the port nor what comes after. */
+/**
+ * Twisted's test_udp_internals: an error of a receive ends it for this turn, and neither the port nor what comes after.
+ */
 @Tag("fault")
 class ReceiveErrorTest {
 

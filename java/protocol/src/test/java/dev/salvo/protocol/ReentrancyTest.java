@@ -24,16 +24,7 @@ class ReentrancyTest {
 
     /** What the second of four datagrams has the protocol do. */
     enum Act {
-        WRITE_MORE_THAN_A_BATCH_HOLDS,
-        WRITE_NOW,
-        STOP_LISTENING,
-        STOP_LISTENING_AND_WRITE,
-        LISTEN_AND_WRITE_THERE,
-        CALL_LATER,
-        CALL_FROM_THREAD,
-        STOP,
-        RUN,
-        CLOSE
+        WRITE_MORE_THAN_A_BATCH_HOLDS, WRITE_NOW, STOP_LISTENING, STOP_LISTENING_AND_WRITE, LISTEN_AND_WRITE_THERE, CALL_LATER, CALL_FROM_THREAD, STOP, RUN, CLOSE
     }
 
     private static final class Acting extends Recorder {
@@ -104,7 +95,8 @@ class ReentrancyTest {
             assertEquals(expectedAnswers, peer.received());
             assertEquals(4, port.statistics().socket().datagramsReceived());
             assertEquals(0, port.statistics().datagramsDropped());
-            protocol.opened.forEach(other -> assertFalse(other.toString().endsWith("on " + other.localAddress().port())));
+            protocol.opened
+                    .forEach(other -> assertFalse(other.toString().endsWith("on " + other.localAddress().port())));
         }
     }
 

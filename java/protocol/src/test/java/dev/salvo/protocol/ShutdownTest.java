@@ -18,7 +18,7 @@ class ShutdownTest {
         try (var peer = Peer.open(family)) {
             try (var reactor = Reactor.open()) {
                 var port = reactor.listenUdp(0, new Recorder(), family.options());
-                port.write(new byte[] {'a'}, peer.address());
+                port.write(new byte[]{'a'}, peer.address());
                 assertEquals(List.of(), peer.received());
             }
             assertEquals(List.of("a"), peer.received());
@@ -52,7 +52,7 @@ class ShutdownTest {
             var protocol = new Recorder() {
                 @Override
                 public void stopProtocol() {
-                    ports.getFirst().write(new byte[] {'x'}, peer.address());
+                    ports.getFirst().write(new byte[]{'x'}, peer.address());
                 }
             };
             ports.add(reactor.listenUdp(0, protocol, family.options()));
@@ -67,7 +67,7 @@ class ShutdownTest {
     @ParameterizedTest
     @EnumSource
     void stopProtocolCantListenAgain(Loopback family) throws Exception {
-        for (boolean running : new boolean[] {true, false}) {
+        for (boolean running : new boolean[]{true, false}) {
             var refused = new ArrayList<String>();
             try (var reactor = Reactor.open()) {
                 var protocol = new Recorder() {
@@ -95,7 +95,7 @@ class ShutdownTest {
     @ParameterizedTest
     @EnumSource
     void stopProtocolMayTryToCloseTheReactor(Loopback family) throws Exception {
-        for (boolean running : new boolean[] {true, false}) {
+        for (boolean running : new boolean[]{true, false}) {
             try (var log = CapturedLog.open();
                     var reactor = Reactor.open()) {
                 var first = new Recorder() {

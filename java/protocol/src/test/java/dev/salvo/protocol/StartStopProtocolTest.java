@@ -50,8 +50,8 @@ class StartStopProtocolTest {
                 public void startProtocol(DatagramTransport transport) {
                     addresses.add(transport.localAddress().toString());
                     assertTrue(transport.localAddress().port() > 0);
-                    transport.write(new byte[] {'a'}, peer.address());
-                    transport.writeNow(new byte[] {'b'}, peer.address());
+                    transport.write(new byte[]{'a'}, peer.address());
+                    transport.writeNow(new byte[]{'b'}, peer.address());
                 }
             };
             var port = reactor.listenUdp(0, protocol, family.options());

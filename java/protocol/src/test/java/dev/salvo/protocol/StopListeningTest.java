@@ -160,9 +160,9 @@ class StopListeningTest {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, new Recorder(), family.options());
-            port.write(new byte[] {'a'}, peer.address());
+            port.write(new byte[]{'a'}, peer.address());
             var stopped = port.stopListening();
-            port.write(new byte[] {'b'}, peer.address());
+            port.write(new byte[]{'b'}, peer.address());
             stopped.thenRun(reactor::stop);
             Loop.run(reactor);
             assertEquals(List.of("a", "b"), peer.received());

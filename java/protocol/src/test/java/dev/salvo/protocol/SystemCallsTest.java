@@ -31,7 +31,9 @@ class SystemCallsTest {
         return faulty.kernel.calls().stream().map(Call::name).toList();
     }
 
-    /** One datagram there and back makes three calls, and nothing else: no timer, no eventfd, no epoll_ctl, no EAGAIN. */
+    /**
+     * One datagram there and back makes three calls, and nothing else: no timer, no eventfd, no epoll_ctl, no EAGAIN.
+     */
     @ParameterizedTest
     @EnumSource
     void aPingPongTurnMakesThree(Loopback family) throws Exception {

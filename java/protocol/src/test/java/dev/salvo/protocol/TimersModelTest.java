@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Tag("unit")
 class TimersModelTest {
 
-    private record Entry(long due, int number) {}
+    private record Entry(long due, int number) {
+    }
 
     private static final Comparator<Entry> ORDER = Comparator.comparingLong(Entry::due).thenComparingInt(Entry::number);
 
@@ -44,7 +45,8 @@ class TimersModelTest {
                         now += random.nextInt(50);
                         take();
                     }
-                    default -> assertEquals(model.isEmpty() ? -1 : Math.max(0, model.first().due - now), timers.nanosToNext());
+                    default ->
+                        assertEquals(model.isEmpty() ? -1 : Math.max(0, model.first().due - now), timers.nanosToNext());
                 }
             }
             now += 10_000;
@@ -96,7 +98,7 @@ class TimersModelTest {
     @Test
     void aMillionCalls() {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-        var last = new long[] {-1};
+        var last = new long[]{-1};
         var count = new int[1];
         for (int i = 0; i < 1_000_000; i++) {
             var due = random.nextLong(1L << 40);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are due are made in the order in which they are due, and in that of their making where that is the same. */
+/**
+ * Calls that are due are made in the order in which they are due, and in that of their making where that is the same.
+ */
 // Timers belong to the thread that makes them: here, the one that makes the test.
 @Timeout(value = 60, threadMode = ThreadMode.SAME_THREAD)
 @Tag("unit")
@@ -196,7 +198,8 @@ class TimersTest {
     void anotherThreadIsRefused() throws InterruptedException {
         var call = add(1, "a");
         var thrown = new ArrayList<Throwable>();
-        var thread = Thread.ofPlatform().start(() -> thrown.add(assertThrows(WrongThreadException.class, call::cancel)));
+        var thread = Thread.ofPlatform()
+                .start(() -> thrown.add(assertThrows(WrongThreadException.class, call::cancel)));
         thread.join();
         assertEquals(1, thrown.size());
         assertTrue(call.active());

@@ -12,15 +12,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A write is refused only when the kernel takes no more and the queue is full; writable then tells once when half is free. */
+/**
+ * A write is refused only when the kernel takes no more and the queue is full; writable then tells once when half is
+ * free.
+ */
 @Tag("fault")
 class WritableTest {
 
     /** With the 64 bytes that each counts, 100: ten of them are the queue. */
     private static final byte[] PAYLOAD = new byte[36];
 
-    private static final PortOptions OPTIONS =
-            Loopback.IPV4.options().withCoalescing(false).withSendQueueBytes(1_000);
+    private static final PortOptions OPTIONS = Loopback.IPV4.options().withCoalescing(false).withSendQueueBytes(1_000);
 
     private boolean writing;
     private final Recorder protocol = new Recorder() {
@@ -126,7 +128,7 @@ class WritableTest {
             faulty.phases(fill(faulty, port, peer, () -> {
                 faulty.kernel.always(Syscall.SENDMMSG, Answer.real());
                 writing = true;
-                assertTrue(port.writeNow(new byte[] {'!'}, peer.address()));
+                assertTrue(port.writeNow(new byte[]{'!'}, peer.address()));
                 writing = false;
                 var received = peer.received();
                 assertEquals(11, received.size());
@@ -158,8 +160,9 @@ class WritableTest {
     }
 
     /**
-     * A datagram larger than half of the queue is refused while less than half waits: there is no more room than when it was
-     * refused, so telling would only have it tried again, in every turn, for as long as the kernel takes nothing.
+     * A datagram larger than half of the queue is refused while less than half waits: there is no more room than when
+     * it was refused, so telling would only have it tried again, in every turn, for as long as the kernel takes
+     * nothing.
      */
     @Test
     void aRefusalThatChangesNothingIsNotToldAgainAndAgain() throws Exception {

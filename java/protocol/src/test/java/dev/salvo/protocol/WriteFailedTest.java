@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A datagram that the kernel refuses for a reason of its own is told once, after the flush, and takes no other along. */
+/**
+ * A datagram that the kernel refuses for a reason of its own is told once, after the flush, and takes no other along.
+ */
 @Tag("loopback")
 class WriteFailedTest {
 
@@ -29,18 +31,19 @@ class WriteFailedTest {
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, protocol, family.options());
             Loop.phases(reactor, () -> {
-                port.write(new byte[] {'a'}, peer.address());
+                port.write(new byte[]{'a'}, peer.address());
                 port.write(new byte[10], nowhere(family));
                 port.write(new byte[10], nowhere(family));
                 port.write(new byte[7], nowhere(family));
-                port.write(new byte[] {'b'}, peer.address());
+                port.write(new byte[]{'b'}, peer.address());
                 port.write(new byte[0], nowhere(family));
-                port.writeNow(new byte[] {'c'}, peer.address());
+                port.writeNow(new byte[]{'c'}, peer.address());
                 assertEquals(List.of("start"), protocol.events, "never inside write");
             });
             var failed = "failed " + nowhere(family);
             var told = List.of(
-                    "start", failed + " 10 EINVAL", failed + " 10 EINVAL", failed + " 7 EINVAL", failed + " 0 EINVAL", "stop");
+                    "start", failed + " 10 EINVAL", failed + " 10 EINVAL", failed + " 7 EINVAL", failed + " 0 EINVAL",
+                    "stop");
             assertEquals(told, protocol.events);
             assertEquals(List.of("a", "b", "c"), peer.received());
             assertEquals(4, port.statistics().socket().datagramsFailed());
@@ -61,7 +64,7 @@ class WriteFailedTest {
     @ParameterizedTest
     @EnumSource
     void tryingAgainInsideItKeepsNobodyWaiting(Loopback family) throws Exception {
-        for (boolean now : new boolean[] {false, true}) {
+        for (boolean now : new boolean[]{false, true}) {
             var calls = new int[1];
             var inside = new boolean[1];
             var protocol = new Recorder() {

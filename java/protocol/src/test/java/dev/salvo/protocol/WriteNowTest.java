@@ -18,12 +18,12 @@ class WriteNowTest {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, new Recorder(), family.options());
-            port.write(new byte[] {'a'}, peer.address());
-            port.write(new byte[] {'b', 'b'}, peer.address());
+            port.write(new byte[]{'a'}, peer.address());
+            port.write(new byte[]{'b', 'b'}, peer.address());
             assertEquals(List.of(), peer.received());
-            assertTrue(port.writeNow(new byte[] {'c'}, peer.address()));
+            assertTrue(port.writeNow(new byte[]{'c'}, peer.address()));
             assertEquals(List.of("a", "bb", "c"), peer.received());
-            port.write(new byte[] {'d'}, peer.address());
+            port.write(new byte[]{'d'}, peer.address());
             assertEquals(List.of(), peer.received());
             Loop.turns(reactor, 1);
             assertEquals(List.of("d"), peer.received());

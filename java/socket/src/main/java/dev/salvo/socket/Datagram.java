@@ -137,7 +137,8 @@ public final class Datagram {
     /**
      * The payload as a buffer, without copying it.
      *
-     * @return a new read-only view of exactly the payload, which shows other bytes once the batch is received into again
+     * @return a new read-only view of exactly the payload, which shows other bytes once the batch is received into
+     * again
      * @throws IllegalStateException if the datagram is gone
      */
     public ByteBuffer asByteBuffer() {

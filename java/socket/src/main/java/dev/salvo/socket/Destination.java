@@ -14,9 +14,11 @@ final class Destination {
     final SockAddr address = SockAddr.view();
     /** The send options, part of the join key: datagrams that differ in them never share a message. 0 is none. */
     int options;
-    @Nullable OutgoingMessage latest;
+    @Nullable
+    OutgoingMessage latest;
     /** The next destination in the same bucket of the table. */
-    @Nullable Destination chain;
+    @Nullable
+    Destination chain;
 
     boolean is(SockAddr otherAddress, int otherOptions) {
         return options == otherOptions && address.equals(otherAddress);

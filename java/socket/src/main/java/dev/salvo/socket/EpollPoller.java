@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Waits for many descriptors at once (epoll(7)), level-triggered.
  *
  * <p>epoll remembers an open file, not a number: where a descriptor has a duplicate, here or in another process, events
- * of a closed one go on. So what it is given with each is not the number but a token, a slot of a table together with the
- * generation of that slot; an event of a slot that was given up, or given to another since, is not told.
+ * of a closed one go on. So what it is given with each is not the number but a token, a slot of a table together with
+ * the generation of that slot; an event of a slot that was given up, or given to another since, is not told.
  */
 public final class EpollPoller implements AutoCloseable {
 
@@ -136,8 +136,8 @@ public final class EpollPoller implements AutoCloseable {
     /**
      * Waits until something is ready.
      *
-     * @param timeoutNanos how long at the most: 0 not to wait, negative for ever. Kernels before 5.11 count milliseconds,
-     *     and are asked for the next whole one
+     * @param timeoutNanos how long at the most: 0 not to wait, negative for ever. Kernels before 5.11 count
+     *     milliseconds, and are asked for the next whole one
      * @return how many events there are, up to 256; 0 if the time ran out or a signal came
      * @throws SyscallException EBADF and its kin: never in the ordinary course
      */

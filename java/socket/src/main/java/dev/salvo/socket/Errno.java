@@ -106,8 +106,8 @@ public final class Errno {
     }
 
     /**
-     * Whether an ICMP message can be the cause of an error: it is then about something sent before, not about the call that
-     * returned it.
+     * Whether an ICMP message can be the cause of an error: it is then about something sent before, not about the call
+     * that returned it.
      *
      * @param errno an error number, positive
      * @return true for ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EMSGSIZE and others

@@ -39,9 +39,10 @@ final class MessageStore {
     private int pendingDatagrams;
     private long pendingBytes;
 
-    MessageStore(Arena arena, MemorySegment region) {
+    /** @param region {@link SendBatch#MAX_JOINED_BYTES} larger than the capacity, so that no run is cut at its end */
+    MessageStore(Arena arena, MemorySegment region, int capacity) {
         this.region = region;
-        this.capacity = (int) region.byteSize();
+        this.capacity = capacity;
         joined = new MessageTable(arena, region, MAX_MESSAGES, Pieces.capacity());
         single = new MessageTable(arena, region, SendBatch.MAX_SEGMENTS, SendBatch.MAX_SEGMENTS);
         Arrays.setAll(messages, i -> new OutgoingMessage());
@@ -99,14 +100,14 @@ final class MessageStore {
     }
 
     /**
-     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just added
-     * lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
+     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just
+     * added lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
      */
     private void beginRun(OutgoingMessage message) {
         run = message;
         runSegment = message.segmentSize;
         runStart = used;
-        runEnd = used + Math.min(capacity - used, message.room());
+        runEnd = used + Math.min((int) region.byteSize() - used, message.room());
     }
 
     /** Tells the message of the run what was copied since it began. */

@@ -10,8 +10,8 @@ public final class Readiness {
     /** There is room to send. A UDP socket nearly always is writable: ask only after an EAGAIN. */
     public static final int WRITABLE = Linux.EPOLLOUT();
     /**
-     * There is a pending error, or an entry in the error queue. Always told, asked for or not; never a reason to close a
-     * UDP socket, but {@link UdpSocket#drainErrors} has to be called or it is told for ever.
+     * There is a pending error, or an entry in the error queue. Always told, asked for or not; never a reason to close
+     * a UDP socket, but {@link UdpSocket#drainErrors} has to be called or it is told for ever.
      */
     public static final int ERROR = Linux.EPOLLERR();
 

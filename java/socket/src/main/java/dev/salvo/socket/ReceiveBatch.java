@@ -31,7 +31,11 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** The largest message that UDP has, so that nothing is cut. */
     private static final int SLOT_SIZE = 65_535;
-    /** The sum of all control messages that UDP can send at once is 232 bytes; a smaller room loses the last ones. */
+    /**
+     * All that the rows of the option tables ask for, SO_TIMESTAMPING and a GRO size take 232 bytes at once; a smaller
+     * room loses the last ones. The GRO size never is: it comes before those of IPPROTO_IP and IPPROTO_IPV6
+     * (udp_recvmsg).
+     */
     private static final int CONTROL_ROOM = 256;
     private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
 
@@ -83,6 +87,7 @@ public final class ReceiveBatch implements AutoCloseable {
         }
         this.messages = slots;
         resetUsedSlots();
+        this.messages = 0;
     }
 
     /**
@@ -140,7 +145,7 @@ public final class ReceiveBatch implements AutoCloseable {
     /** Receives up to so many messages with one call: their number, or {@code -errno}. */
     int receive(FileDescriptor fd, int maxMessages, Counters socketCounters) {
         requireUsable();
-        fd.requireOwner();
+        fd.number();
         // The kernel takes the count as unsigned, and believes up to 1,024.
         if (maxMessages < 1) {
             throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);

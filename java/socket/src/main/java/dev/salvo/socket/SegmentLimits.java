@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * What failures taught about joining: for a few destinations, the largest segment size that may be joined.
  *
- * <p>A route or a device changes, so what was learnt is forgotten after ten minutes; and peers are strangers, so no more
- * than 256 of them are remembered, the oldest forgotten first.
+ * <p>A route or a device changes, so what was learnt is forgotten after ten minutes; and peers are strangers, so no
+ * more than 256 of them are remembered, the oldest forgotten first.
  */
 final class SegmentLimits {
 
@@ -17,7 +17,8 @@ final class SegmentLimits {
     static final Duration LIFETIME = Duration.ofMinutes(10);
     static final int UNLIMITED = 65_535;
 
-    private record Limit(int segmentSize, long learntAt) {}
+    private record Limit(int segmentSize, long learntAt) {
+    }
 
     private final Map<SockAddr, Limit> limits = new LinkedHashMap<>();
     private final LongSupplier nanoTime;

@@ -41,7 +41,7 @@ public final class SendBatch implements AutoCloseable {
     int singlesTaken;
 
     private SendBatch(Kernel kernel, int capacity) throws SyscallException {
-        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity));
+        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES), capacity);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class SendBatch implements AutoCloseable {
     /**
      * An empty batch.
      *
-     * @param capacity bytes of payload, 65,535 to 1 GiB
+     * @param capacity bytes of payload, 65,535 to 1 GiB, after which no new message is begun
      * @return a batch that belongs to the calling thread
      * @throws IllegalArgumentException if {@code capacity} is out of range
      * @throws SyscallException if the kernel refuses the memory
@@ -145,7 +145,7 @@ public final class SendBatch implements AutoCloseable {
      * Why the last send stopped before the end.
      *
      * @return EAGAIN: send again when the socket is writable; ENOBUFS or ENOMEM: after a while, since the socket stays
-     *     writable meanwhile; 0: it did not stop
+     * writable meanwhile; 0: it did not stop
      */
     public int stoppedBy() {
         return stoppedBy;

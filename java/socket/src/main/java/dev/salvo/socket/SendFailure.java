@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param length its length in bytes
  * @param errno why: a value of {@link Errno}, or another
  */
-public record SendFailure(@Nullable SockAddr destination, int length, int errno) {}
+public record SendFailure(@Nullable SockAddr destination, int length, int errno) {
+}

@@ -10,15 +10,11 @@ import dev.salvo.socket.internal.FileDescriptor;
  * fails whatever is sent next, and is gone by that. So the same message is tried again, before the error queue is read
  * (which would make the next entry pending), and only a failure that stays is the message's own. The steps:
  *
- * <ul>
- *   <li>A short count is no error; go on from the first message that was not taken.
- *   <li>EAGAIN: keep the rest.
- *   <li>Any other errno: again, up to {@link #ICMP_REPEATS} times if ICMP can raise it, once if not.
- *   <li>ENOBUFS and ENOMEM that stay: keep the rest, the caller tries again later.
- *   <li>A joined message that stays refused was not sent at all: its datagrams go one by one. Only if one of them is then
- *       taken was joining at fault, and {@link SegmentLimits} learns it.
- *   <li>A datagram that stays refused has failed; on with the next.
- * </ul>
+ * <ul> <li>A short count is no error; go on from the first message that was not taken. <li>EAGAIN: keep the rest.
+ * <li>Any other errno: again, up to {@link #ICMP_REPEATS} times if ICMP can raise it, once if not. <li>ENOBUFS and
+ * ENOMEM that stay: keep the rest, the caller tries again later. <li>A joined message that stays refused was not sent
+ * at all: its datagrams go one by one. Only if one of them is then taken was joining at fault, and
+ * {@link SegmentLimits} learns it. <li>A datagram that stays refused has failed; on with the next. </ul>
  */
 final class SendRun {
 
@@ -46,10 +42,13 @@ final class SendRun {
 
     /** Sends until all is done or the kernel says to wait: how many datagrams were sent or failed. */
     int send(SendBatch batch) {
+        var store = batch.store();
+        // Both asked before anything is changed, also when there is nothing to send.
+        fd.number();
+        store.requireUsable();
         done = 0;
         repeats = 0;
         batch.stoppedBy(0);
-        var store = batch.store();
         store.describeJoined();
         while (!store.joined.isEmpty()) {
             if (store.single.isEmpty() && heldBack(store.head())) {

@@ -50,10 +50,8 @@ public final class SockAddr {
     /*
      * The struct's words as they lie in memory, on a little-endian machine:
      *
-     *   head   family (16) | port, big-endian (16) | sin_addr or sin6_flowinfo (32)
-     *   first  0                                   | sin6_addr, bytes 0 to 7
-     *   second 0                                   | sin6_addr, bytes 8 to 15
-     *   scope  0                                   | sin6_scope_id
+     * head family (16) | port, big-endian (16) | sin_addr or sin6_flowinfo (32) first 0 | sin6_addr, bytes 0 to 7
+     * second 0 | sin6_addr, bytes 8 to 15 scope 0 | sin6_scope_id
      */
     long head;
     long first;
@@ -192,29 +190,17 @@ public final class SockAddr {
         return this;
     }
 
-    /**
-     * Whether this is an IPv6 address, IPv4-mapped ones included.
-     *
-     * @return true for {@code sockaddr_in6}
-     */
+    /** {@return whether this is an IPv6 address, IPv4-mapped ones included} */
     public boolean isIpv6() {
         return (short) words() == AF_INET6;
     }
 
-    /**
-     * Whether this is an IPv4 address in IPv6 form, {@code ::ffff:a.b.c.d}.
-     *
-     * @return true for such an address
-     */
+    /** {@return whether this is an IPv4 address in IPv6 form, {@code ::ffff:a.b.c.d}} */
     public boolean isIpv4Mapped() {
         return isIpv6() && first == 0 && (int) second == 0xffff_0000;
     }
 
-    /**
-     * The port.
-     *
-     * @return 0 to 65535
-     */
+    /** {@return the port, 0 to 65535} */
     public int port() {
         return Short.toUnsignedInt(Short.reverseBytes((short) (words() >>> 16)));
     }

@@ -45,4 +45,5 @@ public record SocketStatistics(
         long sendsWithoutBuffers,
         long sendsRepeated,
         long coalescingFallbacks,
-        long errorQueueEntries) {}
+        long errorQueueEntries) {
+}

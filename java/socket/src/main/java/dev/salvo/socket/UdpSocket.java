@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A UDP socket: one descriptor and its system calls. Batches are apart from it, so that sockets can share them.
  *
  * <p>It never blocks, except in {@link #awaitReadable}: an opened one is non-blocking, and every call on an adopted one
- * carries MSG_DONTWAIT, whatever the program that shares the descriptor does to its flags. No option is set that was not
- * asked for.
+ * carries MSG_DONTWAIT, whatever the program that shares the descriptor does to its flags. No option is set that was
+ * not asked for.
  *
  * <p>It belongs to the thread that opened it. Nothing closes it but {@link #close}.
  */
@@ -59,12 +59,12 @@ public final class UdpSocket implements AutoCloseable {
      * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
      */
     public static UdpSocket open(StandardProtocolFamily family) throws SyscallException {
+        var kernel = Kernels.current();
         var number = switch (family) {
             case INET -> Linux.AF_INET();
             case INET6 -> Linux.AF_INET6();
             case UNIX -> throw new IllegalArgumentException("no UDP over " + family);
         };
-        var kernel = Kernels.current();
         var type = Linux.SOCK_DGRAM() | Linux.SOCK_CLOEXEC() | Linux.SOCK_NONBLOCK();
         var fd = SyscallErrors.check("socket", kernel.socket(number, type, Linux.IPPROTO_UDP()));
         return new UdpSocket(new FileDescriptor(kernel, fd), family);
@@ -76,8 +76,8 @@ public final class UdpSocket implements AutoCloseable {
      *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
-     * @throws SyscallException EBADF if it is not open, ENOTSOCK if it is no socket, EPROTONOSUPPORT if it is not UDP; the
-     *     descriptor is still the caller's then
+     * @throws SyscallException EBADF if it is not open, ENOTSOCK if it is no socket, EPROTONOSUPPORT if it is not UDP;
+     *     the descriptor is still the caller's then
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
         var kernel = Kernels.current();
@@ -153,8 +153,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Empties the error queue, up to 256 entries at a time, and clears the pending error. To be called when epoll reports
-     * EPOLLERR, which it does for as long as the queue holds anything.
+     * Empties the error queue, up to 256 entries at a time, and clears the pending error. To be called when epoll
+     * reports EPOLLERR, which it does for as long as the queue holds anything.
      *
      * @return the errno that was pending, 0 for none
      */
@@ -190,7 +190,8 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Waits until there is something to receive, or a pending error.
      *
-     * @param timeout how long at the most, in whole milliseconds rounded up; null for ever. The thread blocks in poll(2)
+     * @param timeout how long at the most, in whole milliseconds rounded up; null for ever. The thread blocks in
+     *     poll(2)
      * @return false if the time ran out
      * @throws SyscallException ENOMEM
      */

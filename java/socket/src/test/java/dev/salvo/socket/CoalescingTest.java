@@ -26,17 +26,17 @@ record CoalescingTest(Loopback loopback) {
 
     @ParameterizedTest
     @CsvSource({
-        "1,   100,    1",
-        "64,  10,     1",
-        "65,  10,     2",
-        "128, 10,     2",
-        "129, 10,     3",
-        "50,  1300,   1",
-        "51,  1300,   2",
-        "50,  1301,   2",
-        "2,   32500,  1",
-        "2,   32501,  2",
-        "3,   65000,  3"
+            "1,   100,    1",
+            "64,  10,     1",
+            "65,  10,     2",
+            "128, 10,     2",
+            "129, 10,     3",
+            "50,  1300,   1",
+            "51,  1300,   2",
+            "50,  1301,   2",
+            "2,   32500,  1",
+            "2,   32501,  2",
+            "3,   65000,  3"
     })
     void soManyOfThatSizeAreSoManyMessages(int count, int size, int messages) throws SyscallException {
         try (var pair = new Pair(loopback)) {

@@ -18,7 +18,7 @@ record EchoTest(Loopback loopback) {
     private static void echo(UdpSocket server, int count) throws SyscallException {
         try (var in = ReceiveBatch.open();
                 var out = SendBatch.open()) {
-            for (int echoed = 0; echoed < count && server.awaitReadable(null); ) {
+            for (int echoed = 0; echoed < count && server.awaitReadable(null);) {
                 server.receive(in);
                 for (var datagram = in.next(); datagram != null; datagram = in.next()) {
                     assertTrue(out.add(datagram, datagram.source()));
@@ -47,7 +47,7 @@ record EchoTest(Loopback loopback) {
             pair.receiver.set(UdpOptions.GRO, gro);
             pair.sender.set(UdpOptions.GRO, gro);
             var sent = new ArrayList<String>();
-            for (int length : new int[] {100, 100, 100, 30, 0, 100, 1, 1, 1, 200, 200, 7}) {
+            for (int length : new int[]{100, 100, 100, 30, 0, 100, 1, 1, 1, 200, 200, 7}) {
                 sent.add("x".repeat(length));
             }
             pair.add(sent.toArray(String[]::new));

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Trap 20: an empty datagram is a datagram. It neither ends the walk nor vanishes in a joined message, and removing what
- * was sent from a batch counts it (what Netty's epoll transport made of {@code [empty, A, B]}: A, B, B).
+ * Trap 20: an empty datagram is a datagram. It neither ends the walk nor vanishes in a joined message, and removing
+ * what was sent from a batch counts it (what Netty's epoll transport made of {@code [empty, A, B]}: A, B, B).
  */
 @OnLoopback
 record EmptyDatagramsTest(Loopback loopback) {

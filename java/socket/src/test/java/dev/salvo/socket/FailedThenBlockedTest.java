@@ -18,8 +18,9 @@ record FailedThenBlockedTest(Loopback loopback) {
     @Test
     void nothingJoinsAMessageThatFailed() throws SyscallException {
         var calls = new int[1];
-        var kernel = KernelStub.with((name, arguments, real) ->
-                name.equals("sendmmsg") && ++calls[0] == BLOCKED_CALL ? (Object) (-Errno.EAGAIN) : real.call());
+        var kernel = KernelStub.with((name, arguments, real) -> name.equals("sendmmsg") && ++calls[0] == BLOCKED_CALL
+                ? (Object) (-Errno.EAGAIN)
+                : real.call());
         ScopedValue.where(Kernels.SCRIPTED, kernel).call(() -> {
             try (var pair = new Pair(loopback)) {
                 var portZero = loopback.address(0);

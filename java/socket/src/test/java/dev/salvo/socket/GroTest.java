@@ -28,15 +28,15 @@ record GroTest(Loopback loopback) {
 
     @ParameterizedTest
     @CsvSource({
-        "950, 10, 0,  0",
-        "949, 10, 49, 0",
-        "901, 10, 1,  0",
-        "900, 9,  0,  1",
-        "350, 4,  50, 6",
-        "300, 3,  0,  7",
-        "299, 3,  99, 7",
-        "100, 1,  0,  9",
-        "1,   1,  1,  9"
+            "950, 10, 0,  0",
+            "949, 10, 49, 0",
+            "901, 10, 1,  0",
+            "900, 9,  0,  1",
+            "350, 4,  50, 6",
+            "300, 3,  0,  7",
+            "299, 3,  99, 7",
+            "100, 1,  0,  9",
+            "1,   1,  1,  9"
     })
     void aSlotOfThatSizeHoldsSoManyTheLastOfThemCutAndLosesTheRest(int slotSize, int pieces, int cutTo, int lost)
             throws SyscallException {

@@ -35,6 +35,6 @@ final class KernelStub {
                 throw e.getCause();
             }
         });
-        return (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, handler);
+        return (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[]{Kernel.class}, handler);
     }
 }

@@ -7,8 +7,7 @@ import java.net.StandardProtocolFamily;
 
 /** The two loopback addresses. */
 enum Loopback {
-    IPV4(StandardProtocolFamily.INET, "127.0.0.1", 65_507),
-    IPV6(StandardProtocolFamily.INET6, "::1", 65_527);
+    IPV4(StandardProtocolFamily.INET, "127.0.0.1", 65_507), IPV6(StandardProtocolFamily.INET6, "::1", 65_527);
 
     final StandardProtocolFamily family;
     /** The largest datagram: 65,535 less the UDP header, and for IPv4 the IP header too. */

@@ -25,12 +25,11 @@ final class MoodyKernel implements Answer {
 
     static final SockAddr BAD_VIRTIO = SockAddr.of("2001:db8::2", 2);
     static final SockAddr SMALL_MTU = SockAddr.of("192.0.2.3", 3);
-    static final List<SockAddr> DESTINATIONS =
-            List.of(PLAIN, ALSO_PLAIN, PORT_ZERO, BAD_DEVICE, BAD_VIRTIO, SMALL_MTU);
+    static final List<SockAddr> DESTINATIONS = List.of(PLAIN, ALSO_PLAIN, PORT_ZERO, BAD_DEVICE, BAD_VIRTIO, SMALL_MTU);
 
     private static final int MTU = 40;
     private static final int[] RAISED_BY_ICMP = {
-        Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH, Errno.EMSGSIZE, Errno.EACCES, Errno.EPROTO
+            Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH, Errno.EMSGSIZE, Errno.EACCES, Errno.EPROTO
     };
 
     private final SplittableRandom random;

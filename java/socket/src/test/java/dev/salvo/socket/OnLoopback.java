@@ -19,4 +19,5 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Loopback.class)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@interface OnLoopback {}
+@interface OnLoopback {
+}

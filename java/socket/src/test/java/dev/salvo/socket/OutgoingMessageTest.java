@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Trap 14, the rules of joining: equal sizes, a shorter one closes, an empty one never joins, 64 and 65,000 at the most. */
+/**
+ * Trap 14, the rules of joining: equal sizes, a shorter one closes, an empty one never joins, 64 and 65,000 at the
+ * most.
+ */
 @Tag("unit")
 class OutgoingMessageTest {
 

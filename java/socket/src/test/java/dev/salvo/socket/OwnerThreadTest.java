@@ -16,17 +16,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Trap 18: between a check and a system call of one thread, another could close the descriptor and open a file under the
- * same number. So all belongs to one thread; any other is refused before anything is changed.
+ * Trap 18: between a check and a system call of one thread, another could close the descriptor and open a file under
+ * the same number. So all belongs to one thread; any other is refused before anything is changed.
  */
 @OnLoopback
 record OwnerThreadTest(Loopback loopback) {
 
     /** Runs it on another thread, where it has to throw WrongThreadException. */
     private static void assertRefusedElsewhere(String what, Executable use) {
-        var elsewhere = CompletableFuture.runAsync(() -> assertThrows(WrongThreadException.class, use, what), command -> {
-            Thread.ofPlatform().start(command);
-        });
+        var elsewhere = CompletableFuture.runAsync(() -> assertThrows(WrongThreadException.class, use, what),
+                command -> {
+                    Thread.ofPlatform().start(command);
+                });
         elsewhere.join();
     }
 

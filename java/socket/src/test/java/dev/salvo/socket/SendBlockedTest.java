@@ -97,7 +97,7 @@ class SendBlockedTest {
             }
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
 
-            for (int done : new int[] {0, 1, 1, 1, 1}) {
+            for (int done : new int[]{0, 1, 1, 1, 1}) {
                 assertEquals(done, sender.send());
             }
 

@@ -83,7 +83,7 @@ class SendResumedOneByOneTest {
             for (int i = 0; i < 2; i++) {
                 sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1), Answer.error(Errno.EAGAIN));
             }
-            for (int done : new int[] {0, 1, 1, 1}) {
+            for (int done : new int[]{0, 1, 1, 1}) {
                 assertEquals(done, sender.send());
             }
 

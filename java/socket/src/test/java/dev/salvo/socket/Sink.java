@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 /** A socket with a thread of its own that drains it of datagrams that hold one int, their number, and then ends. */
 final class Sink {
 
-    private record Received(List<Integer> numbers, long drops) {}
+    private record Received(List<Integer> numbers, long drops) {
+    }
 
     final SockAddr address;
     private final int expected;

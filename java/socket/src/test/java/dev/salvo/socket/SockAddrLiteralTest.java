@@ -83,7 +83,7 @@ class SockAddrLiteralTest {
         var address = SockAddr.of("::1", 9);
         assertTrue(address.isIpv6());
         assertFalse(address.isIpv4Mapped());
-        assertArrayEquals(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, address.address());
+        assertArrayEquals(new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, address.address());
         assertEquals(9, address.port());
     }
 
@@ -94,31 +94,31 @@ class SockAddrLiteralTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%lo", ":%lo", "hello%lo", "fe80::1%", "fe80::1%no-such-if0", "127.0.0.1%lo", "fe80::1%lo%lo"})
+    @ValueSource(strings = {"%lo", ":%lo", "hello%lo", "fe80::1%", "fe80::1%no-such-if0", "127.0.0.1%lo",
+            "fe80::1%lo%lo"})
     void invalidWithScopeId(String literal) {
         assertInvalid(literal);
     }
 
     /** As inet_pton(3), which takes neither octal nor a fifth digit, where java.net does. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "010.0.0.1", "00.0.0.1", "0000.0.0.1", "::00001", "::12345", "::ffff:1.2.3", "::ffff:1.2.3.4.5",
-                "::ffff:01.2.3.4", "::ffff:1.2.3.256", "::1.2.3.4:1", "[::1]", "1.2.3.4:80", "::1 ", "1::2:3:4:5:6:7:8:9"
-            })
+    @ValueSource(strings = {
+            "010.0.0.1", "00.0.0.1", "0000.0.0.1", "::00001", "::12345", "::ffff:1.2.3", "::ffff:1.2.3.4.5",
+            "::ffff:01.2.3.4", "::ffff:1.2.3.256", "::1.2.3.4:1", "[::1]", "1.2.3.4:80", "::1 ", "1::2:3:4:5:6:7:8:9"
+    })
     void asStrictAsInetPton(String literal) {
         assertInvalid(literal);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "::, [0:0:0:0:0:0:0:0]:9",
-        "2001:DB8::a, [2001:db8:0:0:0:0:0:a]:9",
-        "1:2:3:4:5:6:7:8, [1:2:3:4:5:6:7:8]:9",
-        "1::8, [1:0:0:0:0:0:0:8]:9",
-        "::1.2.3.4, [0:0:0:0:0:0:102:304]:9",
-        "64:ff9b::1.2.3.4, [64:ff9b:0:0:0:0:102:304]:9",
-        "1:2:3:4:5:6:1.2.3.4, [1:2:3:4:5:6:102:304]:9",
+            "::, [0:0:0:0:0:0:0:0]:9",
+            "2001:DB8::a, [2001:db8:0:0:0:0:0:a]:9",
+            "1:2:3:4:5:6:7:8, [1:2:3:4:5:6:7:8]:9",
+            "1::8, [1:0:0:0:0:0:0:8]:9",
+            "::1.2.3.4, [0:0:0:0:0:0:102:304]:9",
+            "64:ff9b::1.2.3.4, [64:ff9b:0:0:0:0:102:304]:9",
+            "1:2:3:4:5:6:1.2.3.4, [1:2:3:4:5:6:102:304]:9",
     })
     void ipv6(String literal, String text) {
         assertEquals(text, SockAddr.of(literal, 9).toString());
@@ -130,7 +130,7 @@ class SockAddrLiteralTest {
         var address = SockAddr.of(literal, 9);
         assertTrue(address.isIpv6());
         assertTrue(address.isIpv4Mapped());
-        assertArrayEquals(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1}, address.address());
+        assertArrayEquals(new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1}, address.address());
     }
 
     @ParameterizedTest

@@ -9,13 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Walks the control messages of one received message, without allocating: {@code CMSG_FIRSTHDR} and
- * {@code CMSG_NXTHDR} of cmsg(3), on memory that need not be well-formed.
+ * Walks the control messages of one received message, without allocating: {@code CMSG_FIRSTHDR} and {@code CMSG_NXTHDR}
+ * of cmsg(3), on memory that need not be well-formed.
  *
- * <pre>
- *   0          8           12          16
- *   | cmsg_len | cmsg_level | cmsg_type | data ... | padding to 8 |
- * </pre>
+ * <pre> 0 8 12 16 | cmsg_len | cmsg_level | cmsg_type | data ... | padding to 8 | </pre>
  *
  * <p>{@code cmsg_len} counts header and data, not the padding. Reading ends at the first message that is too short for
  * its header or longer than what is left. Not thread-safe.

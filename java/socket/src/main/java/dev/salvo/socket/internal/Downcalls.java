@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * What the classes of downcalls share: how a handle is made, and how errno comes back.
  *
- * <p>errno belongs to the thread, and the JVM's own calls overwrite it between a downcall and the next line of Java.
- * So the linker copies it, as part of the downcall, into memory that each thread allocates once
+ * <p>errno belongs to the thread, and the JVM's own calls overwrite it between a downcall and the next line of Java. So
+ * the linker copies it, as part of the downcall, into memory that each thread allocates once
  * ({@link Linker.Option#captureCallState}; allocating it for each call costs 21 ns against 3.6 ns, says
  * openjdk/jdk#23517). {@code Linker.Option.critical} is used nowhere: a critical call that blocks holds up every
  * safepoint of the JVM.
@@ -27,8 +27,8 @@ final class Downcalls {
     private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
     private static final long ERRNO = STATE_LAYOUT.byteOffset(PathElement.groupElement("errno"));
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-    private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE_LAYOUT));
+    private static final ThreadLocal<MemorySegment> STATE = ThreadLocal
+            .withInitial(() -> Arena.ofAuto().allocate(STATE_LAYOUT));
 
     private Downcalls() {}
 

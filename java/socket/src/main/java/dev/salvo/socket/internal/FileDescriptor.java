@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  * A descriptor that is closed once, used only while it is open, and only by the thread that owns it.
  *
  * <p>The kernel hands a closed number to whoever opens next, so a thread that closes while another is about to call
- * makes that call reach a stranger's file. With one owner for use and close there is no such moment. This is also
- * the one place that restarts calls interrupted by a signal (EINTR).
+ * makes that call reach a stranger's file. With one owner for use and close there is no such moment. This is also the
+ * one place that restarts calls interrupted by a signal (EINTR).
  */
 public final class FileDescriptor {
 

@@ -1,9 +1,9 @@
 package dev.salvo.socket.internal;
 
 /**
- * What jextract did not take from the headers, written by hand and checked against C by the same generated
- * assertions as the rest (native/abi_check.c): {@code struct epoll_event}, whose layout depends on the machine, and
- * constants of headers that the bindings do not include or that are newer than they are.
+ * What jextract did not take from the headers, written by hand and checked against C by the same generated assertions
+ * as the rest (native/abi_check.c): {@code struct epoll_event}, whose layout depends on the machine, and constants of
+ * headers that the bindings do not include or that are newer than they are.
  */
 public final class HandWritten {
 
@@ -16,8 +16,9 @@ public final class HandWritten {
         static final EpollEvent ELSEWHERE = new EpollEvent(16, 0, 8);
     }
 
-    private static final EpollEvent EPOLL_EVENT =
-            System.getProperty("os.arch", "").equals("aarch64") ? EpollEvent.ELSEWHERE : EpollEvent.X86_64;
+    private static final EpollEvent EPOLL_EVENT = System.getProperty("os.arch", "").equals("aarch64")
+            ? EpollEvent.ELSEWHERE
+            : EpollEvent.X86_64;
 
     public static final int EPOLL_EVENT_SIZE = EPOLL_EVENT.size();
     public static final int EPOLL_EVENT_EVENTS = EPOLL_EVENT.events();

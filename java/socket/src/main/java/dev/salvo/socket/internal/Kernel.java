@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The system calls that Salvo makes, each under its man page's name and with its parameters.
  *
- * <p>Every method returns what the call returned, or {@code -errno}: nothing throws. Nothing is retried here
- * either; {@link FileDescriptor} restarts what a signal interrupted. The one implementation that makes downcalls is
+ * <p>Every method returns what the call returned, or {@code -errno}: nothing throws. Nothing is retried here either;
+ * {@link FileDescriptor} restarts what a signal interrupted. The one implementation that makes downcalls is
  * {@link LinuxKernel}; tests script another.
  */
 public interface Kernel {

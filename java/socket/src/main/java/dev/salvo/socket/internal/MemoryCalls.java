@@ -14,12 +14,12 @@ final class MemoryCalls {
     private static final MethodHandle MMAP = Downcalls.handle(
             "mmap",
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP =
-            Downcalls.handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle IF_NAMETOINDEX =
-            Downcalls.handle("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle IF_INDEXTONAME =
-            Downcalls.handle("if_indextoname", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS));
+    private static final MethodHandle MUNMAP = Downcalls.handle("munmap",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle IF_NAMETOINDEX = Downcalls.handle("if_nametoindex",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle IF_INDEXTONAME = Downcalls.handle("if_indextoname",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS));
 
     private MemoryCalls() {}
 

@@ -6,36 +6,33 @@ import dev.salvo.bindings.Linux;
 public final class IpOptions {
 
     /** The time to live of unicast datagrams. */
-    public static final SockOpt<Integer> TTL =
-            SockOpt.ofInt("IP_TTL", Linux.IPPROTO_IP(), Linux.IP_TTL());
+    public static final SockOpt<Integer> TTL = SockOpt.ofInt("IP_TTL", Linux.IPPROTO_IP(), Linux.IP_TTL());
 
     /** The type of service: DSCP and ECN. */
-    public static final SockOpt<Integer> TOS =
-            SockOpt.ofInt("IP_TOS", Linux.IPPROTO_IP(), Linux.IP_TOS());
+    public static final SockOpt<Integer> TOS = SockOpt.ofInt("IP_TOS", Linux.IPPROTO_IP(), Linux.IP_TOS());
 
     /** Keeps ICMP errors on the error queue. From then on a pending error can fail the next send. */
-    public static final SockOpt<Boolean> RECVERR =
-            SockOpt.ofBoolean("IP_RECVERR", Linux.IPPROTO_IP(), Linux.IP_RECVERR());
+    public static final SockOpt<Boolean> RECVERR = SockOpt.ofBoolean("IP_RECVERR", Linux.IPPROTO_IP(),
+            Linux.IP_RECVERR());
 
     /** The path MTU of a connected socket; ENOTCONN otherwise. Read-only. */
-    public static final SockOpt<Integer> MTU =
-            SockOpt.ofInt("IP_MTU", Linux.IPPROTO_IP(), Linux.IP_MTU());
+    public static final SockOpt<Integer> MTU = SockOpt.ofInt("IP_MTU", Linux.IPPROTO_IP(), Linux.IP_MTU());
 
     /** One of IP_PMTUDISC_DONT, WANT, DO, PROBE, INTERFACE, OMIT. */
-    public static final SockOpt<Integer> MTU_DISCOVER =
-            SockOpt.ofInt("IP_MTU_DISCOVER", Linux.IPPROTO_IP(), Linux.IP_MTU_DISCOVER());
+    public static final SockOpt<Integer> MTU_DISCOVER = SockOpt.ofInt("IP_MTU_DISCOVER", Linux.IPPROTO_IP(),
+            Linux.IP_MTU_DISCOVER());
 
     /** On, the kernel's default, delivers groups that any process of this host joined. */
-    public static final SockOpt<Boolean> MULTICAST_ALL =
-            SockOpt.ofBoolean("IP_MULTICAST_ALL", Linux.IPPROTO_IP(), Linux.IP_MULTICAST_ALL());
+    public static final SockOpt<Boolean> MULTICAST_ALL = SockOpt.ofBoolean("IP_MULTICAST_ALL", Linux.IPPROTO_IP(),
+            Linux.IP_MULTICAST_ALL());
 
     /** Tells the type of service of each datagram, as a control message of one byte. */
-    public static final SockOpt<Boolean> RECVTOS =
-            SockOpt.ofBoolean("IP_RECVTOS", Linux.IPPROTO_IP(), Linux.IP_RECVTOS());
+    public static final SockOpt<Boolean> RECVTOS = SockOpt.ofBoolean("IP_RECVTOS", Linux.IPPROTO_IP(),
+            Linux.IP_RECVTOS());
 
     /** Tells the time to live of each datagram, as a control message of an int. */
-    public static final SockOpt<Boolean> RECVTTL =
-            SockOpt.ofBoolean("IP_RECVTTL", Linux.IPPROTO_IP(), Linux.IP_RECVTTL());
+    public static final SockOpt<Boolean> RECVTTL = SockOpt.ofBoolean("IP_RECVTTL", Linux.IPPROTO_IP(),
+            Linux.IP_RECVTTL());
 
     private IpOptions() {}
 }

@@ -6,50 +6,47 @@ import dev.salvo.bindings.Linux;
 public final class Ipv6Options {
 
     /** Off, a socket bound to {@code ::} also gets IPv4. Before bind only. */
-    public static final SockOpt<Boolean> V6ONLY =
-            SockOpt.ofBoolean("IPV6_V6ONLY", Linux.IPPROTO_IPV6(), Linux.IPV6_V6ONLY());
+    public static final SockOpt<Boolean> V6ONLY = SockOpt.ofBoolean("IPV6_V6ONLY", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_V6ONLY());
 
     /** As {@link IpOptions#RECVERR}; for IPv4-mapped destinations that one must be on too. */
-    public static final SockOpt<Boolean> RECVERR =
-            SockOpt.ofBoolean("IPV6_RECVERR", Linux.IPPROTO_IPV6(), Linux.IPV6_RECVERR());
+    public static final SockOpt<Boolean> RECVERR = SockOpt.ofBoolean("IPV6_RECVERR", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_RECVERR());
 
     /** The hop limit of unicast datagrams; -1 for the default. */
-    public static final SockOpt<Integer> UNICAST_HOPS =
-            SockOpt.ofInt("IPV6_UNICAST_HOPS", Linux.IPPROTO_IPV6(), Linux.IPV6_UNICAST_HOPS());
+    public static final SockOpt<Integer> UNICAST_HOPS = SockOpt.ofInt("IPV6_UNICAST_HOPS", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_UNICAST_HOPS());
 
     /** The traffic class: DSCP and ECN. */
-    public static final SockOpt<Integer> TCLASS =
-            SockOpt.ofInt("IPV6_TCLASS", Linux.IPPROTO_IPV6(), Linux.IPV6_TCLASS());
+    public static final SockOpt<Integer> TCLASS = SockOpt.ofInt("IPV6_TCLASS", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_TCLASS());
 
     /** The path MTU of a connected socket; ENOTCONN otherwise. */
-    public static final SockOpt<Integer> MTU =
-            SockOpt.ofInt("IPV6_MTU", Linux.IPPROTO_IPV6(), Linux.IPV6_MTU());
+    public static final SockOpt<Integer> MTU = SockOpt.ofInt("IPV6_MTU", Linux.IPPROTO_IPV6(), Linux.IPV6_MTU());
 
     /** One of IPV6_PMTUDISC_DONT, WANT, DO, PROBE, INTERFACE, OMIT. */
-    public static final SockOpt<Integer> MTU_DISCOVER =
-            SockOpt.ofInt("IPV6_MTU_DISCOVER", Linux.IPPROTO_IPV6(), Linux.IPV6_MTU_DISCOVER());
+    public static final SockOpt<Integer> MTU_DISCOVER = SockOpt.ofInt("IPV6_MTU_DISCOVER", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_MTU_DISCOVER());
 
     /** As {@link IpOptions#MULTICAST_ALL}. */
-    public static final SockOpt<Boolean> MULTICAST_ALL =
-            SockOpt.ofBoolean("IPV6_MULTICAST_ALL", Linux.IPPROTO_IPV6(), Linux.IPV6_MULTICAST_ALL());
+    public static final SockOpt<Boolean> MULTICAST_ALL = SockOpt.ofBoolean("IPV6_MULTICAST_ALL", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_MULTICAST_ALL());
 
     /**
-     * Tells the traffic class of each datagram, as a control message of an int;
-     * absent for IPv4-mapped sources.
+     * Tells the traffic class of each datagram, as a control message of an int; absent for IPv4-mapped sources.
      */
-    public static final SockOpt<Boolean> RECVTCLASS =
-            SockOpt.ofBoolean("IPV6_RECVTCLASS", Linux.IPPROTO_IPV6(), Linux.IPV6_RECVTCLASS());
+    public static final SockOpt<Boolean> RECVTCLASS = SockOpt.ofBoolean("IPV6_RECVTCLASS", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_RECVTCLASS());
 
     /**
-     * Tells the hop limit of each datagram, as a control message of an int;
-     * absent for IPv4-mapped sources.
+     * Tells the hop limit of each datagram, as a control message of an int; absent for IPv4-mapped sources.
      */
-    public static final SockOpt<Boolean> RECVHOPLIMIT =
-            SockOpt.ofBoolean("IPV6_RECVHOPLIMIT", Linux.IPPROTO_IPV6(), Linux.IPV6_RECVHOPLIMIT());
+    public static final SockOpt<Boolean> RECVHOPLIMIT = SockOpt.ofBoolean("IPV6_RECVHOPLIMIT", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_RECVHOPLIMIT());
 
     /** Tells the local address and the interface of each datagram, as a control message. */
-    public static final SockOpt<Boolean> RECVPKTINFO =
-            SockOpt.ofBoolean("IPV6_RECVPKTINFO", Linux.IPPROTO_IPV6(), Linux.IPV6_RECVPKTINFO());
+    public static final SockOpt<Boolean> RECVPKTINFO = SockOpt.ofBoolean("IPV6_RECVPKTINFO", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_RECVPKTINFO());
 
     private Ipv6Options() {}
 }

@@ -17,7 +17,8 @@ import java.net.SocketOption;
  * @param codec how its value lies in memory
  */
 public record SockOpt<T>(String name, Class<T> type, int level, int number, Codec<T> codec)
-        implements SocketOption<T> {
+        implements
+            SocketOption<T> {
 
     /**
      * How a value lies in memory.

@@ -6,51 +6,46 @@ import dev.salvo.bindings.Linux;
 public final class SocketOptions {
 
     /**
-     * Bytes for received datagrams; the kernel doubles what is set, clamps it to net.core.rmem_max,
-     * and charges its overhead to it.
+     * Bytes for received datagrams; the kernel doubles what is set, clamps it to net.core.rmem_max, and charges its
+     * overhead to it.
      */
-    public static final SockOpt<Integer> RCVBUF =
-            SockOpt.ofInt("SO_RCVBUF", Linux.SOL_SOCKET(), Linux.SO_RCVBUF());
+    public static final SockOpt<Integer> RCVBUF = SockOpt.ofInt("SO_RCVBUF", Linux.SOL_SOCKET(), Linux.SO_RCVBUF());
 
     /** Bytes for datagrams being sent; doubled and clamped like {@link #RCVBUF}, by net.core.wmem_max. */
-    public static final SockOpt<Integer> SNDBUF =
-            SockOpt.ofInt("SO_SNDBUF", Linux.SOL_SOCKET(), Linux.SO_SNDBUF());
+    public static final SockOpt<Integer> SNDBUF = SockOpt.ofInt("SO_SNDBUF", Linux.SOL_SOCKET(), Linux.SO_SNDBUF());
 
     /** Lets another unicast socket bind the same port, and then the last binder gets everything. */
-    public static final SockOpt<Boolean> REUSEADDR =
-            SockOpt.ofBoolean("SO_REUSEADDR", Linux.SOL_SOCKET(), Linux.SO_REUSEADDR());
+    public static final SockOpt<Boolean> REUSEADDR = SockOpt.ofBoolean("SO_REUSEADDR", Linux.SOL_SOCKET(),
+            Linux.SO_REUSEADDR());
 
     /** Shares the port: the kernel spreads flows over all members, which must all set it before bind. */
-    public static final SockOpt<Boolean> REUSEPORT =
-            SockOpt.ofBoolean("SO_REUSEPORT", Linux.SOL_SOCKET(), Linux.SO_REUSEPORT());
+    public static final SockOpt<Boolean> REUSEPORT = SockOpt.ofBoolean("SO_REUSEPORT", Linux.SOL_SOCKET(),
+            Linux.SO_REUSEPORT());
 
     /** Allows broadcast destinations; without it they fail with EACCES. */
-    public static final SockOpt<Boolean> BROADCAST =
-            SockOpt.ofBoolean("SO_BROADCAST", Linux.SOL_SOCKET(), Linux.SO_BROADCAST());
+    public static final SockOpt<Boolean> BROADCAST = SockOpt.ofBoolean("SO_BROADCAST", Linux.SOL_SOCKET(),
+            Linux.SO_BROADCAST());
 
     /** The pending error, which reading clears. Read-only. */
-    public static final SockOpt<Integer> ERROR =
-            SockOpt.ofInt("SO_ERROR", Linux.SOL_SOCKET(), Linux.SO_ERROR());
+    public static final SockOpt<Integer> ERROR = SockOpt.ofInt("SO_ERROR", Linux.SOL_SOCKET(), Linux.SO_ERROR());
 
     /** SOCK_DGRAM for UDP. Read-only. */
-    public static final SockOpt<Integer> TYPE =
-            SockOpt.ofInt("SO_TYPE", Linux.SOL_SOCKET(), Linux.SO_TYPE());
+    public static final SockOpt<Integer> TYPE = SockOpt.ofInt("SO_TYPE", Linux.SOL_SOCKET(), Linux.SO_TYPE());
 
     /** The address family. Read-only. */
-    public static final SockOpt<Integer> DOMAIN =
-            SockOpt.ofInt("SO_DOMAIN", Linux.SOL_SOCKET(), Linux.SO_DOMAIN());
+    public static final SockOpt<Integer> DOMAIN = SockOpt.ofInt("SO_DOMAIN", Linux.SOL_SOCKET(), Linux.SO_DOMAIN());
 
     /** IPPROTO_UDP for UDP. Read-only. */
-    public static final SockOpt<Integer> PROTOCOL =
-            SockOpt.ofInt("SO_PROTOCOL", Linux.SOL_SOCKET(), Linux.SO_PROTOCOL());
+    public static final SockOpt<Integer> PROTOCOL = SockOpt.ofInt("SO_PROTOCOL", Linux.SOL_SOCKET(),
+            Linux.SO_PROTOCOL());
 
     /** Tells the drops so far with each datagram, as a control message. */
-    public static final SockOpt<Boolean> RXQ_OVFL =
-            SockOpt.ofBoolean("SO_RXQ_OVFL", Linux.SOL_SOCKET(), Linux.SO_RXQ_OVFL());
+    public static final SockOpt<Boolean> RXQ_OVFL = SockOpt.ofBoolean("SO_RXQ_OVFL", Linux.SOL_SOCKET(),
+            Linux.SO_RXQ_OVFL());
 
     /** Tells the time of receipt with each datagram, as a control message, by the wall clock. */
-    public static final SockOpt<Boolean> TIMESTAMPNS =
-            SockOpt.ofBoolean("SO_TIMESTAMPNS", Linux.SOL_SOCKET(), Linux.SO_TIMESTAMPNS());
+    public static final SockOpt<Boolean> TIMESTAMPNS = SockOpt.ofBoolean("SO_TIMESTAMPNS", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPNS());
 
     private SocketOptions() {}
 }

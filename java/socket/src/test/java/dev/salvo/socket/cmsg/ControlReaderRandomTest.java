@@ -50,7 +50,7 @@ class ControlReaderRandomTest {
             memory.set(JAVA_BYTE, i, value == MARKER ? 0 : value);
         }
         // Random lengths end the walk at once; so most headers get one that may be right.
-        for (int at = start; at + 8 <= start + length && random.nextInt(8) > 0; ) {
+        for (int at = start; at + 8 <= start + length && random.nextInt(8) > 0;) {
             var claimed = random.nextInt(12, 48);
             memory.set(JAVA_LONG_UNALIGNED, at, claimed);
             at += (claimed + 7) & -8;

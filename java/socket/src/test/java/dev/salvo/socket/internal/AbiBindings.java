@@ -21,7 +21,8 @@ final class AbiBindings {
     private static final String OFFSET = "$offset";
 
     /** A field of a struct, or of a struct or union inside it: {@code path} is what C's offsetof takes. */
-    record StructField(String path, long offset, MemoryLayout layout) {}
+    record StructField(String path, long offset, MemoryLayout layout) {
+    }
 
     private AbiBindings() {}
 

@@ -73,7 +73,7 @@ final class AbiCheckSource {
                  */
                 #include "abi_check.h"
                 """
-                        .formatted(structs, fields, constants, handWritten)
+                .formatted(structs, fields, constants, handWritten)
                 + body;
     }
 

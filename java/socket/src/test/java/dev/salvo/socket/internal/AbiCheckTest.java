@@ -21,14 +21,14 @@ class AbiCheckTest {
             + " -Dsurefire.failIfNoSpecifiedTests=false";
 
     /** Surefire names the module's folder; an IDE runs tests in the project's. */
-    private static final Path NATIVE =
-            Path.of(System.getProperty("basedir", "java/socket"), "../../native").normalize();
+    private static final Path NATIVE = Path.of(System.getProperty("basedir", "java/socket"), "../../native")
+            .normalize();
 
     @Test
     void committedCheckIsWhatTheBindingsSay() throws IOException, ReflectiveOperationException {
         var file = NATIVE.resolve("abi_check.c");
         if (Boolean.getBoolean("abi.write")) {
-            AbiCheckSource.main(new String[] {file.toString()});
+            AbiCheckSource.main(new String[]{file.toString()});
         }
         var committed = Files.exists(file) ? Files.readString(file) : "";
         var generated = AbiCheckSource.generate().text();

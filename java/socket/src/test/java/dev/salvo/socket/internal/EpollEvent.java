@@ -6,4 +6,5 @@ package dev.salvo.socket.internal;
  * @param token the data of the event
  * @param readiness bits of {@link dev.salvo.socket.Readiness}
  */
-public record EpollEvent(long token, int readiness) {}
+public record EpollEvent(long token, int readiness) {
+}

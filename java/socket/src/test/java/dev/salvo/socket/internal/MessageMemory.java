@@ -36,8 +36,9 @@ final class MessageMemory {
     static SentMessage read(MemorySegment headers, int index) {
         var header = index * Layouts.MMSGHDR;
         var nameLength = headers.get(JAVA_INT, header + Layouts.MSG_NAMELEN);
-        var destination =
-                nameLength == 0 ? null : AddressMemory.read(pointer(headers, header + Layouts.MSG_NAME, nameLength));
+        var destination = nameLength == 0
+                ? null
+                : AddressMemory.read(pointer(headers, header + Layouts.MSG_NAME, nameLength));
         var vectors = (int) headers.get(JAVA_LONG, header + Layouts.MSG_IOVLEN);
         var segmentSize = segmentSize(headers, header);
         var payload = gather(pointer(headers, header + Layouts.MSG_IOV, vectors * Layouts.IOVEC), segmentSize > 0);

@@ -1,6 +1,5 @@
 package dev.salvo.socket.internal;
 
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,11 +16,9 @@ import java.util.function.LongSupplier;
  * <p>Every call goes into {@link #calls()}, and every sendmmsg, taken apart into messages and datagrams, into
  * {@link #sendCalls()}. It may be called by any thread, as the kernel may.
  *
- * <pre>
- *   var kernel = new ScriptedKernel();
- *   var socket = kernel.open(() -&gt; UdpSocket.open(StandardProtocolFamily.INET));
- *   kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN), Answer.accept(2));
- * </pre>
+ * <pre> var kernel = new ScriptedKernel(); var socket = kernel.open(() -&gt;
+ * UdpSocket.open(StandardProtocolFamily.INET)); kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN),
+ * Answer.accept(2)); </pre>
  */
 public final class ScriptedKernel implements Kernel {
 

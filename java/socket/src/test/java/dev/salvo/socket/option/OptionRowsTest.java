@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every row of the option tables has the kernel's name, level and number (asm-generic/socket.h, linux/in.h, in6.h, udp.h). */
+/**
+ * Every row of the option tables has the kernel's name, level and number (asm-generic/socket.h, linux/in.h, in6.h,
+ * udp.h).
+ */
 @Tag("unit")
 class OptionRowsTest {
 
@@ -23,7 +26,8 @@ class OptionRowsTest {
     private static final int IPV6 = 41;
     private static final int UDP = 17;
 
-    record Row(SockOpt<?> option, String name, Class<?> type, int level, int number) {}
+    record Row(SockOpt<?> option, String name, Class<?> type, int level, int number) {
+    }
 
     static Stream<Row> rows() {
         return Stream.of(
@@ -104,7 +108,7 @@ class OptionRowsTest {
 
     @Test
     void anIntThatTheKernelAnsweredWithOneByteIsRead() {
-        var memory = MemorySegment.ofArray(new int[] {-1});
+        var memory = MemorySegment.ofArray(new int[]{-1});
         memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 200);
         assertEquals(200, IpOptions.TTL.codec().read(memory, 1));
         assertEquals(0xffffffc8, IpOptions.TTL.codec().read(memory, 4));

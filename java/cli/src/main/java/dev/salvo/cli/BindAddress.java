@@ -1,0 +1,68 @@
+package dev.salvo.cli;
+
+import dev.salvo.socket.SockAddr;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A local address as it is given on the command line: {@code 127.0.0.1:9999}, {@code [::1]:9999} or
+ * {@code [fe80::1%eth0]:9999}.
+ *
+ * @param literal the address as text, without the brackets
+ * @param address the same with the port
+ */
+record BindAddress(String literal, SockAddr address) {
+
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(?:\\[(?<ipv6>[^\\[\\]]+)]|(?<ipv4>[^:\\[\\]]+)):(?<port>[0-9]{1,9})");
+
+    static BindAddress parse(String text) {
+        var parts = SYNTAX.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not ADDR:PORT, for instance 127.0.0.1:9999 or [::1]:9999");
+        }
+        var literal = parts.group("ipv6") != null ? parts.group("ipv6") : parts.group("ipv4");
+        var port = Integer.parseInt(parts.group("port"));
+        var address = SockAddr.of(literal, port);
+        if (address.isIpv6() != (parts.group("ipv6") != null)) {
+            throw new IllegalArgumentException("IPv6 addresses, and they alone, are put in brackets: " + text);
+        }
+        return new BindAddress(literal, address);
+    }
+
+    /** The same with the port that the kernel chose. */
+    BindAddress withPort(int port) {
+        return new BindAddress(literal, SockAddr.of(literal, port));
+    }
+
+    int port() {
+        return address.port();
+    }
+
+    /** Whether only this machine can reach it. */
+    boolean isLoopback() {
+        var bytes = address.address();
+        return address.isIpv4Mapped()
+                ? bytes[12] == 127
+                : address.toInetSocketAddress().getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public String toString() {
+        return (address.isIpv6() ? "[" + literal + "]" : literal) + ":" + port();
+    }
+
+    /** For picocli. */
+    static final class Converter implements ITypeConverter<BindAddress> {
+        @Override
+        public BindAddress convert(String text) {
+            try {
+                return parse(text);
+            } catch (IllegalArgumentException | UnsupportedOperationException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.salvo.cli;
+
+import dev.salvo.protocol.PortOptions;
+import dev.salvo.protocol.Reactor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** salvo echo. */
+@Command(name = "echo", header = "Sends every datagram back to where it came from.", description = {
+        "",
+        "Prints the address that it listens on, and totals at the end. SIGTERM and SIGINT end it, after it has served"
+                + " what the kernel has received.",
+        "",
+        "On an address that others can reach, an echo sends to whoever a spoofed source names: a reflector. Keep it on"
+                + " loopback, or behind a filter.",
+        ""
+}, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
+final class EchoCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "Where to listen: ${DEFAULT-VALUE} unless told otherwise; [::1]:9999 or [fe80::1%%eth0]:9999 for"
+            + " IPv6. Port 0 lets the kernel choose.")
+    private BindAddress bind = BindAddress.parse("127.0.0.1:9999");
+
+    @Option(names = "--no-coalesce", description = "Have the kernel handle each datagram by itself, without UDP_GRO and UDP_SEGMENT.")
+    private boolean plain;
+
+    @Option(names = "--stats", paramLabel = "SECONDS", converter = Seconds.class, description = "Print a line of statistics every so often.")
+    private @Nullable Duration period;
+
+    @Option(names = "--json", description = "Print JSON, an object on each line.")
+    private boolean json;
+
+    EchoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (var reactor = Reactor.open()) {
+            var options = PortOptions.defaults().withInterface(bind.literal()).withCoalescing(!plain);
+            var transport = reactor.listenUdp(
+                    bind.port(), (datagram, port) -> port.write(datagram, datagram.source()), options);
+            var bound = bind.withPort(transport.localAddress().port());
+            if (!bound.isLoopback()) {
+                console.warn(
+                        "warning: " + bound + " is not a loopback address: whoever reaches it can have this echo send"
+                                + " to a spoofed source");
+            }
+            handleSignals(new Drain(reactor, transport));
+            var report = new EchoReport(console, json, System::nanoTime);
+            report.listening(bound);
+            if (period != null) {
+                new Ticker(reactor, period, () -> report.progress(transport.statistics())).start();
+            }
+            reactor.run();
+            report.total(transport.statistics());
+        }
+        return 0;
+    }
+
+    private void handleSignals(Drain drain) {
+        var again = new AtomicBoolean();
+        for (var name : new String[]{"TERM", "INT"}) {
+            Signals.handle(name, () -> {
+                if (again.getAndSet(true)) {
+                    // The loop hangs, in a write to a full pipe for instance. 128 + 15 is what a shell makes of
+                    // SIGTERM.
+                    Runtime.getRuntime().halt(143);
+                }
+                drain.begin();
+            });
+        }
+    }
+}

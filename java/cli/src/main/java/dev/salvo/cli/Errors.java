@@ -1,0 +1,37 @@
+package dev.salvo.cli;
+
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** What went wrong, in one line on stderr; a stack trace only for what must not happen. */
+record Errors(Console console) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        return badArguments(e.getCommandLine(), String.valueOf(e.getMessage()));
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof BadArgumentsException) {
+            return badArguments(command, String.valueOf(e.getMessage()));
+        }
+        if (e instanceof IOException || e instanceof UnsupportedOperationException) {
+            console.warn(String.valueOf(e.getMessage()));
+        } else {
+            console.fault(e);
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    private int badArguments(CommandLine command, String message) {
+        var name = command.getCommandSpec().qualifiedName();
+        console.warn(message + " (see " + name + " --help)");
+        return ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.salvo.cli;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A JSON object on one line, written member by member (RFC 8259). */
+final class Json {
+
+    private final StringBuilder text = new StringBuilder("{");
+
+    Json put(String name, String value) {
+        return raw(name, quoted(value));
+    }
+
+    Json put(String name, long value) {
+        return raw(name, Long.toString(value));
+    }
+
+    Json put(String name, boolean value) {
+        return raw(name, Boolean.toString(value));
+    }
+
+    /** With three digits after the point. */
+    Json put(String name, double value) {
+        return raw(name, String.format(Locale.ROOT, "%.3f", value));
+    }
+
+    Json put(String name, Json value) {
+        return raw(name, value.toString());
+    }
+
+    Json put(String name, List<Json> values) {
+        return raw(name, values.toString());
+    }
+
+    Json putNull(String name) {
+        return raw(name, "null");
+    }
+
+    private Json raw(String name, String value) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        text.append(quoted(name)).append(':').append(value);
+        return this;
+    }
+
+    private static String quoted(String value) {
+        var quoted = new StringBuilder("\"");
+        for (int i = 0; i < value.length(); i++) {
+            var c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ') {
+                quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    @Override
+    public String toString() {
+        return text + "}";
+    }
+}

@@ -1,0 +1,30 @@
+package dev.salvo.cli;
+
+import dev.salvo.protocol.Reactor;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Calls something at whole multiples of a period, until it says no. What could not be in time is left out. */
+final class Ticker {
+
+    private final Reactor reactor;
+    private final Duration period;
+    private final BooleanSupplier action;
+    private long due = System.nanoTime();
+
+    Ticker(Reactor reactor, Duration period, BooleanSupplier action) {
+        this.reactor = reactor;
+        this.period = period;
+        this.action = action;
+    }
+
+    void start() {
+        var now = System.nanoTime();
+        due += period.toNanos() * Math.max(1, Math.ceilDiv(now - due, period.toNanos()));
+        reactor.callLater(Duration.ofNanos(due - now), () -> {
+            if (action.getAsBoolean()) {
+                start();
+            }
+        });
+    }
+}

@@ -1,0 +1,113 @@
+package dev.salvo.cli.probe;
+
+import dev.salvo.socket.ReceiveBatch;
+import dev.salvo.socket.SendBatch;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SyscallException;
+import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.option.SockOpt;
+import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Two sockets on loopback, the one sending to the other. */
+final class Loopback implements AutoCloseable {
+
+    /** Loopback delivers before sendmmsg returns, as a rule; this is for a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    private static final int LARGEST = 2048;
+
+    private final ReceiveBatch incoming;
+    private final SendBatch outgoing;
+    private final SockAddr address;
+    final UdpSocket receiver;
+    final UdpSocket sender;
+
+    Loopback(StandardProtocolFamily family, String literal) throws SyscallException {
+        sender = UdpSocket.open(family);
+        receiver = UdpSocket.open(family);
+        incoming = ReceiveBatch.open();
+        outgoing = SendBatch.open();
+        try {
+            receiver.bind(SockAddr.of(literal, 0));
+            sender.bind(SockAddr.of(literal, 0));
+            address = receiver.localAddress();
+        } catch (SyscallException e) {
+            close();
+            throw e;
+        }
+    }
+
+    static Loopback open() throws SyscallException {
+        return new Loopback(StandardProtocolFamily.INET, "127.0.0.1");
+    }
+
+    /** Sends so many datagrams with one call: 0, or the errno that one of them met. */
+    int send(int count, int length, boolean joined) {
+        return send(address, count, length, joined);
+    }
+
+    int send(SockAddr destination, int count, int length, boolean joined) {
+        var payload = MemorySegment.ofArray(new byte[LARGEST]);
+        outgoing.clear();
+        outgoing.coalescing(joined);
+        for (int i = 0; i < count; i++) {
+            outgoing.add(payload, 0, length, destination);
+        }
+        sender.send(outgoing);
+        return outgoing.failures().isEmpty()
+                ? outgoing.stoppedBy()
+                : outgoing.failures().getFirst().errno();
+    }
+
+    /** What there is to receive, walked to its end: how many datagrams. */
+    int receive() throws SyscallException {
+        int datagrams = 0;
+        while (receiver.receive(incoming) > 0) {
+            while (incoming.next() != null) {
+                datagrams++;
+            }
+        }
+        return datagrams;
+    }
+
+    /** Receives one message and looks for a control message whose type is the number of an option. */
+    @Nullable
+    Long controlMessage(SockOpt<?> option) throws SyscallException {
+        if (!receiver.awaitReadable(PATIENCE)) {
+            return null;
+        }
+        receiver.receive(incoming, 1);
+        if (incoming.next() == null) {
+            return null;
+        }
+        var control = incoming.control();
+        while (control.next()) {
+            if (control.is(option.level(), option.number())) {
+                return control.dataLength() >= Long.BYTES
+                        ? control.getLong(0)
+                        : Integer.toUnsignedLong(control.getInt(0));
+            }
+        }
+        return null;
+    }
+
+    boolean awaitDatagrams() throws SyscallException {
+        return receiver.awaitReadable(PATIENCE);
+    }
+
+    /** Waits for a pending error of the sender. */
+    void awaitError() throws SyscallException {
+        sender.awaitReadable(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+        receiver.close();
+        incoming.close();
+        outgoing.close();
+    }
+}

@@ -1,0 +1,11 @@
+/** The salvo command. It has no API. */
+module dev.salvo.cli {
+    requires dev.salvo.protocol;
+    requires info.picocli;
+    // sun.misc.Signal, which is reached by reflection.
+    requires jdk.unsupported;
+    requires static org.jspecify;
+
+    opens dev.salvo.cli to
+            info.picocli;
+}

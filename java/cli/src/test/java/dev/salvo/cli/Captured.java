@@ -1,0 +1,27 @@
+package dev.salvo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+
+/** The command run in this process, with what it printed. */
+final class Captured {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    final Console console = new Console(new PrintStream(out, false, UTF_8), new PrintStream(err, true, UTF_8));
+
+    int run(String... arguments) {
+        return Salvo.commandLine(console).execute(arguments);
+    }
+
+    List<String> out() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    List<String> err() {
+        return err.toString(UTF_8).lines().toList();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.salvo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./salvo} as a process: exit codes, and what goes to stdout and what to stderr. */
+@Tag("interop")
+class CommandIT {
+
+    private static Running.Outcome run(String... arguments) throws Exception {
+        try (var salvo = Running.start(Running.salvo(arguments))) {
+            return salvo.outcome();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--nosuch", "echo --bind nowhere", "echo --stats 0", "nosuch"})
+    void badArgumentsAreOneLineAndTwo(String line) throws Exception {
+        var outcome = run(line.split(" "));
+        assertEquals(2, outcome.exitCode());
+        assertEquals(List.of(), outcome.out());
+        assertEquals(1, outcome.err().size(), outcome::toString);
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndOne() throws Exception {
+        try (var taken = UdpSocket.open(StandardProtocolFamily.INET)) {
+            taken.bind(SockAddr.of("127.0.0.1", 0));
+            var outcome = run("echo", "--bind", taken.localAddress().toString());
+            assertEquals(1, outcome.exitCode());
+            assertEquals(List.of(), outcome.out());
+            assertEquals(1, outcome.err().size(), outcome::toString);
+            assertTrue(outcome.err().getFirst().contains("EADDRINUSE"), outcome::toString);
+        }
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() throws Exception {
+        var outcome = run("--version");
+        assertTrue(outcome.out().getFirst().matches("salvo [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*"),
+                outcome::toString);
+    }
+
+    @Test
+    void infoHasNothingButItsObjectOnStdout() throws Exception {
+        var outcome = run("info", "--json");
+        assertEquals(0, outcome.exitCode());
+        assertEquals(List.of(), outcome.err());
+        assertEquals(1, outcome.out().size());
+        assertEquals(12, Parsed.object(outcome.out().getFirst()).getAsJsonArray("features").size());
+    }
+
+    @Test
+    void anAddressThatOthersReachIsWarnedOf() throws Exception {
+        try (var echo = Running.start(Running.salvo("echo", "--bind", "0.0.0.0:0"))) {
+            echo.port();
+            echo.signal("TERM");
+            var outcome = echo.outcome();
+            assertEquals(1, outcome.err().size(), outcome::toString);
+            assertTrue(outcome.err().getFirst().contains("spoofed"), outcome::toString);
+        }
+    }
+
+    /** Its reader takes the first line and goes: no totals then, but an echo all the while, and an idle one. */
+    @Test
+    void aBrokenPipeDoesNotSpin() throws Exception {
+        var builder = new ProcessBuilder("sh", "-c", "exec \"$0\" echo --bind 127.0.0.1:0 --stats 0.02",
+                Running.salvo().command().getFirst());
+        builder.environment().putAll(Running.salvo().environment());
+        var process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            var reader = process.inputReader();
+            assertTrue(reader.readLine().startsWith("listening on 127.0.0.1:"));
+            reader.close();
+            Thread.sleep(1000);
+            assertTrue(process.isAlive());
+            var before = process.info().totalCpuDuration().orElseThrow();
+            Thread.sleep(1000);
+            var used = process.info().totalCpuDuration().orElseThrow().minus(before);
+            assertTrue(used.toMillis() < 200, "used to do nothing for a second: " + used);
+            process.destroy();
+            assertTrue(process.waitFor(Duration.ofSeconds(Running.PATIENCE_SECONDS)));
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.salvo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import java.net.StandardProtocolFamily;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("unit")
+class CommandLineTest {
+
+    private final Captured captured = new Captured();
+
+    private int run(String line) {
+        return captured.run(line.isEmpty() ? new String[0] : line.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "",
+            "nosuch",
+            "--nosuch",
+            "echo extra",
+            "echo --nosuch",
+            "echo --bind",
+            "echo --bind localhost:9999",
+            "echo --bind 127.0.0.1",
+            "echo --bind 127.0.0.1:65536",
+            "echo --bind ::1:9999",
+            "echo --bind [fe80::1%nosuch]:9999",
+            "echo --stats",
+            "echo --stats 0",
+            "echo --stats soon",
+            "echo --json=maybe",
+            "info extra"
+    })
+    void badArgumentsAreOneLineAndTwo(String line) {
+        assertEquals(2, run(line));
+        assertEquals(List.of(), captured.out());
+        assertEquals(1, captured.err().size(), () -> captured.err().toString());
+        assertTrue(captured.err().getFirst().matches("salvo: .* \\(see salvo.* --help\\)"), captured.err()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "echo --help", "info --help"})
+    void helpIsShortAndOnStdout(String line) {
+        assertEquals(0, run(line));
+        assertEquals(List.of(), captured.err());
+        assertTrue(captured.out().size() < 30);
+        captured.out().forEach(text -> assertTrue(text.length() <= 80, text));
+    }
+
+    @Test
+    void helpOfTheEchoNamesTheDanger() {
+        run("echo --help");
+        var help = String.join(" ", captured.out());
+        assertTrue(help.contains("spoofed"), help);
+        assertTrue(help.contains("[fe80::1%eth0]:9999"), help);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "echo --version"})
+    void versionIsOneLine(String line) {
+        assertEquals(0, run(line));
+        assertEquals(1, captured.out().size());
+        assertTrue(captured.out().getFirst().startsWith("salvo "));
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndOne() throws Exception {
+        try (var taken = UdpSocket.open(StandardProtocolFamily.INET)) {
+            taken.bind(SockAddr.of("127.0.0.1", 0));
+            assertEquals(1, run("echo --bind " + taken.localAddress()));
+        }
+        assertEquals(List.of(), captured.out());
+        assertEquals(1, captured.err().size(), () -> captured.err().toString());
+        assertTrue(captured.err().getFirst().contains("EADDRINUSE"), captured.err()::toString);
+    }
+
+    @Test
+    void infoIsATable() {
+        assertEquals(0, run("info"));
+        var features = captured.out().stream()
+                .filter(line -> line.matches("[A-Za-z]\\S+ +(yes|no ) .*"))
+                .toList();
+        assertEquals(12, features.size(), captured.out()::toString);
+        assertTrue(features.stream().allMatch(line -> line.charAt(15) == ' ' && line.charAt(16) != ' '));
+        assertTrue(captured.out().stream().anyMatch(line -> line.matches("kernel +" + Version.ofKernel())));
+    }
+
+    @Test
+    void infoIsJson() {
+        assertEquals(0, run("info --json"));
+        var info = Parsed.object(String.join("\n", captured.out()));
+        assertEquals(Version.ofKernel(), info.get("kernel").getAsString());
+        var names = info.getAsJsonArray("features").asList().stream()
+                .map(feature -> feature.getAsJsonObject().get("name").getAsString())
+                .toList();
+        assertTrue(names.containsAll(List.of("UDP_GRO", "UDP_SEGMENT", "SO_RCVBUFFORCE", "epoll_pwait2")),
+                names::toString);
+    }
+}

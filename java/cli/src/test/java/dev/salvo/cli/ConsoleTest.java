@@ -1,0 +1,58 @@
+package dev.salvo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("unit")
+class ConsoleTest {
+
+    /** A pipe whose reader has gone, and how often it was written to. */
+    private static final class BrokenPipe extends OutputStream {
+        int writes;
+
+        @Override
+        public void write(int b) throws IOException {
+            writes++;
+            throw new IOException("Broken pipe");
+        }
+    }
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private Console console(OutputStream out) {
+        return new Console(new PrintStream(out, false, UTF_8), new PrintStream(err, true, UTF_8));
+    }
+
+    @Test
+    void aLineIsThereAtOnce() {
+        var out = new ByteArrayOutputStream();
+        assertTrue(console(out).line("hello"));
+        assertEquals("hello\n", out.toString(UTF_8));
+    }
+
+    @Test
+    void aBrokenPipeIsToldOnceAndThenLeftAlone() {
+        var pipe = new BrokenPipe();
+        var console = console(pipe);
+        assertFalse(console.line("1"));
+        var writes = pipe.writes;
+        assertFalse(console.line("2"));
+        assertEquals(writes, pipe.writes);
+        assertEquals("salvo: nobody reads stdout any more: going on without it\n", err.toString(UTF_8));
+    }
+
+    @Test
+    void aWarningIsOneLine() {
+        console(new ByteArrayOutputStream()).warn("a\nb\r\nc");
+        assertEquals("salvo: a b c\n", err.toString(UTF_8));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.salvo.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The launcher in a repository of empty files, with a JDK and a Maven that are shell scripts: they write down that they
+ * were called, and Maven makes the jar.
+ */
+final class FakeTree {
+
+    private static final List<String> SOURCES = List.of(
+            "pom.xml",
+            "bindings/pom.xml",
+            "bindings/src/main/java/B.java",
+            "java/socket/pom.xml",
+            "java/socket/src/main/java/S.java",
+            "java/protocol/pom.xml",
+            "java/protocol/src/main/java/P.java",
+            "java/cli/pom.xml",
+            "java/cli/src/main/java/C.java");
+
+    private final Path folder;
+    final Path root;
+    final Path programs;
+    final Path calls;
+
+    FakeTree(Path folder) throws IOException {
+        this.folder = folder;
+        this.root = Files.createDirectory(folder.resolve("a tree"));
+        this.programs = Files.createDirectory(folder.resolve("programs"));
+        this.calls = Files.createFile(folder.resolve("calls"));
+        Files.copy(Running.root().resolve("salvo"), launcher());
+        Files.setPosixFilePermissions(launcher(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (var source : SOURCES) {
+            var file = root.resolve(source);
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+    }
+
+    Path launcher() {
+        return root.resolve("salvo");
+    }
+
+    Path jar() {
+        return root.resolve("java/cli/target/salvo-cli.jar");
+    }
+
+    /** As if the last build had been a minute ago, of sources that are older. */
+    void built() throws IOException {
+        Files.createDirectories(jar().getParent());
+        Files.writeString(jar(), "");
+        age(root, 120);
+        Files.setLastModifiedTime(jar(), FileTime.from(Instant.now().minusSeconds(60)));
+    }
+
+    private static void age(Path root, int seconds) throws IOException {
+        try (var all = Files.walk(root)) {
+            for (var file : all.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(seconds)));
+            }
+        }
+    }
+
+    /** A JDK of a version: its java prints its process id and its arguments. */
+    Path jdk(String version) throws IOException {
+        var jdk = folder.resolve("jdk-" + version);
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
+        script(jdk.resolve("bin/java"), "echo \"pid $$\"; for a; do echo \"$a\"; done");
+        script(jdk.resolve("bin/javac"), "exit 1");
+        return jdk;
+    }
+
+    /** A Maven that does this after it has written down its call. */
+    void maven(String action) throws IOException {
+        script(programs.resolve("mvn"), "echo \"mvn $*\" >> '" + calls + "'; " + action);
+    }
+
+    /** What a build leaves. */
+    String makesTheJar() {
+        return "mkdir -p '" + jar().getParent() + "'; : > '" + jar() + "'";
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n", StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The launcher as a command, with no more on the PATH than it may use. */
+    ProcessBuilder command(Path jdk, String... arguments) throws IOException {
+        for (var needed : List.of("dirname", "readlink", "find", "mkdir", "touch", "rm", "cat", "flock", "sleep")) {
+            // Not a link: JUnit warns of links that lead out of its folder when it deletes it.
+            script(programs.resolve(needed), "exec " + where(needed) + " \"$@\"");
+        }
+        var command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().put("PATH", programs.toString());
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("SALVO_JAVA_HOME", jdk.toString());
+        return builder;
+    }
+
+    private static Path where(String program) throws IOException {
+        for (var place : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(File.pathSeparator, -1)) {
+            if (Files.isExecutable(Path.of(place, program))) {
+                return Path.of(place, program);
+            }
+        }
+        throw new IOException("no " + program + " on the PATH");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.salvo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Rules that CONTRIBUTING.md gives and no compiler checks, over all hand-written Java. */
+@Tag("unit")
+class RepositoryRulesTest {
+
+    private static final int MAX_LINES = 300;
+
+    @Test
+    void noFileIsLongerThanAnAfternoonAllows() throws IOException {
+        assertEquals(List.of(), offenders(text -> text.lines().count() > MAX_LINES));
+    }
+
+    @Test
+    void onlyTheInternalPackageMakesDowncalls() throws IOException {
+        var main = Path.of("src", "main").toString();
+        assertEquals(
+                List.of(),
+                sources().filter(file -> file.toString().contains(main))
+                        .filter(file -> !file.toString().contains("/socket/internal/"))
+                        .filter(file -> read(file).contains("MethodHandle"))
+                        .toList());
+    }
+
+    @Test
+    void noDowncallIsCritical() throws IOException {
+        assertEquals(List.of(), offenders(text -> text.contains("Option.critical" + "(")));
+    }
+
+    private static List<Path> offenders(Predicate<String> rule) throws IOException {
+        return sources().filter(file -> rule.test(read(file))).toList();
+    }
+
+    private static Stream<Path> sources() throws IOException {
+        var root = Path.of("").toAbsolutePath().resolve("../..").normalize();
+        assertTrue(Files.exists(root.resolve("CMakeLists.txt")), () -> "not the root of the project: " + root);
+        try (var files = Files.walk(root)) {
+            var found = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.startsWith(root.resolve("bindings")))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+            assertTrue(found.size() > 50, "few sources found: " + found);
+            return found.stream();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.salvo.socket;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.bindings.timespec;
+import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.HandWritten;
+import dev.salvo.socket.internal.Kernels;
+import dev.salvo.socket.internal.SyscallErrors;
+import java.lang.foreign.Arena;
+
+/** What this kernel has, where neither an option nor a datagram shows it. Everything else is found out by using it. */
+public final class Features {
+
+    private Features() {}
+
+    /**
+     * Calls epoll_pwait2, with which {@link EpollPoller} waits for nanoseconds; without it, for whole milliseconds.
+     *
+     * @return 0 if it works, else the errno: ENOSYS from a kernel before 5.11 and for a glibc before 2.35, EPERM from a
+     * seccomp filter that does not know it
+     * @throws SyscallException EMFILE or ENFILE if there are too many descriptors
+     * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
+     */
+    public static int epollPwait2() throws SyscallException {
+        var kernel = Kernels.current();
+        var number = SyscallErrors.check("epoll_create1", kernel.epollCreate1(Linux.EPOLL_CLOEXEC()));
+        var fd = new FileDescriptor(kernel, number);
+        try (var arena = Arena.ofConfined()) {
+            var event = arena.allocate(HandWritten.EPOLL_EVENT_SIZE, Long.BYTES);
+            var result = kernel.epollPwait2(fd.number(), event, 1, timespec.allocate(arena));
+            return result == -Linux.EINTR() ? 0 : Math.max(-result, 0);
+        } finally {
+            fd.close();
+        }
+    }
+}

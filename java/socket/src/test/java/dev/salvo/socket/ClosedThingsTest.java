@@ -1,0 +1,89 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.internal.Call;
+import dev.salvo.socket.internal.Syscall;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** After close no call is made: the kernel has given the number to another by then. */
+@Tag("fault")
+class ClosedThingsTest {
+
+    private static void requireRefused(OwnedThings.Use use, OwnedThings things) {
+        things.kernel.forget();
+
+        assertThrows(IllegalStateException.class, () -> use.of(things));
+
+        assertEquals(List.of(), things.kernel.calls());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofSockets")
+    void sockets(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.socket.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofPollers")
+    void pollers(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.poller.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofBatches")
+    void batches(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.sendBatch.close();
+            things.emptySendBatch.close();
+            things.receiveBatch.close();
+            things.emptyReceiveBatch.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofEventFds")
+    void eventFds(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.eventFd.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @Test
+    void aSignalComesToNothing() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.eventFd.close();
+            things.kernel.forget();
+
+            things.eventFd.signal();
+
+            assertEquals(List.of(), things.kernel.calls());
+        }
+    }
+
+    @Test
+    void everythingIsClosedOnceAndUnmappedOnce() throws SyscallException {
+        var things = new OwnedThings();
+
+        things.close();
+        things.close();
+
+        assertEquals(4, things.kernel.calls(Syscall.CLOSE).stream().map(Call::fd).distinct().count());
+        assertEquals(4, things.kernel.calls(Syscall.CLOSE).size());
+        assertEquals(4, things.kernel.calls(Syscall.MUNMAP).stream().map(Call::toString).distinct().count());
+        assertEquals(4, things.kernel.calls(Syscall.MUNMAP).size());
+    }
+}

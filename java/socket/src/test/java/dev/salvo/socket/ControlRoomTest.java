@@ -1,0 +1,147 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Kernels;
+import dev.salvo.socket.internal.Layouts;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.SockOpt;
+import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.UdpOptions;
+import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Trap 11: everything that a socket can be told of a datagram, all at once, fits into a slot's room for control
+ * messages; what does not fit would be lost, and is counted.
+ */
+@Tag("loopback")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ControlRoomTest {
+
+    private static final int SOF_TIMESTAMPING_RX_SOFTWARE = 1 << 3;
+    private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
+    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPING());
+
+    /** Level and type of what an IPv6 datagram brings with everything on, and the room that each takes. */
+    private static final List<String> ALL = List.of(
+            "1:35 32", // SCM_TIMESTAMPNS
+            "1:37 64", // SCM_TIMESTAMPING
+            "1:40 24", // SO_RXQ_OVFL
+            "17:104 24", // UDP_GRO
+            "41:50 40", // IPV6_PKTINFO
+            "41:52 24", // IPV6_HOPLIMIT
+            "41:67 24"); // IPV6_TCLASS
+
+    /** The same of an IPv4 datagram that a socket bound to :: receives. */
+    private static final List<String> ALL_MAPPED = List.of(
+            "1:35 32",
+            "1:37 64",
+            "1:40 24",
+            "17:104 24",
+            "41:50 40",
+            "0:2 24", // IP_TTL
+            "0:1 24"); // IP_TOS
+
+    private static UdpSocket withEverythingOn() throws SyscallException {
+        var socket = UdpSocket.open(StandardProtocolFamily.INET6);
+        socket.bind(SockAddr.of("::", 0));
+        for (var option : List.of(
+                SocketOptions.TIMESTAMPNS,
+                SocketOptions.RXQ_OVFL,
+                IpOptions.RECVTOS,
+                IpOptions.RECVTTL,
+                Ipv6Options.RECVPKTINFO,
+                Ipv6Options.RECVTCLASS,
+                Ipv6Options.RECVHOPLIMIT,
+                UdpOptions.GRO)) {
+            socket.set(option, true);
+        }
+        socket.set(TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+        return socket;
+    }
+
+    /** SO_RXQ_OVFL is told only after a first drop. */
+    private static void makeItDrop(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
+            throws SyscallException {
+        var room = socket.get(SocketOptions.RCVBUF);
+        socket.set(SocketOptions.RCVBUF, 0);
+        try (var out = SendBatch.open()) {
+            out.coalescing(false);
+            for (int i = 0; i < 50; i++) {
+                Traffic.add(out, to, "flood");
+            }
+            sender.send(out);
+        }
+        Traffic.receive(socket, in, 1);
+        assertTrue(socket.statistics().kernelPacketDrops() > 0);
+        socket.set(SocketOptions.RCVBUF, room);
+    }
+
+    private static Set<String> receiveOne(UdpSocket socket, Loopback from, ReceiveBatch in) throws SyscallException {
+        var to = from.address(socket.localAddress().port());
+        try (var sender = from.bound()) {
+            makeItDrop(socket, sender, to, in);
+            return receiveOne(socket, sender, to, in);
+        }
+    }
+
+    private static Set<String> receiveOne(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
+            throws SyscallException {
+        try (var out = SendBatch.open()) {
+            Traffic.add(out, to, "two in one", "two in one");
+            sender.send(out);
+        }
+        assertTrue(socket.awaitReadable(null));
+        assertEquals(1, socket.receive(in));
+        Objects.requireNonNull(in.next());
+        var told = new HashSet<String>();
+        for (var control = in.control(); control.next();) {
+            told.add(control.level() + ":" + control.type() + " " + Layouts.cmsgSpace(control.dataLength()));
+        }
+        return told;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everythingAtOnceFits(Loopback from) throws SyscallException {
+        try (var socket = withEverythingOn();
+                var in = ReceiveBatch.open(8)) {
+            var all = from == Loopback.IPV6 ? ALL : ALL_MAPPED;
+            assertEquals(Set.copyOf(all), receiveOne(socket, from, in));
+            assertEquals(0, socket.statistics().controlTruncated());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsCounted() throws SyscallException {
+        var kernel = KernelStub.with((name, arguments, real) -> {
+            if (name.equals("recvmmsg")) {
+                ((MemorySegment) arguments[1]).set(JAVA_LONG, Layouts.MSG_CONTROLLEN, 96);
+            }
+            return real.call();
+        });
+        ScopedValue.where(Kernels.SCRIPTED, kernel).call(() -> {
+            try (var socket = withEverythingOn();
+                    var in = ReceiveBatch.open(8)) {
+                assertEquals(Set.copyOf(ALL.subList(0, 2)), receiveOne(socket, Loopback.IPV6, in));
+                assertTrue(socket.statistics().controlTruncated() > 0);
+                return null;
+            }
+        });
+    }
+}

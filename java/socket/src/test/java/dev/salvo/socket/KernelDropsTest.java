@@ -1,0 +1,38 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.option.SocketOptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Trap 22: a receive buffer is charged the kernel's overhead too, so that a small one holds few datagrams; what it has
+ * no room for is dropped, and counted.
+ */
+@OnLoopback
+record KernelDropsTest(Loopback loopback) {
+
+    @Test
+    void whatDidNotArriveWasCounted() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(SocketOptions.RCVBUF, 0);
+            pair.out.coalescing(false);
+            assertEquals(200, pair.add(200, 1).send());
+            var received = pair.receive(1).size();
+            assertTrue(received > 0 && received < 100, received + " of 200 came");
+            assertEquals(200 - received, pair.receiver.statistics().kernelPacketDrops());
+            assertEquals(1, pair.add("after").send());
+            assertEquals(1, pair.receive(1).size());
+            assertEquals(200 - received, pair.receiver.statistics().kernelPacketDrops());
+        }
+    }
+
+    @Test
+    void theKernelDoublesWhatIsSet() throws SyscallException {
+        try (var socket = loopback.bound()) {
+            socket.set(SocketOptions.RCVBUF, 50_000);
+            assertEquals(100_000, socket.get(SocketOptions.RCVBUF));
+        }
+    }
+}

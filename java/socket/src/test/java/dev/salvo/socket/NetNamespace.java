@@ -1,0 +1,120 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.bindings.Linux;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** A network namespace that the test made, removed at the end: needs root, and ip of iproute2. */
+final class NetNamespace implements AutoCloseable {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name = "salvo-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+
+    private NetNamespace() throws IOException {
+        ip("netns", "add", name);
+        in("link", "set", "lo", "up");
+    }
+
+    /** A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI. */
+    static NetNamespace open() throws IOException {
+        try {
+            return new NetNamespace();
+        } catch (IOException e) {
+            if ("true".equals(System.getenv("CI"))) {
+                return Assertions.fail("network namespaces are needed", e);
+            }
+            Assumptions.abort("needs network namespaces (root, iproute2): " + e.getMessage());
+            throw e;
+        }
+    }
+
+    /** Joins two namespaces by a cable: each end is called {@code cable}. */
+    static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
+            throws IOException {
+        ip("-n", a.name, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", b.name);
+        a.addAddress(addressOfA, mtu);
+        b.addAddress(addressOfB, mtu);
+    }
+
+    private void addAddress(String address, int mtu) throws IOException {
+        in("link", "set", "cable", "mtu", Integer.toString(mtu));
+        if (address.contains(":")) {
+            in("address", "add", address, "dev", "cable", "nodad");
+        } else {
+            in("address", "add", address, "dev", "cable");
+        }
+        in("link", "set", "cable", "up");
+    }
+
+    private void in(String... arguments) throws IOException {
+        var command = new String[arguments.length + 2];
+        command[0] = "-n";
+        command[1] = name;
+        System.arraycopy(arguments, 0, command, 2, arguments.length);
+        ip(command);
+    }
+
+    private static void ip(String... arguments) throws IOException {
+        var command = new String[arguments.length + 1];
+        command[0] = "ip";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + output.strip());
+        }
+    }
+
+    /** Runs something on a thread of its own inside the namespace; its sockets stay there. */
+    <T> T call(Callable<T> body) throws Exception {
+        var task = new FutureTask<>(() -> {
+            try {
+                enter();
+            } catch (Throwable t) {
+                throw new AssertionError("can't enter " + name, t);
+            }
+            return body.call();
+        });
+        Thread.ofPlatform().daemon().start(task);
+        return task.get(30, TimeUnit.SECONDS);
+    }
+
+    @SuppressWarnings("restricted")
+    private void enter() throws Throwable {
+        var linker = Linker.nativeLinker();
+        var open = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("open"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+                Linker.Option.firstVariadicArg(2));
+        var setns = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setns"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        var close = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom("/run/netns/" + name);
+            var fd = (int) open.invokeExact(path, Linux.O_RDONLY() | Linux.O_CLOEXEC());
+            assertEquals(0, (int) setns.invokeExact(fd, Linux.CLONE_NEWNET()), "setns");
+            assertEquals(0, (int) close.invokeExact(fd), "close");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ip("netns", "delete", name);
+    }
+}

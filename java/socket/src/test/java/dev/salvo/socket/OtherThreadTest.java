@@ -1,0 +1,62 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jspecify.annotations.Nullable;
+
+/** A thread that is not the owner is refused before it changes anything: it could reach a reused number (trap 18). */
+@Tag("fault")
+class OtherThreadTest {
+
+    static Stream<Named<OwnedThings.Use>> everything() {
+        return Stream.of(
+                OwnedThings.ofSockets(),
+                OwnedThings.ofPollers(),
+                OwnedThings.ofBatches(),
+                OwnedThings.ofEventFds(),
+                OwnedThings.closes())
+                .flatMap(uses -> uses);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void isRefusedAndChangesNothing(OwnedThings.Use use) throws SyscallException, InterruptedException {
+        try (var things = new OwnedThings()) {
+            assertInstanceOf(WrongThreadException.class, onAnotherThread(use, things));
+
+            things.requireUntouched();
+        }
+    }
+
+    @Test
+    void mayOnlySignal() throws SyscallException, InterruptedException {
+        try (var things = new OwnedThings()) {
+            assertNull(onAnotherThread(t -> t.eventFd.signal(), things));
+
+            assertEquals(true, things.eventFd.take());
+        }
+    }
+
+    private static @Nullable Throwable onAnotherThread(OwnedThings.Use use, OwnedThings things)
+            throws InterruptedException {
+        var thrown = new AtomicReference<@Nullable Throwable>();
+        var thread = Thread.ofPlatform().start(() -> {
+            try {
+                use.of(things);
+            } catch (Throwable t) {
+                thrown.set(t);
+            }
+        });
+        thread.join();
+        return thrown.get();
+    }
+}

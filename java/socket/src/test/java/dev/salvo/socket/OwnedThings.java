@@ -1,0 +1,157 @@
+package dev.salvo.socket;
+
+import static dev.salvo.socket.ScriptedSender.A;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Named.named;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.EpollEvent;
+import dev.salvo.socket.internal.Incoming;
+import dev.salvo.socket.internal.ScriptedKernel;
+import dev.salvo.socket.internal.Syscall;
+import dev.salvo.socket.option.SocketOptions;
+import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.jspecify.annotations.Nullable;
+
+/** One of everything that belongs to a thread, in the middle of its work. */
+final class OwnedThings implements AutoCloseable {
+
+    /** Something that a thread does with it. */
+    interface Use {
+        void of(OwnedThings things) throws SyscallException;
+    }
+
+    private interface SocketUse {
+        void of(UdpSocket socket) throws SyscallException;
+    }
+
+    final ScriptedKernel kernel = new ScriptedKernel();
+    final UdpSocket socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET));
+    final UdpSocket unwatched = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET));
+    final EventFd eventFd = kernel.open(() -> EventFd.open());
+    final EpollPoller poller = kernel.open(() -> EpollPoller.open());
+    final SendBatch sendBatch = kernel.open(() -> SendBatch.open());
+    final SendBatch emptySendBatch = kernel.open(() -> SendBatch.open());
+    final ReceiveBatch receiveBatch = kernel.open(() -> ReceiveBatch.open(4));
+    final ReceiveBatch emptyReceiveBatch = kernel.open(() -> ReceiveBatch.open(4));
+    final long token = poller.add(socket, Readiness.READABLE, "attached");
+    private final @Nullable Datagram datagram;
+
+    OwnedThings() throws SyscallException {
+        kernel.always(Syscall.SENDMMSG, Answer.accept());
+        kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+        kernel.next(Syscall.RECVMMSG, Answer.deliver(Incoming.from(A, "first"), Incoming.from(A, "second")));
+        kernel.next(Syscall.EPOLL_PWAIT2, Answer.ready(new EpollEvent(token, Readiness.READABLE)));
+        socket.receive(receiveBatch);
+        datagram = receiveBatch.next();
+        poller.await(0);
+        ScriptedSender.add(sendBatch, A, "pending");
+        kernel.forget();
+    }
+
+    private static Named<Use> use(String name, Use use) {
+        return named(name, use);
+    }
+
+    static Stream<Named<Use>> ofSockets() {
+        return Stream.of(
+                use("bind", t -> t.socket.bind(A)),
+                use("connect", t -> t.socket.connect(A)),
+                use("receive", t -> t.socket.receive(t.receiveBatch)),
+                use("receive into an empty batch", t -> t.socket.receive(t.emptyReceiveBatch, 1)),
+                use("send", t -> t.socket.send(t.sendBatch)),
+                use("send nothing", t -> t.socket.send(t.emptySendBatch)),
+                use("drainErrors", t -> t.socket.drainErrors()),
+                use("get", t -> t.socket.get(SocketOptions.RCVBUF)),
+                use("set", t -> t.socket.set(SocketOptions.RCVBUF, 1 << 20)),
+                use("awaitReadable", t -> t.socket.awaitReadable(Duration.ZERO)),
+                use("localAddress", t -> t.socket.localAddress()),
+                use("descriptor", t -> t.socket.descriptor()),
+                use("statistics", t -> t.socket.statistics()));
+    }
+
+    static Stream<Named<Use>> ofPollers() {
+        return Stream.of(
+                use("add", t -> t.poller.add(t.unwatched, Readiness.READABLE, "late")),
+                use("add an eventfd", t -> t.poller.add(t.eventFd, "late")),
+                use("modify", t -> t.poller.modify(t.socket, 0, t.token)),
+                use("remove", t -> t.poller.remove(t.socket, t.token)),
+                use("await", t -> t.poller.await(0)),
+                use("attachment", t -> t.poller.attachment(0)),
+                use("readiness", t -> t.poller.readiness(0)));
+    }
+
+    static Stream<Named<Use>> ofBatches() {
+        return Stream.of(
+                use("add", t -> ScriptedSender.add(t.sendBatch, A, "late")),
+                use("add an empty datagram", t -> t.sendBatch.add(MemorySegment.NULL, 0, 0, A)),
+                use("clear", t -> t.sendBatch.clear()),
+                use("clear an empty batch", t -> t.emptySendBatch.clear()),
+                use("coalescing", t -> t.sendBatch.coalescing(false)),
+                use("next", t -> t.receiveBatch.next()),
+                use("next of an empty batch", t -> t.emptyReceiveBatch.next()),
+                use("maxPacketSize", t -> t.receiveBatch.maxPacketSize(1)),
+                use("send through another socket", t -> throughOwnSocket(own -> own.send(t.sendBatch))),
+                use("send nothing through another socket", t -> throughOwnSocket(own -> own.send(t.emptySendBatch))),
+                use("receive from another socket", t -> throughOwnSocket(own -> own.receive(t.receiveBatch))));
+    }
+
+    /** By a socket of the calling thread, with the machine's kernel. */
+    private static void throughOwnSocket(SocketUse use) throws SyscallException {
+        try (var own = UdpSocket.open(StandardProtocolFamily.INET)) {
+            use.of(own);
+        }
+    }
+
+    static Stream<Named<Use>> ofEventFds() {
+        return Stream.of(use("take", t -> t.eventFd.take()));
+    }
+
+    static Stream<Named<Use>> closes() {
+        return Stream.of(
+                use("close a socket", t -> t.socket.close()),
+                use("close a poller", t -> t.poller.close()),
+                use("close an eventfd", t -> t.eventFd.close()),
+                use("close a send batch", t -> t.sendBatch.close()),
+                use("close a receive batch", t -> t.receiveBatch.close()));
+    }
+
+    /** Fails if anything is not as the constructor left it. */
+    void requireUntouched() throws SyscallException {
+        assertEquals(0, kernel.calls().size(), () -> "reached the kernel: " + kernel.calls());
+        assertNotNull(datagram);
+        assertEquals(5, datagram.length());
+        assertEquals(A, datagram.source());
+        assertSame(datagram, receiveBatch.next());
+        assertEquals(6, datagram.length());
+        assertNull(receiveBatch.next());
+        assertEquals("attached", poller.attachment(0));
+        var slot = (int) token;
+        assertEquals(slot + 1, poller.add(unwatched, 0, "next"), "a slot was used up");
+        assertEquals(1, sendBatch.pendingDatagrams());
+        ScriptedSender.add(sendBatch, A, "another");
+        assertEquals(2, socket.send(sendBatch));
+        assertEquals(1, kernel.sent().size(), "no longer joined");
+        eventFd.signal();
+        assertEquals(true, eventFd.take());
+    }
+
+    @Override
+    public void close() {
+        poller.close();
+        eventFd.close();
+        socket.close();
+        unwatched.close();
+        sendBatch.close();
+        emptySendBatch.close();
+        receiveBatch.close();
+        emptyReceiveBatch.close();
+    }
+}
