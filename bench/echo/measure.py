@@ -45,7 +45,8 @@ class Sample:
     round: int
     replies: float  # a second
     cpu: float  # the server's nanoseconds for a datagram
-    lost: float  # percent of what was sent
+    lost: float  # percent of what was sent that never came back
+    late: float  # percent of what was sent that came back after 200 ms: the load had given it up
     server_core: float  # percent, the server alone
     load_core: float  # percent, the load generator alone
     batch: float  # datagrams in a message that the load received
@@ -79,11 +80,13 @@ def measure(server, workload, cores, seconds, warmup, number):
     other = machine.busy_seconds(cores) - busy - (our_seconds(server) - ours)
     time.sleep(SETTLE_SECONDS)
     server.pause()
+    sent = max(1, report["sent"])
     return Sample(
         round=number,
         replies=report["repliesPerSecond"],
         cpu=report["serverNanos"],
-        lost=100 * report["lost"] / max(1, report["sent"]),
+        lost=100 * max(0, report["lost"] - report["late"]) / sent,
+        late=100 * report["late"] / sent,
         server_core=report["serverPercent"],
         load_core=report["loadNanos"] * report["repliesPerSecond"] / 1e7,
         batch=report["datagramsPerMessage"],

@@ -3,7 +3,7 @@ from statistics import mean, median
 
 from measure import CLIENTS
 
-COLUMNS = ("", "replies/s", "CPU ns/datagram", "lost", "server core", "load core", "batch", "CPU / C", "replies / Netty")
+COLUMNS = ("", "replies/s", "CPU ns/datagram", "lost", "late", "server core", "load core", "batch", "CPU / C", "replies / Netty")
 NOISE_PERCENT = 5
 # The load generator's core is full: the server could do more.
 LOAD_LIMIT_PERCENT = 97
@@ -32,6 +32,7 @@ def row(peer, samples, results):
         f"{middle['replies']:,.0f}",
         spread([s.cpu for s in samples], 0),
         f"{mean(s.lost for s in samples):.2f} %",
+        f"{mean(s.late for s in samples):.2f} %",
         f"{middle['server_core']:.0f} %",
         f"{middle['load_core']:.0f} %",
         f"{middle['batch']:.1f}",

@@ -6,8 +6,8 @@ from measure import Sample
 
 
 def sample(number, cpu, replies=1000.0, load_core=50.0):
-    return Sample(round=number, replies=replies, cpu=cpu, lost=0.0, server_core=99.0, load_core=load_core, batch=64.0,
-                  other=0.0)
+    return Sample(round=number, replies=replies, cpu=cpu, lost=0.0, late=0.0, server_core=99.0,
+                  load_core=load_core, batch=64.0, other=0.0)
 
 
 class Ratios(unittest.TestCase):

@@ -24,8 +24,9 @@ enum {
     SLOT_BYTES = 65535,
     /* Not a power of two: the starts of all slots would fall into the same cache sets. */
     SLOT_STRIDE = 65536 + 128,
-    /* UDP_MAX_SEGMENTS of the kernels before 6.9 (include/linux/udp.h). */
-    MAX_SEGMENTS = 64,
+    /* UDP_MAX_SEGMENTS in include/linux/udp.h is 128 by now, on older kernels 64. */
+    DEFAULT_SEGMENTS = 64,
+    MOST_SEGMENTS = 128,
     /* Loopback splits an IPv4 message of 65,494 bytes or more in software. */
     MAX_JOINED_BYTES = 65000,
     SOCKET_BUFFER_BYTES = 4 << 20,

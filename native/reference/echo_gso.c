@@ -12,9 +12,10 @@ enum {
 };
 
 static const char usage[] =
-    "Usage: echo_gso [--bind ADDR:PORT] [--nocopy]\n"
+    "Usage: echo_gso [--bind ADDR:PORT] [--segments N] [--nocopy]\n"
     "UDP echo on one thread with UDP_GRO and UDP_SEGMENT.\n"
     "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
+    "  --segments N      most datagrams of a sent message, 1 to 128 (default 64)\n"
     "  --nocopy          reply out of the receive buffers: the limit, not a usable service\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
@@ -24,7 +25,7 @@ struct piece {
     uint32_t next;
 };
 
-/* One kernel message: datagrams for one destination, all of segment_size, the last maybe shorter. */
+/* One kernel message: datagrams of segment_size for one destination, the last maybe shorter. */
 struct message {
     union address destination;
     uint32_t segment_size, bytes;
@@ -45,6 +46,7 @@ union segment_control {
 
 struct send_batch {
     bool copying;
+    uint32_t most_segments;
     uint32_t flush;
     uint32_t message_count, piece_count, region_used;
     struct message *latest;
@@ -58,10 +60,11 @@ struct send_batch {
     struct iovec vectors[MAX_PIECES];
 };
 
-static struct send_batch *new_send_batch(bool copying)
+static struct send_batch *new_send_batch(bool copying, uint32_t most_segments)
 {
     struct send_batch *batch = map_memory(sizeof *batch);
     batch->copying = copying;
+    batch->most_segments = most_segments;
     batch->flush = 1;
     batch->region = map_memory(REGION_BYTES);
     for (int i = 0; i < MAX_MESSAGES; i++) {
@@ -150,7 +153,7 @@ static inline void append(struct send_batch *batch, struct message *message, cha
     message->bytes += (uint32_t)length;
     message->segments++;
     message->open = length == message->segment_size && length > 0
-        && message->segments < MAX_SEGMENTS;
+        && message->segments < batch->most_segments;
 }
 
 static struct message *start_message(struct send_batch *batch, struct table_entry *entry,
@@ -203,10 +206,9 @@ static void echo_received(struct receive_batch *received, struct send_batch *bat
     flush(batch, fd, totals);
 }
 
-static void serve(int fd, int epoll, bool copying, struct totals *totals)
+static void serve(int fd, int epoll, struct send_batch *batch, struct totals *totals)
 {
     struct receive_batch *received = new_receive_batch();
-    struct send_batch *batch = new_send_batch(copying);
     while (!stopping) {
         await_readable(epoll);
         do {
@@ -222,15 +224,20 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {
         {"bind", required_argument, NULL, 'b'},
+        {"segments", required_argument, NULL, 's'},
         {"nocopy", no_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},
         {0},
     };
     union address address = parse_address("--bind", "127.0.0.1:9999");
     bool copying = true;
+    uint32_t most_segments = DEFAULT_SEGMENTS;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'b': address = parse_address("--bind", optarg); break;
+        case 's':
+            most_segments = (uint32_t)parse_number("--segments", optarg, 1, MOST_SEGMENTS);
+            break;
         case 'n': copying = false; break;
         case 'h': return fputs(usage, stdout) < 0;
         default: return 2;
@@ -242,6 +249,6 @@ int main(int argc, char **argv)
     struct totals totals = {0};
     int fd = listen_udp(&address);
     enable_gro(fd);
-    serve(fd, open_epoll(fd), copying, &totals);
+    serve(fd, open_epoll(fd), new_send_batch(copying, most_segments), &totals);
     return print_totals(&totals);
 }

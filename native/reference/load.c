@@ -6,7 +6,7 @@
 #include <sys/epoll.h>
 
 enum {
-    /* The most datagrams of one turn of one client: 64 messages of 64 segments. */
+    /* One sendmmsg of one client. */
     MAX_MESSAGES = 64,
     CHECK_EVERY_NS = 50 * 1000 * 1000,
     /* Far above any delay on a loopback: what has not come by then was dropped. Not less, since
@@ -47,12 +47,13 @@ struct load {
 
 /* ---- Sending ---- */
 
+static int least(int a, int b) { return a < b ? a : b; }
+
 static void prepare_messages(struct load *load)
 {
     const struct settings *settings = &load->settings;
     int fitting = MAX_JOINED_BYTES / settings->size;
-    load->segments = !settings->offload || fitting < 1 ? 1
-        : fitting < MAX_SEGMENTS ? fitting : MAX_SEGMENTS;
+    load->segments = !settings->offload || fitting < 1 ? 1 : least(fitting, settings->segments);
     size_t message_bytes = (size_t)load->segments * (size_t)settings->size;
     load->data = map_memory(MAX_MESSAGES * message_bytes);
     memset(load->data, FILLER, MAX_MESSAGES * message_bytes);
@@ -68,8 +69,6 @@ static void prepare_messages(struct load *load)
         load->headers[i].msg_hdr.msg_iovlen = 1;
     }
 }
-
-static int least(int a, int b) { return a < b ? a : b; }
 
 static int fill_messages(struct load *load, const struct client *client, int datagrams)
 {

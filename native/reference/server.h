@@ -80,7 +80,8 @@ static inline bool try_again(int fd, int *retries)
     return errno == EINTR || (*retries)++ < SEND_RETRIES;
 }
 
-/* Sends every message, or counts the datagrams of one that the kernel keeps refusing as failed. */
+/* Sends every message, or counts the datagrams of one that the kernel keeps refusing as failed.
+ * A joined one fails as a whole: over loopback nothing calls for sending its datagrams singly. */
 static inline void send_all(int fd, struct mmsghdr *headers, const uint16_t *datagrams, int count,
                             struct totals *totals)
 {

@@ -53,6 +53,29 @@ class StopListeningTest {
         }
     }
 
+    /** Both are ready in the same poll; whichever comes first stops the other, and another takes its place. */
+    @ParameterizedTest
+    @EnumSource
+    void stoppedByAnotherPortItHearsNothingMore(Loopback family) throws Exception {
+        var ports = new ArrayList<DatagramTransport>();
+        var received = new ArrayList<String>();
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            DatagramProtocol stopping = (datagram, transport) -> {
+                received.add(Recorder.text(datagram));
+                ports.get(transport == ports.getFirst() ? 1 : 0).stopListening();
+                reactor.listenUdp(0, (d, t) -> received.add("mixed up"), family.options());
+            };
+            ports.add(reactor.listenUdp(0, stopping, family.options()));
+            ports.add(reactor.listenUdp(0, stopping, family.options()));
+            for (var port : ports) {
+                peer.send(port, "hello");
+            }
+            Loop.turns(reactor, 3);
+            assertEquals(List.of("hello"), received);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void itIsTheSameFutureAndCompletesAfterTheDescriptorIsClosed(Loopback family) throws Exception {

@@ -194,6 +194,18 @@ class TimersTest {
         assertTrue(timers.nanosToNext() > 1L << 60);
     }
 
+    /**
+     * Nor one that has been due for a while, since the loop was busy: the two may be further apart than a long tells.
+     */
+    @Test
+    void aDelayThatOverflowsIsAfterWhatIsOverdue() {
+        add(10, "overdue");
+        now += 20;
+        add(Long.MAX_VALUE, "never");
+        assertEquals(0, timers.nanosToNext());
+        assertEquals(List.of("overdue"), takeDue());
+    }
+
     @Test
     void anotherThreadIsRefused() throws InterruptedException {
         var call = add(1, "a");

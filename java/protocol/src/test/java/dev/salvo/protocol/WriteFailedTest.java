@@ -96,6 +96,24 @@ class WriteFailedTest {
         }
     }
 
+    /** The loop does not wait before that is sent, though nothing else is to be done. */
+    @ParameterizedTest
+    @EnumSource
+    void whatItWritesElsewhereIsSentAtOnce(Loopback family) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var deputy = reactor.listenUdp(0, (datagram, transport) -> reactor.stop(), family.options());
+            var protocol = new Recorder() {
+                @Override
+                public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport) {
+                    transport.write(new byte[length], deputy.localAddress());
+                }
+            };
+            reactor.listenUdp(0, protocol, family.options()).write(new byte[5], nowhere(family));
+            Loop.run(reactor);
+            assertEquals(5, deputy.statistics().socket().bytesReceived());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void itMayStopThePort(Loopback family) throws Exception {

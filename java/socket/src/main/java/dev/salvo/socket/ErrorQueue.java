@@ -41,7 +41,7 @@ final class ErrorQueue {
      * socket's pending error (sock_dequeue_err_skb of net/core/skbuff.c), which would fail the next send; so a drain
      * that stops early reads SO_ERROR last, which clears it.
      *
-     * @return how many entries were read
+     * @return the errno that SO_ERROR had then; 0 if the queue is empty
      */
     int drain() {
         int entries = 0;
@@ -54,9 +54,6 @@ final class ErrorQueue {
             entries++;
         }
         counters.errorQueueEntries += entries;
-        if (entries == DRAIN_LIMIT) {
-            options.takePendingError();
-        }
-        return entries;
+        return entries == DRAIN_LIMIT ? options.takePendingError() : 0;
     }
 }

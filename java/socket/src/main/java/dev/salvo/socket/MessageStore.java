@@ -39,9 +39,10 @@ final class MessageStore {
     private int pendingDatagrams;
     private long pendingBytes;
 
-    MessageStore(Arena arena, MemorySegment region) {
+    /** @param region {@link SendBatch#MAX_JOINED_BYTES} larger than the capacity, so that no run is cut at its end */
+    MessageStore(Arena arena, MemorySegment region, int capacity) {
         this.region = region;
-        this.capacity = (int) region.byteSize();
+        this.capacity = capacity;
         joined = new MessageTable(arena, region, MAX_MESSAGES, Pieces.capacity());
         single = new MessageTable(arena, region, SendBatch.MAX_SEGMENTS, SendBatch.MAX_SEGMENTS);
         Arrays.setAll(messages, i -> new OutgoingMessage());
@@ -106,7 +107,7 @@ final class MessageStore {
         run = message;
         runSegment = message.segmentSize;
         runStart = used;
-        runEnd = used + Math.min(capacity - used, message.room());
+        runEnd = used + Math.min((int) region.byteSize() - used, message.room());
     }
 
     /** Tells the message of the run what was copied since it began. */

@@ -120,7 +120,7 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * Cuts every datagram to so many bytes, from the next receive on.
+     * Cuts every datagram to so many bytes, from the one that {@link #next} gives next.
      *
      * @param bytes 0 to 65,535, where it begins
      * @throws IllegalArgumentException if {@code bytes} is out of range

@@ -41,7 +41,7 @@ public final class SendBatch implements AutoCloseable {
     int singlesTaken;
 
     private SendBatch(Kernel kernel, int capacity) throws SyscallException {
-        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity));
+        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES), capacity);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class SendBatch implements AutoCloseable {
     /**
      * An empty batch.
      *
-     * @param capacity bytes of payload, 65,535 to 1 GiB
+     * @param capacity bytes of payload, 65,535 to 1 GiB, after which no new message is begun
      * @return a batch that belongs to the calling thread
      * @throws IllegalArgumentException if {@code capacity} is out of range
      * @throws SyscallException if the kernel refuses the memory

@@ -159,8 +159,8 @@ public final class UdpSocket implements AutoCloseable {
      * @return the errno that was pending, 0 for none
      */
     public int drainErrors() {
-        errorQueue.drain();
-        return options.takePendingError();
+        var atTheLimit = errorQueue.drain();
+        return atTheLimit != 0 ? atTheLimit : options.takePendingError();
     }
 
     /**

@@ -71,7 +71,7 @@ class InterruptedWaitTest {
             assertFalse(socket.awaitReadable(Duration.ofMillis(100)));
 
             var timeouts = timeouts();
-            assertEquals(100, timeouts.get(0));
+            assertTrue(timeouts.get(0) <= 100, timeouts::toString);
             assertTrue(timeouts.get(1) <= 80, timeouts::toString);
             assertTrue(timeouts.get(2) <= 60, timeouts::toString);
         }

@@ -81,6 +81,18 @@ class ReceiveTruncatedTest {
     }
 
     @Test
+    void aPacketSizeHoldsFromTheNextDatagramOn() throws SyscallException {
+        try (var receiver = new ScriptedReceiver()) {
+            receiver.receive(Incoming.from(A, "abcdef").gro(3), Incoming.from(A, "ghi"));
+            var datagram = receiver.next();
+            receiver.batch.maxPacketSize(1);
+
+            assertEquals("abc", ScriptedReceiver.payload(datagram));
+            assertEquals(List.of("d...", "g..."), receiver.payloads());
+        }
+    }
+
+    @Test
     void emptyDatagramsAreReal() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             assertEquals(3, receiver.receive(Incoming.from(A, ""), Incoming.from(A, "a"), Incoming.from(A, "")));

@@ -108,6 +108,20 @@ class SendForeignErrorTest {
     }
 
     @Test
+    void soHasTheSameMessageInTheNextSend() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.add(A, "a");
+            var error = Answer.error(Errno.ECONNREFUSED);
+            sender.kernel.next(SENDMMSG, error, error, error, Answer.error(Errno.EAGAIN), error, error, error);
+
+            assertEquals(0, sender.send());
+            assertEquals(1, sender.send());
+
+            assertEquals(List.of("a"), sender.arrived());
+        }
+    }
+
+    @Test
     void doesNotTakeAJoinedMessageApart() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a3");

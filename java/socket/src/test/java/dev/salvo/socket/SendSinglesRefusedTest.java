@@ -61,6 +61,27 @@ class SendSinglesRefusedTest {
     }
 
     @Test
+    void anotherDestinationsSinglesDoNotCount() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(
+                    Syscall.SENDMMSG,
+                    Answer.accept(message -> message.isTo(B) || message.joined() ? Errno.EINVAL : 0));
+            sender.add(A, "a1", "a2");
+            sender.add(B, "b1", "b2");
+            sender.send();
+            assertEquals(List.of("a1", "a2"), sender.arrived());
+            sender.kernel.forget();
+
+            sender.kernel.always(Syscall.SENDMMSG, Answer.accept());
+            sender.add(A, "a3", "a4");
+            sender.add(B, "b3", "b4");
+            sender.send();
+
+            assertEquals(List.of(1, 1, 2), sender.messageSizes());
+        }
+    }
+
+    @Test
     void oneSingleThatPassesIsEnoughToHoldJoiningBack() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(

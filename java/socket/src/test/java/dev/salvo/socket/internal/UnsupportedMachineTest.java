@@ -39,9 +39,9 @@ class UnsupportedMachineTest {
     }
 
     @Test
-    void theAdviceNamesTheModuleThatNeedsTheFlag() {
+    void theAdviceNamesTheModulesThatNeedTheFlag() {
         var named = Kernels.nativeAccessAdvice(Object.class.getModule());
 
-        assertEquals("java.base", named.substring(named.indexOf("=") + 1));
+        assertEquals("dev.salvo.bindings,java.base", named.substring(named.indexOf("=") + 1));
     }
 }
