@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 
-/** A peer on loopback that sends messages of 64 joined datagrams, of a byte each, so that a receive buffer holds many. */
+/**
+ * A peer on loopback that sends messages of 64 joined datagrams, of a byte each, so that a receive buffer holds many.
+ */
 final class Burst implements AutoCloseable {
 
     static final int JOINED = 64;

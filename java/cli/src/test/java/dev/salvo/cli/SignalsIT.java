@@ -18,7 +18,10 @@ class SignalsIT {
     /** What a turn of the loop takes of a port. */
     private static final int TURN = 4096;
 
-    /** More than the turn that is under way at the signal and the one after it, and less than the default receive buffer. */
+    /**
+     * More than the turn that is under way at the signal and the one after it, and less than the default receive
+     * buffer.
+     */
     private static final int MESSAGES = 240;
 
     /** What a pipe holds: pipe(7). */
