@@ -122,6 +122,7 @@ class LauncherTest {
             while (builds() == 0) {
                 Thread.sleep(10);
             }
+            killed.process().destroy();
         }
         assertEquals(0, run(tree.command(jdk)).exitCode());
         assertEquals(1, builds());
