@@ -115,6 +115,19 @@ class LauncherTest {
     }
 
     @Test
+    void theBuildOfAKilledStartIsWaitedFor() throws Exception {
+        tree.maven("sleep 2; " + tree.makesTheJar());
+        var jdk = tree.jdk("25");
+        try (var killed = Running.start(tree.command(jdk))) {
+            while (builds() == 0) {
+                Thread.sleep(10);
+            }
+        }
+        assertEquals(0, run(tree.command(jdk)).exitCode());
+        assertEquals(1, builds());
+    }
+
+    @Test
     void itBecomesJavaUnderItsOwnProcessId() throws Exception {
         tree.built();
         try (var launcher = Running.start(tree.command(tree.jdk("25"), "echo", "--bind", "a b:1"))) {
