@@ -189,8 +189,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Waits until there is something to receive, or a pending error, or an entry in the error queue: where RECVERR is on,
-     * call {@link #drainErrors} too, or this returns at once for ever.
+     * Waits until there is something to receive, or a pending error, or an entry in the error queue: where RECVERR is
+     * on, call {@link #drainErrors} too, or this returns at once for ever.
      *
      * @param timeout how long at the most, in whole milliseconds rounded up; null for ever. The thread blocks in
      *     poll(2)
