@@ -120,6 +120,7 @@ class LauncherTest {
         var jdk = tree.jdk("25");
         try (var killed = Running.start(tree.command(jdk))) {
             while (builds() == 0) {
+                assertTrue(killed.process().isAlive(), "it ended without a build");
                 Thread.sleep(10);
             }
             killed.process().destroy();

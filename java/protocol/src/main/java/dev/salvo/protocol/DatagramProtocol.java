@@ -30,8 +30,8 @@ public interface DatagramProtocol {
     default void startProtocol(DatagramTransport transport) throws Exception {}
 
     /**
-     * The port is about to be closed. Its statistics can still be read; what is written now is dropped. Not called if
-     * {@link #startProtocol} threw.
+     * The port is about to be closed. Its statistics can still be read; what is written now is dropped unless it is
+     * sent at once. Not called if {@link #startProtocol} threw.
      *
      * @throws Exception anything: it is logged, and the port is closed
      */

@@ -223,8 +223,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; what the ports have
-     * received is served in it. Any thread may call this; a second call does nothing.
+     * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; of what the ports have
+     * received, a turn's share is served in it. Any thread may call this; a second call does nothing.
      */
     public void stop() {
         stopped = true;
@@ -233,7 +233,12 @@ public final class Reactor implements AutoCloseable {
 
     private void closePorts() {
         for (var port : List.copyOf(ports)) {
-            port.close();
+            try {
+                port.close();
+            } catch (RuntimeException e) {
+                // A protocol that closed the socket under its port, for instance; the others are closed all the same.
+                log("closing " + port, e);
+            }
         }
     }
 

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The one transport there is: a socket, a protocol, and what is queued between them. */
 final class UdpPort implements DatagramTransport {
 
-    /** What a port may receive before the others have their turn. One recvmmsg can bring 64 x 64 datagrams. */
-    private static final int TURN_DATAGRAMS = 4096;
+    /**
+     * What a port may receive before the others have their turn: no further call is made after so many. One call brings
+     * up to 64 messages, and those up to 64 datagrams each.
+     */
+    private static final int TURN_MESSAGES = 256;
 
-    private static final int TURN_BYTES = 4 << 20;
-    private static final int SEGMENTS = 64;
-    private static final int LARGEST_MESSAGE = 65_535;
+    private static final int TURN_DATAGRAMS = 4096;
+    private static final int TURN_BYTES = 4_000_000;
 
     private static final int IPV4_LARGEST = 65_507;
     private static final int IPV6_LARGEST = 65_527;
@@ -86,20 +88,20 @@ final class UdpPort implements DatagramTransport {
     private void receive() {
         var batch = reactor.receiveBatch();
         batch.maxPacketSize(options.maxPacketSize());
+        int messages = TURN_MESSAGES;
         int datagrams = TURN_DATAGRAMS;
         int bytes = TURN_BYTES;
-        while (datagrams > 0 && bytes > 0 && stopping == null) {
-            var most = Math.max(1, Math.min(datagrams / SEGMENTS, bytes / LARGEST_MESSAGE));
-            var asked = Math.min(most, batch.slots());
-            if (receiveInto(batch, asked) < asked) {
-                // Fewer than asked for means drained; delivered below, no call is made to hear EAGAIN.
-                datagrams = 0;
-            }
+        while (messages > 0 && datagrams > 0 && bytes > 0 && stopping == null) {
+            var asked = Math.min(messages, batch.slots());
+            var came = receiveInto(batch, asked);
+            // Fewer than asked for means drained: no call is made to hear EAGAIN.
+            messages = came < asked ? 0 : messages - came;
             for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
                 datagrams--;
                 bytes -= datagram.length();
                 protocol.datagramReceived(datagram);
             }
+            send();
         }
     }
 

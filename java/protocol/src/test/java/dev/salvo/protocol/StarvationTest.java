@@ -61,7 +61,7 @@ class StarvationTest {
         assertOthersAreServed(Incoming.from(Loopback.IPV4.address(9), "x".repeat(64)).gro(1), 4_096);
     }
 
-    /** Few, but 4 MiB of them; and once that is nearly used up, only as much is asked for as may still come. */
+    /** Few, but 4 MB of them: one call of 64. */
     @Test
     void largeDatagrams() throws Exception {
         assertOthersAreServed(Incoming.from(Loopback.IPV4.address(9), "x".repeat(65_507)), 65);

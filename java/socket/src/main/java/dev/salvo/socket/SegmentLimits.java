@@ -31,6 +31,11 @@ final class SegmentLimits {
         return limits.isEmpty();
     }
 
+    /** Another peer by default, so another path. */
+    void clear() {
+        limits.clear();
+    }
+
     /** Records the largest segment that is known to be joined safely: 0 for none. */
     void learn(SockAddr destination, int segmentSize) {
         // Removed first, so that it becomes the youngest.

@@ -39,6 +39,8 @@ public final class SendBatch implements AutoCloseable {
     int joinedErrno;
 
     int singlesTaken;
+    /** How often the first message that is not sent yet found no buffers. */
+    int stopsOfHead;
 
     private SendBatch(Kernel kernel, int capacity) throws SyscallException {
         store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES), capacity);
@@ -121,6 +123,7 @@ public final class SendBatch implements AutoCloseable {
         store.clear();
         failures.clear();
         stoppedBy = 0;
+        stopsOfHead = 0;
     }
 
     /**

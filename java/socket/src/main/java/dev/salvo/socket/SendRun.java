@@ -21,6 +21,13 @@ final class SendRun {
     private static final int FLAGS = Linux.MSG_DONTWAIT();
 
     private static final int ICMP_REPEATS = 3;
+    /**
+     * How often a message may find no buffers before that is its own fault: a datagram whose fragments exceed twice
+     * SO_SNDBUF never finds any (__ip_append_data of net/ipv4/ip_output.c), and would hold up all behind it for ever.
+     */
+    private static final int BUFFER_STOPS = 20;
+    /** What every path carries of IPv6: 1,280 bytes less headers. A segment of that size is never too large for it. */
+    private static final int ALWAYS_FITS = 1232;
 
     private final FileDescriptor fd;
     private final Counters counters;
@@ -91,6 +98,7 @@ final class SendRun {
     }
 
     private void taken(SendBatch batch, MessageTable table, int messages) {
+        batch.stopsOfHead = 0;
         counters.messagesSent += messages;
         int datagrams = 0;
         int bytes = 0;
@@ -139,11 +147,12 @@ final class SendRun {
         }
         repeats = 0;
         errorQueue.drain();
-        if (errno == Linux.ENOBUFS() || errno == Linux.ENOMEM()) {
+        if ((errno == Linux.ENOBUFS() || errno == Linux.ENOMEM()) && ++batch.stopsOfHead <= BUFFER_STOPS) {
             counters.sendsWithoutBuffers++;
             batch.stoppedBy(errno);
             return false;
         }
+        batch.stopsOfHead = 0;
         var message = batch.store().head();
         if (table == batch.store().joined && message.datagrams > 1) {
             counters.coalescingFallbacks++;
@@ -170,9 +179,11 @@ final class SendRun {
             return;
         }
         var message = batch.store().head();
-        if (batch.joinedErrno == Linux.EMSGSIZE()) {
+        // Older kernels say EINVAL of a segment over the MTU too (udp_send_skb of net/ipv4/udp.c).
+        var einval = batch.joinedErrno == Linux.EINVAL();
+        if (batch.joinedErrno == Linux.EMSGSIZE() || (einval && message.segmentSize > ALWAYS_FITS)) {
             limits.learn(message.destination.address.copy(), message.segmentSize - 1);
-        } else if (batch.joinedErrno == Linux.EIO() || batch.joinedErrno == Linux.EINVAL()) {
+        } else if (batch.joinedErrno == Linux.EIO() || einval) {
             limits.learn(message.destination.address.copy(), 0);
         }
     }

@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
  * object made. {@link #copy()} keeps it. A view and a copy of the same address are equal and hash alike, so a view
  * finds its copy in a map without allocating. An IPv4 address and its IPv4-mapped IPv6 form are two addresses.
  *
- * <p>All but views are immutable and safe to share between threads.
+ * <p>All but views are immutable, and may be handed to other threads by any means that publishes safely.
  */
 public final class SockAddr {
 

@@ -38,6 +38,7 @@ public final class UdpSocket implements AutoCloseable {
     private final MemorySegment scratchLength = arena.allocate(JAVA_INT);
     private final OptionCalls options;
     private final ErrorQueue errorQueue;
+    private final SegmentLimits limits = new SegmentLimits(System::nanoTime);
     private final SendRun sendRun;
 
     private UdpSocket(FileDescriptor fd, StandardProtocolFamily family) {
@@ -45,7 +46,6 @@ public final class UdpSocket implements AutoCloseable {
         this.family = family;
         this.options = new OptionCalls(fd, arena);
         this.errorQueue = new ErrorQueue(fd, counters, options, arena);
-        var limits = new SegmentLimits(System::nanoTime);
         this.sendRun = new SendRun(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
     }
 
@@ -114,6 +114,7 @@ public final class UdpSocket implements AutoCloseable {
     public void connect(SockAddr peer) throws SyscallException {
         var length = peer.requireValid().store(scratch, 0);
         SyscallErrors.check("connect", peer, fd.kernel().connect(fd.number(), scratch, length));
+        limits.clear();
     }
 
     /**
@@ -188,7 +189,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Waits until there is something to receive, or a pending error.
+     * Waits until there is something to receive, or a pending error, or an entry in the error queue: where RECVERR is
+     * on, call {@link #drainErrors} too, or this returns at once for ever.
      *
      * @param timeout how long at the most, in whole milliseconds rounded up; null for ever. The thread blocks in
      *     poll(2)

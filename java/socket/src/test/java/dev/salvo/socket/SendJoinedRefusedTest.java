@@ -148,4 +148,22 @@ class SendJoinedRefusedTest {
                 .filter(message -> message.isTo(A) && message.segmentSize() > segmentSize)
                 .toList();
     }
+
+    /** Older kernels say EINVAL, not EMSGSIZE, of a segment over the MTU: that is no reason to join none at all. */
+    @Test
+    void invalidLargeSegmentsLeaveSmallOnesJoined() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(
+                    Syscall.SENDMMSG,
+                    Answer.accept(message -> message.segmentSize() > 1452 ? Linux.EINVAL() : 0));
+            sender.add(A, "x".repeat(2000), "y".repeat(2000));
+            assertEquals(2, sender.send());
+            sender.kernel.forget();
+
+            sender.add(A, "a1", "a2");
+            assertEquals(2, sender.send());
+
+            assertEquals(List.of(2), sender.messageSizes());
+        }
+    }
 }

@@ -46,7 +46,7 @@ class SendWithoutBuffersTest {
 
     @ParameterizedTest
     @MethodSource("noBuffers")
-    void losesNothingHoweverLongItLasts(int errno) throws SyscallException {
+    void losesNothingIfItLastsTwentyTimes(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
             sender.add(A, "a1", "a2");
@@ -60,6 +60,27 @@ class SendWithoutBuffersTest {
 
             assertEquals(List.of("a1", "a2"), sender.arrived());
             assertEquals(List.of(), sender.batch.failures());
+        }
+    }
+
+    /** As the real kernel answers, for ever, if the fragments of a datagram exceed twice SO_SNDBUF. */
+    @ParameterizedTest
+    @MethodSource("noBuffers")
+    void aDatagramThatNeverFindsAnyFailsAndHoldsUpNobody(int errno) throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(
+                    Syscall.SENDMMSG, Answer.accept(message -> message.isTo(A) ? errno : 0));
+            sender.add(A, "a1");
+            sender.add(B, "b1", "b2");
+            for (int i = 0; i < 20; i++) {
+                assertEquals(0, sender.send());
+                assertEquals(errno, sender.batch.stoppedBy());
+            }
+
+            assertEquals(3, sender.send());
+
+            assertEquals(List.of("b1", "b2"), sender.arrived());
+            assertEquals(List.of(new SendFailure(A, 2, errno)), sender.batch.failures());
         }
     }
 }
