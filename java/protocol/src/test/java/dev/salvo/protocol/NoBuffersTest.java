@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.SentDatagram;
 import dev.salvo.socket.internal.Syscall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +91,30 @@ class NoBuffersTest {
             Loop.run(faulty.reactor);
             assertEquals(List.of(), log.lines());
             assertEquals(1, port.statistics().datagramsDropped());
+        }
+    }
+
+    /**
+     * ENOBUFS is also what the kernel says, each time, of a datagram whose fragments need more than the send buffer:
+     * that one fails, so that the others do not wait for ever.
+     */
+    @Test
+    void aDatagramThatNeverFindsBuffersFails() throws Exception {
+        var protocol = new Recorder();
+        try (var faulty = new FaultyReactor()) {
+            var port = faulty.listen(protocol, Loopback.IPV4.options().withCoalescing(false));
+            var to = Loopback.IPV4.address(9);
+            faulty.kernel.always(
+                    Syscall.SENDMMSG,
+                    Answer.accept(message -> message.payload().equals("too big") ? Errno.ENOBUFS : 0));
+            for (var text : List.of("before", "too big", "after")) {
+                port.write(text.getBytes(ISO_8859_1), to);
+            }
+            Loop.runUntil(faulty.reactor, () -> protocol.events.size() > 1);
+            assertEquals(List.of("start", "failed " + to + " 7 ENOBUFS", "stop"), protocol.events);
+            var arrived = faulty.kernel.arrived().stream().map(SentDatagram::payload).toList();
+            assertEquals(List.of("before", "after"), arrived);
+            assertEquals(0, port.statistics().datagramsDropped());
         }
     }
 }
