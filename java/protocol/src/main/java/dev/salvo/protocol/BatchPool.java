@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 
 /**
  * Send batches that no port needs at present: ports borrow one from their first write to the end of the flush. Each
- * takes some 600 KiB, and one call may write to ten thousand ports.
+ * takes up to 1.4 MiB, and one call may write to ten thousand ports.
  */
 final class BatchPool implements AutoCloseable {
 

@@ -28,8 +28,8 @@ public final class SendBatch implements AutoCloseable {
     static final int MAX_JOINED_BYTES = 65_000;
 
     private static final int MAX_DATAGRAM = 65_535;
-    /** Small enough to stay in a core's own cache between the copy in and the kernel's copy out. */
-    private static final int DEFAULT_CAPACITY = 256 * 1024;
+    /** Sixteen full messages. A smaller region stays in a nearer cache but is sent more often, which costs more. */
+    private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
     private final Arena arena = Arena.ofConfined();
     private final MessageStore store;
@@ -47,7 +47,7 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * An empty batch for 256 KiB of payload.
+     * An empty batch for 1 MiB of payload.
      *
      * @return a batch that belongs to the calling thread
      * @throws SyscallException if the kernel refuses the memory
