@@ -3,7 +3,6 @@ package dev.salvo.protocol;
 import dev.salvo.socket.EpollPoller;
 import dev.salvo.socket.ReceiveBatch;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.Set;
 
 /** A reactor's ports: which are open, which have written something, and the memory that they share. */
 final class Ports {
-
-    private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
     private final Reactor reactor;
     private final EpollPoller poller;
@@ -32,18 +29,40 @@ final class Ports {
     /** See {@link Reactor#listenUdp(int, DatagramProtocol, PortOptions)}. */
     DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
             throws CannotListenException {
-        var address = PortSocket.localAddress(options.interfaceAddress(), port);
+        var address = Addresses.literal(options.interfaceAddress().isEmpty() ? "0.0.0.0" : options.interfaceAddress(),
+                port);
         try {
-            var opened = new UdpPort(reactor, PortSocket.open(address, options.coalescing()), protocol, options);
-            open.add(opened);
-            LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
-            opened.start();
-            return opened;
+            return start(PortSocket.open(address, options), protocol, options);
         } catch (IOException e) {
             throw new CannotListenException(options.interfaceAddress(), port, e);
-        } catch (Exception e) {
-            throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
         }
+    }
+
+    /** See {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}. */
+    DatagramTransport adopt(int descriptor, DatagramProtocol protocol, PortOptions options) throws IOException {
+        if (!options.interfaceAddress().isEmpty() || options.listenMultiple()) {
+            throw new IllegalArgumentException("an adopted socket is where it is: no interface, no listenMultiple");
+        }
+        return start(PortSocket.adopt(descriptor), protocol, options);
+    }
+
+    private UdpPort start(PortSocket socket, DatagramProtocol protocol, PortOptions options) throws IOException {
+        UdpPort port;
+        try {
+            port = new UdpPort(reactor, socket, protocol, options);
+        } catch (Throwable t) {
+            socket.socket().close();
+            throw t;
+        }
+        open.add(port);
+        try {
+            port.start();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("startProtocol", e);
+        }
+        return port;
     }
 
     /** Whether a port has written something that no flush is to send as yet. */

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * A port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent
  * when they are handled.
  */
-public final class Reactor implements AutoCloseable {
+public final class Reactor extends UdpReactor implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -70,42 +70,6 @@ public final class Reactor implements AutoCloseable {
             throw new IllegalStateException("a reactor blocks in system calls: open it on a platform thread");
         }
         return new Reactor();
-    }
-
-    /**
-     * Listens on a port, on any IPv4 address.
-     *
-     * @param port 0 to 65535; 0 lets the kernel choose
-     * @param protocol what to call
-     * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound
-     * @throws IllegalArgumentException if the port is out of range
-     */
-    public DatagramTransport listenUdp(int port, DatagramProtocol protocol) throws CannotListenException {
-        return listenUdp(port, protocol, PortOptions.defaults());
-    }
-
-    /**
-     * Listens on a port. Beside what the socket layer sets for every socket (non-blocking, closed on exec), GRO is
-     * switched on unless the options say no, and IP_MULTICAST_ALL off, so that the port hears no groups that others
-     * joined.
-     *
-     * @param port 0 to 65535; 0 lets the kernel choose
-     * @param protocol what to call
-     * @param options where and how
-     * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause
-     *     has the errno
-     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception;
-     *     an unchecked one comes as it is
-     * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
-     * @throws IllegalArgumentException if the port is out of range
-     */
-    public DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
-            throws CannotListenException {
-        requireOwner();
-        requireOpen();
-        return ports.listenUdp(port, protocol, options);
     }
 
     /**
@@ -230,23 +194,14 @@ public final class Reactor implements AutoCloseable {
         LOG.log(Logger.Level.ERROR, what, t);
     }
 
-    EpollPoller poller() {
-        return ports.poller();
+    @Override
+    Ports usablePorts() {
+        requireOwner();
+        requireOpen();
+        return ports;
     }
 
-    ReceiveBatch receiveBatch() {
-        return ports.receiveBatch();
-    }
-
-    BatchPool batches() {
-        return ports.batches();
-    }
-
-    void toFlush(UdpPort port) {
-        ports.toFlush(port);
-    }
-
-    void closed(UdpPort port) {
-        ports.closed(port);
+    Ports ports() {
+        return ports;
     }
 }
