@@ -2,8 +2,11 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.SockAddr;
 
-/** Address literals, in the words of the protocol layer. */
+/** Address literals and checks, in the words of the protocol layer. */
 final class Addresses {
+
+    private static final int IPV4_LARGEST = 65_507;
+    private static final int IPV6_LARGEST = 65_527;
 
     private Addresses() {}
 
@@ -34,5 +37,23 @@ final class Addresses {
             throw new IllegalArgumentException("port out of range: " + port);
         }
         return port;
+    }
+
+    static void requireFamily(String call, SockAddr address, boolean ipv6) {
+        if (address.isIpv6() != ipv6) {
+            throw new InvalidAddressException(
+                    ipv6
+                            ? "IPv6 port " + call + "() called with IPv4 address " + address
+                            : "IPv4 port " + call + "() called with IPv6 address " + address);
+        }
+    }
+
+    static void requireLength(int length, SockAddr destination) {
+        if (length > IPV4_LARGEST) {
+            var most = destination.isIpv6() && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
+            if (length > most) {
+                throw new MessageLengthException(length, most);
+            }
+        }
     }
 }

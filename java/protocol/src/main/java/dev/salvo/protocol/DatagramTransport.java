@@ -212,7 +212,7 @@ public interface DatagramTransport extends MulticastTransport {
      * @param peer of the port's family, with a port other than 0
      * @throws InvalidAddressException if it is not of the port's family
      * @throws IOException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address that is not
-     *     allowed
+     *     allowed; EAGAIN if the port is connected, and the kernel would not take all that was written to the peer
      */
     void connect(SockAddr peer) throws IOException;
 
@@ -233,7 +233,7 @@ public interface DatagramTransport extends MulticastTransport {
      * Makes a connected port an unconnected one, on the same local port; does nothing if it is unconnected.
      *
      * @throws IOException EADDRINUSE if the kernel chose the local port and another process has taken it meanwhile: the
-     *     port then has none, and gets a new one by its next write
+     *     port then has none, and gets a new one by its next write; EAGAIN as {@link #connect(SockAddr)}
      */
     void disconnect() throws IOException;
 

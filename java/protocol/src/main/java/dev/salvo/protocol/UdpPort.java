@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.Readiness;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
@@ -17,8 +18,6 @@ final class UdpPort extends MulticastPort {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
-    private static final int IPV4_LARGEST = 65_507;
-    private static final int IPV6_LARGEST = 65_527;
     /** As many entries of the error queue as the socket keeps. */
     private static final int TURN_ERRORS = 256;
 
@@ -111,8 +110,8 @@ final class UdpPort extends MulticastPort {
     /** What to tell the socket: the destination; null for the peer that it is connected to. */
     private @Nullable SockAddr check(int length, SockAddr destination) {
         requireOpen();
-        checkFamily("write", destination);
-        checkLength(length, destination);
+        Addresses.requireFamily("write", destination, ipv6);
+        Addresses.requireLength(length, destination);
         if (connection.peer() == null) {
             return destination;
         }
@@ -129,26 +128,8 @@ final class UdpPort extends MulticastPort {
         if (peer == null) {
             throw new IllegalStateException("write() without an address on a port that is not connected");
         }
-        checkLength(length, peer);
+        Addresses.requireLength(length, peer);
         return null;
-    }
-
-    private void checkFamily(String call, SockAddr address) {
-        if (address.isIpv6() != ipv6) {
-            throw new InvalidAddressException(
-                    ipv6
-                            ? "IPv6 port " + call + "() called with IPv4 address " + address
-                            : "IPv4 port " + call + "() called with IPv6 address " + address);
-        }
-    }
-
-    private void checkLength(int length, SockAddr destination) {
-        if (length > IPV4_LARGEST) {
-            var most = ipv6 && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
-            if (length > most) {
-                throw new MessageLengthException(length, most);
-            }
-        }
     }
 
     private void requireOpen() {
@@ -167,19 +148,27 @@ final class UdpPort extends MulticastPort {
     @Override
     public void connect(SockAddr peer) throws SyscallException {
         requireOpen();
-        checkFamily("connect", peer);
+        Addresses.requireFamily("connect", peer, ipv6);
         if (peer.port() == 0) {
             throw new InvalidAddressException("port 0 can't be connected to: " + peer);
         }
-        sender.send();
+        sendToPeer("connect");
         connection.connect(peer);
     }
 
     @Override
     public void disconnect() throws SyscallException {
         requireOpen();
-        sender.send();
+        sendToPeer("disconnect");
         connection.disconnect();
+    }
+
+    /** What was written to a peer goes to nobody else: it has no address, so it must be gone before the peer is. */
+    private void sendToPeer(String call) throws SyscallException {
+        sender.send();
+        if (connection.peer() != null && !sender.queue().isEmpty()) {
+            throw new SyscallException(call, "datagrams to " + connection.peer() + " wait to be sent", Errno.EAGAIN);
+        }
     }
 
     @Override
