@@ -11,6 +11,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,8 @@ final class NetNamespace implements AutoCloseable {
         in("link", "set", "cable", "up");
     }
 
-    private void in(String... arguments) throws IOException {
+    /** Runs ip in this namespace. */
+    void in(String... arguments) throws IOException {
         var command = new String[arguments.length + 2];
         command[0] = "-n";
         command[1] = name;
@@ -92,6 +95,11 @@ final class NetNamespace implements AutoCloseable {
         });
         Thread.ofPlatform().daemon().start(task);
         return task.get(30, TimeUnit.SECONDS);
+    }
+
+    /** Sets what is below /proc/sys in this namespace. */
+    void sysctl(String path, int value) throws Exception {
+        call(() -> Files.writeString(Path.of("/proc/sys", path), Integer.toString(value)));
     }
 
     @SuppressWarnings("restricted")
