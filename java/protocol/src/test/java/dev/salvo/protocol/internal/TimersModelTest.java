@@ -15,7 +15,10 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The timer heap does what a sorted set does, whatever is added, moved, cancelled and waited for; and it does much of it. */
+/**
+ * The timer heap does what a sorted set does, whatever is added, moved, cancelled and waited for; and it does much of
+ * it.
+ */
 @Tag("unit")
 class TimersModelTest {
 
