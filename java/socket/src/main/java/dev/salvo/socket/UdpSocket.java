@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,7 +199,8 @@ public final class UdpSocket implements AutoCloseable {
      * @throws SyscallException ENOMEM
      */
     public boolean awaitReadable(@Nullable Duration timeout) throws SyscallException {
-        var deadline = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
+        // What is more than 292 years becomes 292: Duration.toNanos would throw.
+        var deadline = timeout == null ? 0 : System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         scratch.set(JAVA_SHORT, pollfd.events$offset(), (short) Linux.POLLIN());
         while (true) {
             var left = timeout == null ? -1 : Math.max(0, deadline - System.nanoTime());
