@@ -2,9 +2,12 @@ package dev.salvo.socket;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Kernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A network namespace that the test made, removed at the end: needs root, and ip of iproute2. */
-final class NetNamespace implements AutoCloseable {
+public final class NetNamespace implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -30,8 +33,13 @@ final class NetNamespace implements AutoCloseable {
         in("link", "set", "lo", "up");
     }
 
-    /** A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI. */
-    static NetNamespace open() throws IOException {
+    /**
+     * A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI.
+     *
+     * @return to be closed
+     * @throws IOException what ip said
+     */
+    public static NetNamespace open() throws IOException {
         try {
             return new NetNamespace();
         } catch (IOException e) {
@@ -43,8 +51,17 @@ final class NetNamespace implements AutoCloseable {
         }
     }
 
-    /** Joins two namespaces by a cable: each end is called {@code cable}. */
-    static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
+    /**
+     * Joins two namespaces by a cable: each end is called {@code cable}.
+     *
+     * @param a one namespace
+     * @param addressOfA the address of its end, with the length of the prefix
+     * @param b the other namespace
+     * @param addressOfB the address of that end
+     * @param mtu of both ends, in bytes
+     * @throws IOException what ip said
+     */
+    public static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
             throws IOException {
         ip("-n", a.name, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", b.name);
         a.addAddress(addressOfA, mtu);
@@ -80,8 +97,15 @@ final class NetNamespace implements AutoCloseable {
         }
     }
 
-    /** Runs something on a thread of its own inside the namespace; its sockets stay there. */
-    <T> T call(Callable<T> body) throws Exception {
+    /**
+     * Runs something on a thread of its own inside the namespace; its sockets stay there.
+     *
+     * @param body it has 30 seconds
+     * @param <T> what it returns
+     * @return the same
+     * @throws Exception what it throws, as the cause of an ExecutionException
+     */
+    public <T> T call(Callable<T> body) throws Exception {
         var task = new FutureTask<>(() -> {
             try {
                 enter();
@@ -92,6 +116,22 @@ final class NetNamespace implements AutoCloseable {
         });
         Thread.ofPlatform().daemon().start(task);
         return task.get(30, TimeUnit.SECONDS);
+    }
+
+    /**
+     * A socket inside the namespace that belongs to the calling thread, which need not be inside.
+     *
+     * @param address what it is bound to
+     * @return to be closed
+     * @throws Exception if it can't be opened or bound
+     */
+    public UdpSocket bound(SockAddr address) throws Exception {
+        return UdpSocket.adopt(call(() -> {
+            try (var socket = UdpSocket.open(address.isIpv6() ? INET6 : INET)) {
+                socket.bind(address);
+                return Kernels.current().dup(socket.descriptor());
+            }
+        }));
     }
 
     @SuppressWarnings("restricted")
