@@ -2,9 +2,12 @@ package dev.salvo.socket.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Kernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -113,6 +116,22 @@ public final class NetNamespace implements AutoCloseable {
         } catch (Throwable t) {
             throw new AssertionError("can't enter " + name, t);
         }
+    }
+
+    /**
+     * A socket inside the namespace that belongs to the calling thread, which need not be inside.
+     *
+     * @param address what it is bound to
+     * @return to be closed
+     * @throws Exception if it can't be opened or bound
+     */
+    public UdpSocket bound(SockAddr address) throws Exception {
+        return UdpSocket.adopt(call(() -> {
+            try (var socket = UdpSocket.open(address.isIpv6() ? INET6 : INET)) {
+                socket.bind(address);
+                return Kernels.current().dup(socket.descriptor());
+            }
+        }));
     }
 
     @SuppressWarnings("restricted")
