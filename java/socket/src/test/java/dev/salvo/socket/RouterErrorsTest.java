@@ -33,6 +33,15 @@ class RouterErrorsTest {
 
         Network(Over over) throws Exception {
             ipv6 = over.origin == SocketError.Origin.ICMPV6;
+            try {
+                join();
+            } catch (Exception e) {
+                close();
+                throw e;
+            }
+        }
+
+        private void join() throws Exception {
             NetNamespace.connect(host, near("1") + prefix(), router, near("2") + prefix(), 1500);
             host.in("route", "add", far("0") + prefix(), "via", near("2"));
             router.sysctl("net/ipv4/ip_forward", 1);
