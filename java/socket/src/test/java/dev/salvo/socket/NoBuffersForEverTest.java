@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SocketOptions;
 import java.util.ArrayList;
 import java.util.List;
