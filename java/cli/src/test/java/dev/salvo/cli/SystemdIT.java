@@ -2,6 +2,7 @@ package dev.salvo.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -42,14 +43,14 @@ class SystemdIT {
     }
 
     /** Sends until one is not refused, for then the port is bound: the text of that one, and what came back. */
-    private static List<String> firstTaken(DatagramSocket socket) throws Exception {
+    private static List<String> firstTaken(DatagramSocket socket, Running echo) throws Exception {
         for (int i = 0;; i++) {
             var text = "datagram " + i;
             try {
                 socket.send(new DatagramPacket(text.getBytes(UTF_8), text.length()));
                 return List.of(text, receive(socket));
             } catch (PortUnreachableException e) {
-                Thread.onSpinWait();
+                assertTrue(echo.process().isAlive(), "it ended");
             }
         }
     }
@@ -64,7 +65,7 @@ class SystemdIT {
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             client.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
 
-            var exchanged = firstTaken(client);
+            var exchanged = firstTaken(client, echo);
 
             assertEquals(exchanged.getFirst(), exchanged.getLast());
             assertEquals("listening on 127.0.0.1:" + port, echo.line());

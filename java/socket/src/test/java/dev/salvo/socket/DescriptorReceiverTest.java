@@ -14,6 +14,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,7 @@ class DescriptorReceiverTest {
         connect().close();
         assertThrows(WrongThreadException.class, () -> elsewhere(() -> receiver.receive(SHORT)));
         assertThrows(WrongThreadException.class, () -> elsewhere(receiver::close));
+        assertTrue(Files.exists(handover.socket), "removed by a thread that does not own it");
         assertThrows(EOFException.class, () -> receiver.receive(HandoverFolder.PATIENCE));
         receiver.close();
     }
