@@ -7,6 +7,7 @@
 
 #include "linux_udp.h"
 
+#include <ifaddrs.h>
 #include <linux/sock_diag.h>
 #include <stddef.h>
 #include <sys/mman.h>

@@ -6,4 +6,5 @@ module dev.salvo.protocol {
     requires static org.jspecify;
 
     exports dev.salvo.protocol;
+    exports dev.salvo.protocol.testing;
 }

@@ -38,6 +38,21 @@ public interface DatagramProtocol {
     default void stopProtocol() throws Exception {}
 
     /**
+     * A datagram to the connected peer was not delivered: an ICMP or ICMPv6 message says that the port, the host or the
+     * network can't be reached or is closed to us. Connected ports alone hear of it. The port stays open, and a peer
+     * that appears later is heard.
+     *
+     * <p>Called at least once when something comes back, at most once for each entry of the error queue: the kernel
+     * makes one for each packet, which is up to 64 datagrams that were joined, and limits their rate. Never called from
+     * inside write.
+     *
+     * @param destination the peer
+     * @param transport the port
+     * @throws Exception anything: it is logged
+     */
+    default void connectionRefused(SockAddr destination, DatagramTransport transport) throws Exception {}
+
+    /**
      * A datagram that was written has been refused by the kernel, for a reason of its own. Called once for each, at the
      * end of the flush, never from inside write.
      *
@@ -58,4 +73,13 @@ public interface DatagramProtocol {
      * @throws Exception anything: it is logged
      */
     default void writable(DatagramTransport transport) throws Exception {}
+
+    /**
+     * What this protocol is called in log lines.
+     *
+     * @return the name of its class, without the package
+     */
+    default String logPrefix() {
+        return getClass().getSimpleName();
+    }
 }

@@ -3,10 +3,14 @@ package dev.salvo.protocol;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bound UDP port.
@@ -18,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * <p>All methods but {@link #localAddress} belong to the reactor's thread; from another they throw
  * {@link WrongThreadException}. After the port is closed write and writeNow throw IllegalStateException.
  */
-public interface DatagramTransport {
+public interface DatagramTransport extends MulticastTransport {
 
     /**
      * Writes a datagram.
@@ -30,7 +34,8 @@ public interface DatagramTransport {
      * @return false if nothing was taken, since the kernel takes no more at present and the port's queue is full;
      * {@link DatagramProtocol#writable} tells when to try again
      * @throws MessageLengthException if no datagram can be so long
-     * @throws InvalidAddressException if the destination is not of the port's family
+     * @throws InvalidAddressException if the destination is not of the port's family, or the port is connected to
+     *     another
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      */
     boolean write(MemorySegment payload, long offset, int length, SockAddr destination);
@@ -62,6 +67,28 @@ public interface DatagramTransport {
     }
 
     /**
+     * Writes a datagram to the connected peer.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many
+     * @return as {@link #write(MemorySegment, long, int, SockAddr)}
+     * @throws IllegalStateException if the port is not connected
+     */
+    boolean write(MemorySegment payload, long offset, int length);
+
+    /**
+     * Sends a datagram to the connected peer at once, with all that was written before.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many
+     * @return as {@link #writeNow(MemorySegment, long, int, SockAddr)}
+     * @throws IllegalStateException if the port is not connected
+     */
+    boolean writeNow(MemorySegment payload, long offset, int length);
+
+    /**
      * Writes an array.
      *
      * @param payload the whole datagram
@@ -81,6 +108,41 @@ public interface DatagramTransport {
      */
     default boolean write(byte[] payload, InetSocketAddress destination) {
         return write(payload, SockAddr.of(destination));
+    }
+
+    /**
+     * Writes an array to an address literal, which is parsed at each call.
+     *
+     * @param payload the whole datagram
+     * @param host an IPv4 or IPv6 literal, with a scope where it needs one; {@code <broadcast>} is 255.255.255.255,
+     *     which {@link #setBroadcastAllowed} must have allowed. No name is resolved: {@code Reactor.resolve} does
+     * @param port 1 to 65535
+     * @return as {@link #write(MemorySegment, long, int, SockAddr)}
+     * @throws InvalidAddressException if {@code host} is no literal, or not of the port's family
+     * @throws IllegalArgumentException if {@code port} is out of range
+     */
+    default boolean write(byte[] payload, String host, int port) {
+        return write(payload, Addresses.destination(host, port));
+    }
+
+    /**
+     * Writes an array to the connected peer.
+     *
+     * @param payload the whole datagram
+     * @return as {@link #write(MemorySegment, long, int)}
+     */
+    default boolean write(byte[] payload) {
+        return write(MemorySegment.ofArray(payload), 0, payload.length);
+    }
+
+    /**
+     * Writes what a buffer holds to the connected peer.
+     *
+     * @param payload from its position to its limit; neither is changed
+     * @return as {@link #write(MemorySegment, long, int)}
+     */
+    default boolean write(ByteBuffer payload) {
+        return write(MemorySegment.ofBuffer(payload), 0, payload.remaining());
     }
 
     /**
@@ -106,6 +168,29 @@ public interface DatagramTransport {
     }
 
     /**
+     * Sends an array to the connected peer at once, with all that was written before.
+     *
+     * @param payload the whole datagram
+     * @return as {@link #writeNow(MemorySegment, long, int)}
+     */
+    default boolean writeNow(byte[] payload) {
+        return writeNow(MemorySegment.ofArray(payload), 0, payload.length);
+    }
+
+    /**
+     * Writes several arrays as one datagram.
+     *
+     * @param parts its bytes, in order
+     * @param destination where to
+     * @return as {@link #write(MemorySegment, long, int, SockAddr)}
+     */
+    default boolean writeSequence(List<byte[]> parts, SockAddr destination) {
+        var joined = new ByteArrayOutputStream();
+        parts.forEach(joined::writeBytes);
+        return write(joined.toByteArray(), destination);
+    }
+
+    /**
      * Sends the payload of a received datagram at once, with all that was written before.
      *
      * @param datagram the datagram
@@ -117,7 +202,67 @@ public interface DatagramTransport {
     }
 
     /**
-     * The address that the port is bound to.
+     * Connects the port: from now on it writes to this peer alone, by {@link #write(byte[])} and its kin or with the
+     * peer's address, receives from it alone, and is told by {@link DatagramProtocol#connectionRefused} of what comes
+     * back. Nothing is sent by this, and nothing says that anybody is there. What was written before is sent first;
+     * what others sent before is dropped and counted. IP_RECVERR and IPV6_RECVERR are switched on.
+     *
+     * <p>A connected port may be connected to another peer. If it fails, all stays as it was.
+     *
+     * @param peer of the port's family, with a port other than 0
+     * @throws InvalidAddressException if it is not of the port's family
+     * @throws IOException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address that is not
+     *     allowed; EAGAIN if the port is connected, and the kernel would not take all that was written to the peer
+     */
+    void connect(SockAddr peer) throws IOException;
+
+    /**
+     * Connects the port to an address literal, as {@link #connect(SockAddr)}.
+     *
+     * @param host an IPv4 or IPv6 literal, with a scope where it needs one
+     * @param port 1 to 65535
+     * @throws InvalidAddressException if {@code host} is no literal, or not of the port's family
+     * @throws IllegalArgumentException if {@code port} is out of range
+     * @throws IOException as {@link #connect(SockAddr)}
+     */
+    default void connect(String host, int port) throws IOException {
+        connect(Addresses.literal(host, port));
+    }
+
+    /**
+     * Makes a connected port an unconnected one, on the same local port; does nothing if it is unconnected.
+     *
+     * @throws IOException EADDRINUSE if the kernel chose the local port and another process has taken it meanwhile: the
+     *     port then has none, and gets a new one by its next write; EAGAIN as {@link #connect(SockAddr)}
+     */
+    void disconnect() throws IOException;
+
+    /**
+     * The peer that the port is connected to.
+     *
+     * @return its address as the kernel has it; null if the port is not connected
+     */
+    @Nullable
+    SockAddr peerAddress();
+
+    /**
+     * Sets whether datagrams to broadcast addresses may be sent (SO_BROADCAST); not at first: they fail with EACCES.
+     *
+     * @param allowed whether they may
+     * @throws IOException if the kernel refuses
+     */
+    void setBroadcastAllowed(boolean allowed) throws IOException;
+
+    /**
+     * Whether datagrams to broadcast addresses may be sent.
+     *
+     * @return whether they may
+     * @throws IOException if the kernel refuses
+     */
+    boolean getBroadcastAllowed() throws IOException;
+
+    /**
+     * The address that the port is bound to; connecting narrows it to the one that is routed to the peer.
      *
      * @return the real port, also where 0 was asked for; still told after the port is closed
      */

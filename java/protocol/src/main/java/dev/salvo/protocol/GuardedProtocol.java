@@ -1,18 +1,25 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.SendFailure;
+import dev.salvo.socket.SockAddr;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A port's protocol, from which no exception comes: it is logged and counted, and the loop goes on. */
 final class GuardedProtocol {
 
     private final DatagramProtocol protocol;
+    private final @Nullable BatchProtocol batchProtocol;
+    /** Asked for once, since it may throw. */
+    private final String name;
     private final DatagramTransport transport;
     private final Reactor reactor;
     private long failures;
 
     GuardedProtocol(DatagramProtocol protocol, DatagramTransport transport, Reactor reactor) {
         this.protocol = protocol;
+        this.batchProtocol = protocol instanceof BatchProtocol batches ? batches : null;
+        this.name = protocol.logPrefix();
         this.transport = transport;
         this.reactor = reactor;
     }
@@ -30,14 +37,31 @@ final class GuardedProtocol {
         }
     }
 
-    void writeFailed(SendFailure failure) {
-        var destination = failure.destination();
-        if (destination != null) {
-            try {
-                protocol.writeFailed(destination, failure.length(), failure.errno(), transport);
-            } catch (Throwable t) {
-                failed("writeFailed", t);
-            }
+    boolean takesBatches() {
+        return batchProtocol != null;
+    }
+
+    void batchReceived(DatagramBatch batch) {
+        try {
+            Objects.requireNonNull(batchProtocol).batchReceived(batch, transport);
+        } catch (Throwable t) {
+            failed("batchReceived", t);
+        }
+    }
+
+    void connectionRefused(SockAddr destination) {
+        try {
+            protocol.connectionRefused(destination, transport);
+        } catch (Throwable t) {
+            failed("connectionRefused", t);
+        }
+    }
+
+    void writeFailed(SockAddr destination, int length, int errno) {
+        try {
+            protocol.writeFailed(destination, length, errno, transport);
+        } catch (Throwable t) {
+            failed("writeFailed", t);
         }
     }
 
@@ -59,7 +83,7 @@ final class GuardedProtocol {
 
     private void failed(String callback, Throwable t) {
         failures++;
-        reactor.log(callback + " of " + protocol.getClass().getName(), t);
+        reactor.log(callback + " of " + this + " (UDP)", t);
     }
 
     long failures() {
@@ -68,6 +92,6 @@ final class GuardedProtocol {
 
     @Override
     public String toString() {
-        return protocol.getClass().getSimpleName();
+        return name;
     }
 }

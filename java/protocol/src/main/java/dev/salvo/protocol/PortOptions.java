@@ -10,10 +10,17 @@ package dev.salvo.protocol;
  *     changes nothing of payloads and their order, and most of the cost
  * @param sendQueueBytes how much is kept when the kernel takes no more, before a write returns false; each datagram
  *     counts its payload and 64 bytes
+ * @param listenMultiple whether others may listen on the same port, each of which gets a copy of what is sent to groups
+ *     (SO_REUSEADDR and SO_REUSEPORT, before bind); of what is sent to one host, one of them gets it all, or a share
  */
-public record PortOptions(String interfaceAddress, int maxPacketSize, boolean coalescing, long sendQueueBytes) {
+public record PortOptions(
+        String interfaceAddress,
+        int maxPacketSize,
+        boolean coalescing,
+        long sendQueueBytes,
+        boolean listenMultiple) {
 
-    private static final PortOptions DEFAULTS = new PortOptions("", 65_535, true, 1 << 20);
+    private static final PortOptions DEFAULTS = new PortOptions("", 65_535, true, 1 << 20, false);
 
     /**
      * Checks the ranges.
@@ -45,7 +52,7 @@ public record PortOptions(String interfaceAddress, int maxPacketSize, boolean co
      * @return a new record
      */
     public PortOptions withInterface(String address) {
-        return new PortOptions(address, maxPacketSize, coalescing, sendQueueBytes);
+        return new PortOptions(address, maxPacketSize, coalescing, sendQueueBytes, listenMultiple);
     }
 
     /**
@@ -55,7 +62,7 @@ public record PortOptions(String interfaceAddress, int maxPacketSize, boolean co
      * @return a new record
      */
     public PortOptions withMaxPacketSize(int bytes) {
-        return new PortOptions(interfaceAddress, bytes, coalescing, sendQueueBytes);
+        return new PortOptions(interfaceAddress, bytes, coalescing, sendQueueBytes, listenMultiple);
     }
 
     /**
@@ -65,7 +72,7 @@ public record PortOptions(String interfaceAddress, int maxPacketSize, boolean co
      * @return a new record
      */
     public PortOptions withCoalescing(boolean on) {
-        return new PortOptions(interfaceAddress, maxPacketSize, on, sendQueueBytes);
+        return new PortOptions(interfaceAddress, maxPacketSize, on, sendQueueBytes, listenMultiple);
     }
 
     /**
@@ -75,6 +82,16 @@ public record PortOptions(String interfaceAddress, int maxPacketSize, boolean co
      * @return a new record
      */
     public PortOptions withSendQueueBytes(long bytes) {
-        return new PortOptions(interfaceAddress, maxPacketSize, coalescing, bytes);
+        return new PortOptions(interfaceAddress, maxPacketSize, coalescing, bytes, listenMultiple);
+    }
+
+    /**
+     * The same with the port shared or not.
+     *
+     * @param multiple whether others, who must all ask for it, may listen on the same port
+     * @return a new record
+     */
+    public PortOptions withListenMultiple(boolean multiple) {
+        return new PortOptions(interfaceAddress, maxPacketSize, coalescing, sendQueueBytes, multiple);
     }
 }

@@ -9,6 +9,9 @@ import dev.salvo.socket.SocketStatistics;
  * @param datagramsQueued datagrams that were written and are not sent yet
  * @param writesRefused writes that returned false
  * @param datagramsDropped datagrams that were written and not sent when the port was closed
+ * @param datagramsFromStrangers datagrams that a connected port dropped: they came from others than its peer, before it
+ *     was connected
+ * @param datagramsNotTaken datagrams that a {@link BatchProtocol} left
  * @param callbackFailures exceptions thrown by the protocol
  */
 public record PortStatistics(
@@ -16,5 +19,7 @@ public record PortStatistics(
         long datagramsQueued,
         long writesRefused,
         long datagramsDropped,
+        long datagramsFromStrangers,
+        long datagramsNotTaken,
         long callbackFailures) {
 }

@@ -8,10 +8,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +20,7 @@ import java.util.function.Consumer;
  * A port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent
  * when they are handled.
  */
-public final class Reactor implements AutoCloseable {
+public final class Reactor extends UdpReactor implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -32,16 +28,12 @@ public final class Reactor implements AutoCloseable {
     private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
 
     private final EpollPoller poller;
-    private final ReceiveBatch receiveBatch;
     private final ThreadCalls threadCalls;
     private final Timers timers = new Timers(System::nanoTime);
-    private final BatchPool batches = new BatchPool(this::sendWritten);
-    private final Set<UdpPort> ports = new LinkedHashSet<>();
+    private final Ports ports;
     /** Made once, since a turn of the loop makes no objects. */
     private final Consumer<Call> caller = this::call;
 
-    private List<UdpPort> toFlush = new ArrayList<>();
-    private List<UdpPort> beingFlushed = new ArrayList<>();
     private volatile boolean stopped;
     private boolean running;
     private boolean ended;
@@ -53,10 +45,11 @@ public final class Reactor implements AutoCloseable {
             closers.push(poller::close);
             var wakeUp = EventFd.open();
             closers.push(wakeUp::close);
-            receiveBatch = ReceiveBatch.open();
+            var receiveBatch = ReceiveBatch.open();
             closers.push(receiveBatch::close);
             threadCalls = new ThreadCalls(wakeUp);
             poller.add(wakeUp, threadCalls);
+            ports = new Ports(this, poller, receiveBatch);
         } catch (Throwable t) {
             closers.forEach(Runnable::run);
             throw t;
@@ -77,53 +70,6 @@ public final class Reactor implements AutoCloseable {
             throw new IllegalStateException("a reactor blocks in system calls: open it on a platform thread");
         }
         return new Reactor();
-    }
-
-    /**
-     * Listens on a port, on any IPv4 address.
-     *
-     * @param port 0 to 65535; 0 lets the kernel choose
-     * @param protocol what to call
-     * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound
-     * @throws IllegalArgumentException if the port is out of range
-     */
-    public DatagramTransport listenUdp(int port, DatagramProtocol protocol) throws CannotListenException {
-        return listenUdp(port, protocol, PortOptions.defaults());
-    }
-
-    /**
-     * Listens on a port. Beside what the socket layer sets for every socket (non-blocking, closed on exec), GRO is
-     * switched on unless the options say no, and IP_MULTICAST_ALL off, so that the port hears no groups that others
-     * joined.
-     *
-     * @param port 0 to 65535; 0 lets the kernel choose
-     * @param protocol what to call
-     * @param options where and how
-     * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause
-     *     has the errno
-     * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception;
-     *     an unchecked one comes as it is
-     * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
-     * @throws IllegalArgumentException if the port is out of range
-     */
-    public DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
-            throws CannotListenException {
-        requireOwner();
-        requireOpen();
-        var address = PortSocket.localAddress(options.interfaceAddress(), port);
-        try {
-            var opened = new UdpPort(this, PortSocket.open(address, options.coalescing()), protocol, options);
-            ports.add(opened);
-            LOG.log(Logger.Level.DEBUG, () -> protocol.getClass().getName() + " starting on " + opened.localAddress());
-            opened.start();
-            return opened;
-        } catch (IOException e) {
-            throw new CannotListenException(options.interfaceAddress(), port, e);
-        } catch (Exception e) {
-            throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("startProtocol", e);
-        }
     }
 
     /**
@@ -173,7 +119,7 @@ public final class Reactor implements AutoCloseable {
         } finally {
             ended = true;
             try {
-                closePorts();
+                ports.closeAll();
             } finally {
                 running = false;
             }
@@ -184,8 +130,8 @@ public final class Reactor implements AutoCloseable {
     private void turn() throws SyscallException {
         threadCalls.take(caller);
         timers.takeDue(caller);
-        flushPorts();
-        var idle = threadCalls.isEmpty() && toFlush.isEmpty() && !stopped;
+        ports.flush();
+        var idle = threadCalls.isEmpty() && !ports.haveWritten() && !stopped;
         var events = poller.await(idle ? timers.nanosToNext() : 0);
         for (int i = 0; i < events; i++) {
             switch (poller.attachment(i)) {
@@ -205,23 +151,6 @@ public final class Reactor implements AutoCloseable {
         }
     }
 
-    /** What is written while ports are flushed waits for the next turn, which then does not wait. */
-    private void flushPorts() {
-        var flushing = toFlush;
-        toFlush = beingFlushed;
-        beingFlushed = flushing;
-        for (int i = 0; i < flushing.size(); i++) {
-            flushing.get(i).flushListed();
-        }
-        flushing.clear();
-    }
-
-    /** Sends what is written so far and calls nobody back: the ports are still to be flushed. */
-    private void sendWritten() {
-        beingFlushed.forEach(UdpPort::send);
-        toFlush.forEach(UdpPort::send);
-    }
-
     /**
      * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; of what the ports have
      * received, a turn's share is served in it. Any thread may call this; a second call does nothing.
@@ -229,17 +158,6 @@ public final class Reactor implements AutoCloseable {
     public void stop() {
         stopped = true;
         threadCalls.wake();
-    }
-
-    private void closePorts() {
-        for (var port : List.copyOf(ports)) {
-            try {
-                port.close();
-            } catch (RuntimeException e) {
-                // A protocol that closed the socket under its port, for instance; the others are closed all the same.
-                log("closing " + port, e);
-            }
-        }
     }
 
     /**
@@ -255,8 +173,8 @@ public final class Reactor implements AutoCloseable {
         }
         if (!closed) {
             closed = true;
-            closePorts();
-            batches.close();
+            ports.closeAll();
+            ports.releaseBatches();
             closers.forEach(Runnable::run);
         }
     }
@@ -276,23 +194,14 @@ public final class Reactor implements AutoCloseable {
         LOG.log(Logger.Level.ERROR, what, t);
     }
 
-    EpollPoller poller() {
-        return poller;
+    @Override
+    Ports usablePorts() {
+        requireOwner();
+        requireOpen();
+        return ports;
     }
 
-    ReceiveBatch receiveBatch() {
-        return receiveBatch;
-    }
-
-    BatchPool batches() {
-        return batches;
-    }
-
-    void toFlush(UdpPort port) {
-        toFlush.add(port);
-    }
-
-    void closed(UdpPort port) {
-        ports.remove(port);
+    Ports ports() {
+        return ports;
     }
 }

@@ -47,7 +47,7 @@ final class SendQueue {
     }
 
     /** Whether the datagram was taken. A full batch is sent there and then. */
-    boolean add(MemorySegment payload, long offset, int length, SockAddr destination) {
+    boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
         if (stoppedBy != 0) {
             var waiting = waitingBytes();
             if (waiting + length + OVERHEAD > limit) {

@@ -2,10 +2,10 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.Readiness;
-import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
+import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -13,57 +13,47 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The one transport there is: a socket, a protocol, and what is queued between them. */
-final class UdpPort implements DatagramTransport {
+/** The one transport there is: a socket, a protocol, and what goes between them. */
+final class UdpPort extends MulticastPort {
 
-    /**
-     * What a port may receive before the others have their turn: no further call is made after so many. One call brings
-     * up to 64 messages, and those up to 64 datagrams each.
-     */
-    private static final int TURN_MESSAGES = 256;
+    private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
-    private static final int TURN_DATAGRAMS = 4096;
-    private static final int TURN_BYTES = 4_000_000;
-
-    private static final int IPV4_LARGEST = 65_507;
-    private static final int IPV6_LARGEST = 65_527;
-    /** A queueing discipline that had no room has some after about this time; the socket is writable meanwhile. */
-    private static final Duration BUFFER_WAIT = Duration.ofMillis(5);
+    /** As many entries of the error queue as the socket keeps. */
+    private static final int TURN_ERRORS = 256;
 
     private final Reactor reactor;
     private final UdpSocket socket;
-    private final GuardedProtocol protocol;
-    private final PortOptions options;
-    private final SendQueue queue;
+    private final boolean adopted;
     private final boolean ipv6;
-    private final SockAddr localAddress;
-    private long token;
+    private final Connection connection;
+    private final GuardedProtocol protocol;
+    private final PollEntry poll;
+    private final PortReceiver receiver;
+    private final PortSender sender;
     private boolean started;
-    private boolean watched;
-    private boolean waitsForWritable;
-    private boolean waitsForBuffers;
-    private boolean listed;
     private @Nullable CompletableFuture<Void> stopping;
     private @Nullable PortStatistics last;
 
-    UdpPort(Reactor reactor, PortSocket bound, DatagramProtocol protocol, PortOptions options) {
+    UdpPort(Reactor reactor, PortSocket bound, DatagramProtocol protocol, PortOptions options) throws SyscallException {
         this.reactor = reactor;
         this.socket = bound.socket();
-        this.protocol = new GuardedProtocol(protocol, this, reactor);
-        this.options = options;
-        this.queue = new SendQueue(socket, reactor.batches(), options.coalescing(), options.sendQueueBytes());
+        this.adopted = bound.adopted();
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
-        this.localAddress = bound.localAddress();
+        this.connection = new Connection(socket);
+        this.protocol = new GuardedProtocol(protocol, this, reactor);
+        this.poll = new PollEntry(reactor, socket);
+        this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, options.maxPacketSize());
+        this.sender = new PortSender(this, reactor, socket, connection, this.protocol, poll, options);
     }
 
     /** Calls startProtocol, and then begins to receive; what goes wrong closes the port. */
     void start() throws Exception {
+        LOG.log(Logger.Level.DEBUG, "{0} starting on {1,number,#}", protocol, connection.local().port());
         try {
             protocol.startProtocol();
             started = true;
             if (stopping == null) {
-                token = reactor.poller().add(socket, Readiness.READABLE, this);
-                watched = true;
+                poll.add(this);
             }
         } catch (Throwable t) {
             close();
@@ -74,149 +64,156 @@ final class UdpPort implements DatagramTransport {
     /** What epoll told. An error is never a reason to close a UDP port. */
     void ready(int readiness) {
         if ((readiness & Readiness.ERROR) != 0) {
-            socket.drainErrors();
+            errorPending(socket.drainErrors());
         }
         if ((readiness & Readiness.WRITABLE) != 0) {
-            queue.flush();
+            sender.sendAgain();
         }
         if ((readiness & Readiness.READABLE) != 0) {
-            receive();
+            receiver.receive();
         }
         flush();
     }
 
-    private void receive() {
-        var batch = reactor.receiveBatch();
-        batch.maxPacketSize(options.maxPacketSize());
-        int messages = TURN_MESSAGES;
-        int datagrams = TURN_DATAGRAMS;
-        int bytes = TURN_BYTES;
-        while (messages > 0 && datagrams > 0 && bytes > 0 && stopping == null) {
-            var asked = Math.min(messages, batch.slots());
-            var came = receiveInto(batch, asked);
-            // Fewer than asked for means drained: no call is made to hear EAGAIN.
-            messages = came < asked ? 0 : messages - came;
-            for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
-                datagrams--;
-                bytes -= datagram.length();
-                protocol.datagramReceived(datagram);
-            }
-            send();
+    /** The errno that was pending on the socket; it is told where there is no error queue to tell more. */
+    void errorPending(int errno) {
+        var refusing = connection.refusing(errno);
+        if (refusing != null) {
+            protocol.connectionRefused(refusing);
         }
     }
 
-    private int receiveInto(ReceiveBatch batch, int messages) {
-        try {
-            return socket.receive(batch, messages);
-        } catch (SyscallException e) {
-            // A pending error, cleared by this. More may be there to receive, and then epoll tells so again.
-            if (!Errno.isRaisedByIcmp(e.errno())) {
-                reactor.log("receiving on " + localAddress, e);
-            }
-            return 0;
-        }
+    boolean isListening() {
+        return stopping == null;
     }
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        check(length, destination);
-        list();
-        return queue.add(payload, offset, length, destination);
+        return sender.write(payload, offset, length, check(length, destination));
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length) {
+        return sender.write(payload, offset, length, checkConnected(length));
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
-        check(length, destination);
-        list();
-        if (queue.stoppedBy() != 0) {
-            queue.flush();
-        }
-        var taken = queue.add(payload, offset, length, destination);
-        queue.flush();
-        return taken;
+        return sender.writeNow(payload, offset, length, check(length, destination));
     }
 
-    private void check(int length, SockAddr destination) {
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length) {
+        return sender.writeNow(payload, offset, length, checkConnected(length));
+    }
+
+    /** What to tell the socket: the destination; null for the peer that it is connected to. */
+    private @Nullable SockAddr check(int length, SockAddr destination) {
+        requireOpen();
+        Addresses.requireFamily("write", destination, ipv6);
+        Addresses.requireLength(length, destination);
+        if (connection.peer() == null) {
+            return destination;
+        }
+        if (!connection.isPeer(destination)) {
+            throw new InvalidAddressException(
+                    "write() to " + destination + " on a port that is connected to " + connection.peer());
+        }
+        return null;
+    }
+
+    private @Nullable SockAddr checkConnected(int length) {
+        requireOpen();
+        var peer = connection.peer();
+        if (peer == null) {
+            throw new IllegalStateException("write() without an address on a port that is not connected");
+        }
+        Addresses.requireLength(length, peer);
+        return null;
+    }
+
+    private void requireOpen() {
         reactor.requireOwner();
         if (last != null) {
-            throw new IllegalStateException("port " + localAddress.port() + " is closed");
-        }
-        if (destination.isIpv6() != ipv6) {
-            throw new InvalidAddressException(
-                    ipv6
-                            ? "IPv6 port write() called with IPv4 address " + destination
-                            : "IPv4 port write() called with IPv6 address " + destination);
-        }
-        if (length > IPV4_LARGEST) {
-            var most = ipv6 && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
-            if (length > most) {
-                throw new MessageLengthException(length, most);
-            }
+            throw new IllegalStateException("port " + connection.local().port() + " is closed");
         }
     }
 
-    /** Has the reactor flush this port before it polls. */
-    private void list() {
-        if (!listed) {
-            listed = true;
-            reactor.toFlush(this);
+    @Override
+    UdpSocket socketInUse() {
+        requireOpen();
+        return socket;
+    }
+
+    @Override
+    public void connect(SockAddr peer) throws SyscallException {
+        requireOpen();
+        Addresses.requireFamily("connect", peer, ipv6);
+        if (peer.port() == 0) {
+            throw new InvalidAddressException("port 0 can't be connected to: " + peer);
         }
+        sendToPeer("connect");
+        connection.connect(peer);
+    }
+
+    @Override
+    public void disconnect() throws SyscallException {
+        requireOpen();
+        sendToPeer("disconnect");
+        connection.disconnect();
+    }
+
+    /** What was written to a peer goes to nobody else: it has no address, so it must be gone before the peer is. */
+    private void sendToPeer(String call) throws SyscallException {
+        sender.send();
+        if (connection.peer() != null && !sender.queue().isEmpty()) {
+            throw new SyscallException(call, "datagrams to " + connection.peer() + " wait to be sent", Errno.EAGAIN);
+        }
+    }
+
+    @Override
+    public @Nullable SockAddr peerAddress() {
+        reactor.requireOwner();
+        return connection.peer();
     }
 
     void flushListed() {
-        listed = false;
+        sender.unlist();
         flush();
     }
 
-    /** Sends what was written, arranges for what the kernel would not take, and tells the protocol. */
-    private void flush() {
-        if (last != null) {
-            return;
-        }
-        send();
-        arrange();
-        tellFailures();
-        if (queue.takeRoom()) {
-            protocol.writable();
-        }
-    }
-
-    /** Sends what was written, unless the kernel would not take it. */
+    /** Sends what was written, unless the kernel would not take it, and calls nobody. */
     void send() {
-        if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
-            queue.flush();
+        sender.send();
+    }
+
+    /** The wait for buffers is over. */
+    void sendAgain() {
+        if (last == null) {
+            sender.sendAgain();
+            flush();
         }
     }
 
-    private void arrange() {
-        if (queue.stoppedBy() == 0 && !waitsForWritable) {
-            return;
+    private void flush() {
+        if (last == null) {
+            sender.flush();
+            tellErrors();
         }
-        if (queue.waitsForWritable() != waitsForWritable && watched) {
-            waitsForWritable = !waitsForWritable;
-            try {
-                var interest = Readiness.READABLE | (waitsForWritable ? Readiness.WRITABLE : 0);
-                reactor.poller().modify(socket, interest, token);
-            } catch (SyscallException e) {
-                reactor.log("polling " + localAddress, e);
+    }
+
+    /** Those that there are now: what writeNow brings meanwhile waits for the next turn, so that the loop goes on. */
+    private void tellErrors() {
+        var error = socket.nextError();
+        for (int told = 1; error != null; told++) {
+            if (connection.isRefusal(error)) {
+                protocol.connectionRefused(error.destination());
             }
-        }
-        if (queue.stoppedBy() != 0 && !queue.waitsForWritable() && !waitsForBuffers) {
-            waitsForBuffers = true;
-            reactor.callLater(BUFFER_WAIT, () -> {
-                waitsForBuffers = false;
-                if (last == null) {
-                    queue.flush();
-                    flush();
-                }
-            });
-        }
-    }
-
-    /** Those that there are now: what writeNow adds meanwhile waits for the next turn, so that the loop goes on. */
-    private void tellFailures() {
-        for (int left = queue.failures(); left > 0; left--) {
-            protocol.writeFailed(queue.takeFailure());
+            if (told == TURN_ERRORS || last != null) {
+                sender.list();
+                return;
+            }
+            error = socket.nextError();
         }
     }
 
@@ -225,21 +222,10 @@ final class UdpPort implements DatagramTransport {
         reactor.requireOwner();
         if (stopping == null) {
             stopping = new CompletableFuture<>();
-            stopReading();
+            poll.remove();
             reactor.callLater(Duration.ZERO, this::close);
         }
         return stopping;
-    }
-
-    private void stopReading() {
-        if (watched) {
-            watched = false;
-            try {
-                reactor.poller().remove(socket, token);
-            } catch (SyscallException e) {
-                reactor.log("polling " + localAddress, e);
-            }
-        }
     }
 
     /** Sends what is left, tells the protocol, closes. */
@@ -249,23 +235,27 @@ final class UdpPort implements DatagramTransport {
         }
         if (stopping == null) {
             stopping = new CompletableFuture<>();
-            stopReading();
+            poll.remove();
         }
-        queue.flush();
-        tellFailures();
+        sender.sendAgain();
+        sender.tellFailures();
+        LOG.log(Logger.Level.DEBUG, "(UDP Port {0,number,#} Closed)", connection.local().port());
         if (started) {
             protocol.stopProtocol();
         }
-        queue.drop();
+        sender.drop();
         last = statistics();
+        if (adopted) {
+            connection.restore();
+        }
         socket.close();
-        reactor.closed(this);
+        reactor.ports().closed(this);
         stopping.complete(null);
     }
 
     @Override
     public SockAddr localAddress() {
-        return localAddress;
+        return connection.local();
     }
 
     @Override
@@ -279,12 +269,13 @@ final class UdpPort implements DatagramTransport {
         if (last != null) {
             return last;
         }
-        return new PortStatistics(
-                socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.dropped(), protocol.failures());
+        var queue = sender.queue();
+        return new PortStatistics(socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.dropped(),
+                receiver.strangers(), receiver.notTaken(), protocol.failures());
     }
 
     @Override
     public String toString() {
-        return protocol + (last != null ? " not connected" : " on " + localAddress.port());
+        return protocol + (last != null ? " not connected" : " on " + connection.local().port());
     }
 }

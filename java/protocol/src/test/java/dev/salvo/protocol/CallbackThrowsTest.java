@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("loopback")
 class CallbackThrowsTest {
 
-    private static final String NAME = Failing.class.getName();
+    private static final String NAME = Failing.class.getSimpleName();
 
     /** Throws what each datagram asks for, and answers none the less. */
     private static final class Failing extends Recorder {
@@ -54,11 +54,11 @@ class CallbackThrowsTest {
             assertEquals(sent, peer.receive(8));
             assertEquals(
                     List.of(
-                            "datagramReceived of " + NAME + ": java.lang.Exception: checked",
-                            "datagramReceived of " + NAME + ": java.lang.IllegalStateException: unchecked",
-                            "datagramReceived of " + NAME + ": java.lang.AssertionError: error",
-                            "datagramReceived of " + NAME + ": java.lang.StackOverflowError: deep",
-                            "stopProtocol of " + NAME + ": java.lang.Exception: at the end"),
+                            "datagramReceived of " + NAME + " (UDP): java.lang.Exception: checked",
+                            "datagramReceived of " + NAME + " (UDP): java.lang.IllegalStateException: unchecked",
+                            "datagramReceived of " + NAME + " (UDP): java.lang.AssertionError: error",
+                            "datagramReceived of " + NAME + " (UDP): java.lang.StackOverflowError: deep",
+                            "stopProtocol of " + NAME + " (UDP): java.lang.Exception: at the end"),
                     log.lines());
             assertEquals(5, port.statistics().callbackFailures());
         }

@@ -32,6 +32,11 @@ final class Peer implements AutoCloseable {
         return new Peer(new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(family.literal), 0)));
     }
 
+    /** On an address that somebody else had. */
+    static Peer open(SockAddr address) throws IOException {
+        return new Peer(new DatagramSocket(address.toInetSocketAddress()));
+    }
+
     SockAddr address() {
         return address;
     }

@@ -14,7 +14,7 @@ class PortOptionsTest {
 
     @Test
     void theDefaultsCutNothing() {
-        assertEquals(new PortOptions("", 65_535, true, 1 << 20), PortOptions.defaults());
+        assertEquals(new PortOptions("", 65_535, true, 1 << 20, false), PortOptions.defaults());
     }
 
     @Test
@@ -23,9 +23,10 @@ class PortOptionsTest {
                 .withInterface("::1")
                 .withMaxPacketSize(512)
                 .withCoalescing(false)
-                .withSendQueueBytes(7);
-        assertEquals(new PortOptions("::1", 512, false, 7), changed);
-        assertEquals(new PortOptions("", 65_535, true, 1 << 20), PortOptions.defaults());
+                .withSendQueueBytes(7)
+                .withListenMultiple(true);
+        assertEquals(new PortOptions("::1", 512, false, 7, true), changed);
+        assertEquals(new PortOptions("", 65_535, true, 1 << 20, false), PortOptions.defaults());
     }
 
     @ParameterizedTest

@@ -21,6 +21,8 @@ final class Counters {
     long sendsRepeated;
     long coalescingFallbacks;
     long errorQueueEntries;
+    long icmpErrors;
+    long icmpErrorsDropped;
 
     SocketStatistics snapshot(long kernelPacketDrops) {
         return new SocketStatistics(
@@ -41,6 +43,8 @@ final class Counters {
                 sendsWithoutBuffers,
                 sendsRepeated,
                 coalescingFallbacks,
-                errorQueueEntries);
+                errorQueueEntries,
+                icmpErrors,
+                icmpErrorsDropped);
     }
 }

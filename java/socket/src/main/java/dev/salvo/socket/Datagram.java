@@ -39,6 +39,17 @@ public final class Datagram {
         this.truncated = truncated;
     }
 
+    /**
+     * A datagram that no socket received, for tests of what receives them.
+     *
+     * @param payload its bytes, which are copied
+     * @param source where it is to come from, which is copied
+     * @return a datagram that stays valid, on the heap
+     */
+    public static Datagram of(byte[] payload, SockAddr source) {
+        return new Datagram(payload.clone(), source.copy(), false);
+    }
+
     void moveTo(long newOffset, int newLength, boolean isTruncated, long batchGeneration) {
         offset = newOffset;
         length = newLength;

@@ -51,6 +51,8 @@ public final class Errno {
     public static final int EMSGSIZE = row(Linux.EMSGSIZE(), "EMSGSIZE", "message too long");
     /** No such option. */
     public static final int ENOPROTOOPT = row(Linux.ENOPROTOOPT(), "ENOPROTOOPT", "no such option");
+    /** Wrong type of socket. */
+    public static final int EPROTOTYPE = row(Linux.EPROTOTYPE(), "EPROTOTYPE", "wrong type of socket");
     /** Protocol not supported. */
     public static final int EPROTONOSUPPORT = row(Linux.EPROTONOSUPPORT(), "EPROTONOSUPPORT", "protocol not supported");
     /** Operation not supported. */

@@ -1,39 +1,33 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.FileDescriptor;
-import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The error queue of a socket (MSG_ERRQUEUE of recv(2), IP_RECVERR of ip(7)), read so that it neither fills the receive
- * buffer, to which its entries are charged, nor keeps epoll reporting EPOLLERR.
+ * buffer, to which its entries are charged, nor keeps epoll reporting EPOLLERR. What ICMP told is kept for
+ * {@link UdpSocket#nextError}.
  */
 final class ErrorQueue {
 
     /** Entries for one drain: a flood of ICMP must not hold up the loop. */
     static final int DRAIN_LIMIT = 256;
-
-    private static final int CONTROL_ROOM = 256;
-    private static final int FLAGS = Linux.MSG_ERRQUEUE() | Linux.MSG_DONTWAIT();
+    /** ICMP errors that wait for somebody to ask: nobody may ever, and anyone on the path can send them. */
+    static final int KEPT = 256;
 
     private final FileDescriptor fd;
     private final Counters counters;
     private final OptionCalls options;
-    private final MemorySegment message;
+    private final ErrorEntry entry;
+    private final ArrayDeque<SocketError> errors = new ArrayDeque<>();
 
     ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena) {
         this.fd = fd;
         this.counters = counters;
         this.options = options;
-        message = arena.allocate(Layouts.MMSGHDR, Long.BYTES);
-        message.set(ADDRESS, Layouts.MSG_NAME, arena.allocate(SockAddr.ROOM, Long.BYTES));
-        message.set(ADDRESS, Layouts.MSG_CONTROL, arena.allocate(CONTROL_ROOM, Long.BYTES));
+        entry = new ErrorEntry(arena);
     }
 
     /**
@@ -45,15 +39,33 @@ final class ErrorQueue {
      */
     int drain() {
         int entries = 0;
-        while (entries < DRAIN_LIMIT) {
-            message.set(JAVA_INT, Layouts.MSG_NAMELEN, SockAddr.ROOM);
-            message.set(JAVA_LONG, Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
-            if (fd.recvmsg(message, FLAGS) < 0) {
-                break;
-            }
+        while (entries < DRAIN_LIMIT && entry.read(fd)) {
             entries++;
+            keep();
         }
         counters.errorQueueEntries += entries;
         return entries == DRAIN_LIMIT ? options.takePendingError() : 0;
+    }
+
+    private void keep() {
+        if (entry.controlTruncated()) {
+            counters.controlTruncated++;
+        }
+        if (!entry.isIcmp()) {
+            return;
+        }
+        counters.icmpErrors++;
+        if (errors.size() < KEPT) {
+            errors.add(entry.toSocketError());
+        } else {
+            counters.icmpErrorsDropped++;
+        }
+    }
+
+    /** The oldest error that was not asked for yet. */
+    @Nullable
+    SocketError next() {
+        fd.number();
+        return errors.poll();
     }
 }

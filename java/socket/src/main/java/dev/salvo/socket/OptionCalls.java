@@ -52,6 +52,11 @@ final class OptionCalls {
         return read(option.level(), option.number(), requireRoom(option.codec().size())) >= 0;
     }
 
+    /** The value of an option, or {@code missing} where the kernel does not know it. */
+    int getOr(SockOpt<Integer> option, int missing) {
+        return has(option) ? option.codec().read(value, length.get(JAVA_INT, 0)) : missing;
+    }
+
     /** The pending error of the socket, which this clears: an errno, or 0. */
     int takePendingError() {
         var error = SocketOptions.ERROR;

@@ -125,6 +125,17 @@ public final class SockAddr {
         return of(bytes, port, scope);
     }
 
+    /**
+     * The address of every host on the link, Twisted's {@code <broadcast>}. Sending to it takes SO_BROADCAST.
+     *
+     * @param port 0 to 65535
+     * @return 255.255.255.255
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public static SockAddr broadcast(int port) {
+        return of(new byte[]{-1, -1, -1, -1}, port, 0);
+    }
+
     private static SockAddr of(byte[] address, int port, int scope) {
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port out of range: " + port);
@@ -178,11 +189,6 @@ public final class SockAddr {
         return IPV6_LENGTH;
     }
 
-    private long words() {
-        requireValid();
-        return head;
-    }
-
     SockAddr requireValid() {
         if (head == 0) {
             throw new IllegalStateException("this view's datagram is gone: copy() keeps an address");
@@ -192,7 +198,7 @@ public final class SockAddr {
 
     /** {@return whether this is an IPv6 address, IPv4-mapped ones included} */
     public boolean isIpv6() {
-        return (short) words() == AF_INET6;
+        return (short) requireValid().head == AF_INET6;
     }
 
     /** {@return whether this is an IPv4 address in IPv6 form, {@code ::ffff:a.b.c.d}} */
@@ -202,7 +208,7 @@ public final class SockAddr {
 
     /** {@return the port, 0 to 65535} */
     public int port() {
-        return Short.toUnsignedInt(Short.reverseBytes((short) (words() >>> 16)));
+        return Short.toUnsignedInt(Short.reverseBytes((short) (requireValid().head >>> 16)));
     }
 
     /**
@@ -211,8 +217,7 @@ public final class SockAddr {
      * @return 0 where there is none
      */
     public int scopeId() {
-        words();
-        return scope;
+        return requireValid().scope;
     }
 
     /**
@@ -237,7 +242,7 @@ public final class SockAddr {
      * @return an immutable address that is equal to this one: itself, if it is no view
      */
     public SockAddr copy() {
-        return view ? new SockAddr(words(), first, second, scope) : this;
+        return view ? new SockAddr(requireValid().head, first, second, scope) : this;
     }
 
     /**

@@ -25,7 +25,9 @@ package dev.salvo.socket;
  * @param sendsWithoutBuffers how often a send stopped with ENOBUFS or ENOMEM
  * @param sendsRepeated how often a message was sent again since the error might have been another's
  * @param coalescingFallbacks joined messages that were taken apart and sent one datagram at a time
- * @param errorQueueEntries entries read from the error queue
+ * @param errorQueueEntries entries read from the error queue, of every origin
+ * @param icmpErrors those of them that were ICMP errors, for {@link UdpSocket#nextError} to tell
+ * @param icmpErrorsDropped ICMP errors that it never tells, since 256 were waiting
  */
 public record SocketStatistics(
         long receiveCalls,
@@ -45,5 +47,7 @@ public record SocketStatistics(
         long sendsWithoutBuffers,
         long sendsRepeated,
         long coalescingFallbacks,
-        long errorQueueEntries) {
+        long errorQueueEntries,
+        long icmpErrors,
+        long icmpErrorsDropped) {
 }

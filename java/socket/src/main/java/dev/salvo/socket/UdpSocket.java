@@ -1,21 +1,14 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import dev.salvo.bindings.Linux;
-import dev.salvo.bindings.pollfd;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.SyscallErrors;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +26,19 @@ public final class UdpSocket implements AutoCloseable {
     private final FileDescriptor fd;
     private final StandardProtocolFamily family;
     private final Counters counters = new Counters();
-    /** Where an address or a pollfd is passed, and the length of the address. */
-    private final MemorySegment scratch = arena.allocate(SockAddr.ROOM, Long.BYTES);
-
-    private final MemorySegment scratchLength = arena.allocate(JAVA_INT);
     private final OptionCalls options;
+    private final Addresses addresses;
     private final ErrorQueue errorQueue;
-    private final SegmentLimits limits = new SegmentLimits(System::nanoTime);
     private final SendRun sendRun;
+    private final ReadableWait readableWait;
 
     private UdpSocket(FileDescriptor fd, StandardProtocolFamily family) {
         this.fd = fd;
         this.family = family;
         this.options = new OptionCalls(fd, arena);
+        var limits = new SegmentLimits(System::nanoTime);
+        this.addresses = new Addresses(fd, options, limits, arena);
+        this.readableWait = new ReadableWait(fd, arena);
         this.errorQueue = new ErrorQueue(fd, counters, options, arena);
         this.sendRun = new SendRun(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
     }
@@ -73,24 +66,34 @@ public final class UdpSocket implements AutoCloseable {
 
     /**
      * Takes ownership of a descriptor: it is closed with this socket, and must not be used otherwise. Its options and
-     * flags, which it may share with other processes, stay as they are.
+     * flags, which it may share with other processes, stay as they are, and so does its peer if it is connected.
      *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
-     * @throws SyscallException EBADF if it is not open, ENOTSOCK if it is no socket, EPROTONOSUPPORT if it is not UDP;
-     *     the descriptor is still the caller's then
+     * @throws SyscallException EBADF if it is not open, ENOTSOCK if it is no socket, EAFNOSUPPORT if its family is
+     *     neither INET nor INET6, EPROTOTYPE if it is not SOCK_DGRAM (TCP), EPROTONOSUPPORT if it is not UDP (a ping
+     *     socket, UDP-Lite), asked in this order; the descriptor is still the caller's then
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
-        var kernel = Kernels.current();
-        var fd = new FileDescriptor(kernel, descriptor);
-        try (var arena = Arena.ofConfined()) {
-            var asked = new OptionCalls(fd, arena);
-            var domain = asked.get(SocketOptions.DOMAIN);
-            if (asked.get(SocketOptions.PROTOCOL) != Linux.IPPROTO_UDP()) {
-                throw new SyscallException("adopt", descriptor, Linux.EPROTONOSUPPORT());
-            }
-            var family = domain == Linux.AF_INET6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-            return new UdpSocket(fd, family);
+        var fd = new FileDescriptor(Kernels.current(), descriptor);
+        return new UdpSocket(fd, Adoption.familyOf(fd, descriptor));
+    }
+
+    /**
+     * Adopts a duplicate of a descriptor, closed on exec; the descriptor itself stays the caller's, to use and to
+     * close. Both are the same socket: they share its address, peer, options, flags and what is received.
+     *
+     * @param descriptor an open descriptor of a UDP socket
+     * @return a socket that belongs to the calling thread
+     * @throws SyscallException as {@link #adopt}; EMFILE if there are too many
+     */
+    public static UdpSocket adoptDuplicate(int descriptor) throws SyscallException {
+        var fd = Adoption.duplicate(Kernels.current(), descriptor);
+        try {
+            return new UdpSocket(fd, Adoption.familyOf(fd, descriptor));
+        } catch (SyscallException e) {
+            fd.close();
+            throw e;
         }
     }
 
@@ -101,21 +104,54 @@ public final class UdpSocket implements AutoCloseable {
      * @throws SyscallException EADDRINUSE, EADDRNOTAVAIL, or EACCES for a port below ip_unprivileged_port_start
      */
     public void bind(SockAddr address) throws SyscallException {
-        var length = address.requireValid().store(scratch, 0);
-        SyscallErrors.check("bind", address, fd.kernel().bind(fd.number(), scratch, length));
+        addresses.bind(address);
     }
 
     /**
      * Connects the socket: from now on it sends to this peer by default, and receives from it alone. What others sent
-     * before is still delivered.
+     * before is still delivered, and {@link #nextError} may still tell of others. Without RECVERR a batch swallows most
+     * ICMP errors.
+     *
+     * <p>To another peer: {@link #disconnect} first where the way to it may differ, since the local address that the
+     * kernel chose for the first one stays. If this fails, a former peer stays; an unbound socket has a port then.
      *
      * @param peer where to
-     * @throws SyscallException ENETUNREACH and its kin if there is no route
+     * @throws SyscallException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address without
+     *     BROADCAST, EAFNOSUPPORT for an IPv6 peer of an INET socket
+     * @throws IllegalArgumentException if its port is 0, which the kernel would take for half a peer
      */
     public void connect(SockAddr peer) throws SyscallException {
-        var length = peer.requireValid().store(scratch, 0);
-        SyscallErrors.check("connect", peer, fd.kernel().connect(fd.number(), scratch, length));
-        limits.clear();
+        addresses.connect(peer);
+    }
+
+    /**
+     * Disconnects the socket, which then receives from everyone again; if it is not connected, does nothing. It keeps
+     * its port, its device and the address that it was bound to, be it the wildcard. Linux takes the device away, and a
+     * port that it chose itself; they are asked for again at once, but what arrives in between is lost.
+     *
+     * @throws SyscallException EADDRINUSE if another took the port, EPERM if the device is not given again: the message
+     *     tells what is lost; the socket is open, unconnected, and may have no port
+     */
+    public void disconnect() throws SyscallException {
+        addresses.disconnect();
+    }
+
+    /**
+     * {@return the peer that the socket is connected to, asked of the kernel at each call; null if there is none}
+     *
+     * @throws SyscallException ENOBUFS
+     */
+    public @Nullable SockAddr peerAddress() throws SyscallException {
+        return addresses.peer();
+    }
+
+    /**
+     * {@return the address that the socket is bound to, asked of the kernel at each call; port 0 if it is not bound}
+     *
+     * @throws SyscallException ENOBUFS
+     */
+    public SockAddr localAddress() throws SyscallException {
+        return addresses.local();
     }
 
     /**
@@ -166,6 +202,17 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
+     * The oldest ICMP error that {@link #drainErrors}, or a {@link #send} between its system calls, has read off the
+     * error queue. There are some only where RECVERR is on, at both levels for an INET6 socket that sends to IPv4 too.
+     * Makes no system call.
+     *
+     * @return null if there is none; up to 256 are kept for this, those beyond are dropped and counted
+     */
+    public @Nullable SocketError nextError() {
+        return errorQueue.next();
+    }
+
+    /**
      * Reads an option.
      *
      * @param option one of the rows in {@code dev.salvo.socket.option}, or another
@@ -199,39 +246,11 @@ public final class UdpSocket implements AutoCloseable {
      * @throws SyscallException ENOMEM
      */
     public boolean awaitReadable(@Nullable Duration timeout) throws SyscallException {
-        // What is more than 292 years becomes 292: Duration.toNanos would throw.
-        var deadline = timeout == null ? 0 : System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
-        scratch.set(JAVA_SHORT, pollfd.events$offset(), (short) Linux.POLLIN());
-        while (true) {
-            var left = timeout == null ? -1 : Math.max(0, deadline - System.nanoTime());
-            var millis = left < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(left, 1_000_000));
-            scratch.set(JAVA_INT, pollfd.fd$offset(), fd.number());
-            var ready = fd.kernel().poll(scratch, 1, millis);
-            if (ready > 0 || (ready == 0 && left == 0)) {
-                return ready > 0;
-            }
-            if (ready < 0 && ready != -Linux.EINTR()) {
-                SyscallErrors.check("poll", ready);
-            }
-        }
+        return readableWait.await(timeout);
     }
 
     /**
-     * The address that the socket is bound to.
-     *
-     * @return asked of the kernel at each call; port 0 if it is not bound
-     * @throws SyscallException ENOBUFS
-     */
-    public SockAddr localAddress() throws SyscallException {
-        scratchLength.set(JAVA_INT, 0, SockAddr.ROOM);
-        SyscallErrors.check("getsockname", fd.kernel().getsockname(fd.number(), scratch, scratchLength));
-        return SockAddr.read(scratch, 0);
-    }
-
-    /**
-     * The address family.
-     *
-     * @return INET or INET6
+     * {@return the address family, INET or INET6}
      */
     public StandardProtocolFamily family() {
         return family;

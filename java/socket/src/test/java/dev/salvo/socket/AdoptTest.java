@@ -87,7 +87,7 @@ record AdoptTest(Loopback loopback) {
     @Test
     void tcpIsRefusedAndStaysTheCallers() {
         var descriptor = open(Linux.SOCK_STREAM());
-        assertRefused(Errno.EPROTONOSUPPORT, descriptor);
+        assertRefused(Errno.EPROTOTYPE, descriptor);
         assertEquals(true, isOpen(descriptor));
         Kernels.current().close(descriptor);
     }
@@ -95,7 +95,7 @@ record AdoptTest(Loopback loopback) {
     @Test
     void aLocalDatagramSocketIsRefused() {
         var descriptor = Kernels.current().socket(Linux.AF_UNIX(), Linux.SOCK_DGRAM(), 0);
-        assertRefused(Errno.EPROTONOSUPPORT, descriptor);
+        assertRefused(Errno.EAFNOSUPPORT, descriptor);
         Kernels.current().close(descriptor);
     }
 

@@ -63,6 +63,9 @@ final class OwnedThings implements AutoCloseable {
         return Stream.of(
                 use("bind", t -> t.socket.bind(A)),
                 use("connect", t -> t.socket.connect(A)),
+                use("disconnect", t -> t.socket.disconnect()),
+                use("peerAddress", t -> t.socket.peerAddress()),
+                use("nextError", t -> t.socket.nextError()),
                 use("receive", t -> t.socket.receive(t.receiveBatch)),
                 use("receive into an empty batch", t -> t.socket.receive(t.emptyReceiveBatch, 1)),
                 use("send", t -> t.socket.send(t.sendBatch)),

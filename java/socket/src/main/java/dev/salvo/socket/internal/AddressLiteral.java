@@ -1,6 +1,7 @@
 package dev.salvo.socket.internal;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells IP address literals from anything else, as strictly as inet_pton(3), without asking a resolver. */
@@ -11,6 +12,15 @@ public final class AddressLiteral {
     /** The 4 or 16 bytes of a literal without a scope; null for anything else. */
     public static byte @Nullable [] parse(String text) {
         return text.indexOf(':') >= 0 ? ipv6(text) : ipv4(text);
+    }
+
+    /** The address of 4 or 16 bytes; an IPv4-mapped one is the IPv4 address that it maps. */
+    public static InetAddress unmapped(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 or 16 bytes are always an address", e);
+        }
     }
 
     /** The literal before {@code %}, which is the whole text where there is none. */

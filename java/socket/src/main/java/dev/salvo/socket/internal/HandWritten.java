@@ -2,7 +2,7 @@ package dev.salvo.socket.internal;
 
 /**
  * What jextract did not take from the headers, written by hand and checked against C by the same generated assertions
- * as the rest (native/abi_check.c): {@code struct epoll_event}, whose layout depends on the machine, and constants of
+ * as the rest (native/abi_check.c): {@code struct epoll_event}, whose layout depends on the machine, and what is in
  * headers that the bindings do not include or that are newer than they are.
  */
 public final class HandWritten {
@@ -23,6 +23,12 @@ public final class HandWritten {
     public static final int EPOLL_EVENT_SIZE = EPOLL_EVENT.size();
     public static final int EPOLL_EVENT_EVENTS = EPOLL_EVENT.events();
     public static final int EPOLL_EVENT_DATA = EPOLL_EVENT.data();
+
+    /** {@code struct ifaddrs} of ifaddrs.h: a list of the addresses of all interfaces. */
+    public static final int IFADDRS_SIZE = 56;
+    public static final int IFADDRS_NEXT = 0;
+    public static final int IFADDRS_NAME = 8;
+    public static final int IFADDRS_ADDR = 24;
 
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;

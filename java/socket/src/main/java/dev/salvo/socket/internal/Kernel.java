@@ -64,6 +64,12 @@ public interface Kernel {
     /** {@code name} has room for {@code IF_NAMESIZE} bytes; 0, or {@code -errno}. */
     int ifIndextoname(int index, MemorySegment name);
 
+    /** {@code first} is one pointer, which is set to the first {@code struct ifaddrs}, or to NULL. */
+    int getifaddrs(MemorySegment first);
+
+    /** Releases what {@link #getifaddrs} gave. Cannot fail. */
+    void freeifaddrs(MemorySegment first);
+
     /** Anonymous private memory, zeroed page by page at first touch; its address, or {@code -errno}. */
     long mmap(long length);
 

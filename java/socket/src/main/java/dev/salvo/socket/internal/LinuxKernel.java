@@ -130,6 +130,16 @@ final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public int getifaddrs(MemorySegment first) {
+        return MemoryCalls.getifaddrs(first);
+    }
+
+    @Override
+    public void freeifaddrs(MemorySegment first) {
+        MemoryCalls.freeifaddrs(first);
+    }
+
+    @Override
     public long mmap(long length) {
         return MemoryCalls.mmap(length);
     }

@@ -8,7 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** The downcalls of sys/mman.h and net/if.h. */
+/** The downcalls of sys/mman.h, net/if.h and ifaddrs.h. */
 final class MemoryCalls {
 
     private static final MethodHandle MMAP = Downcalls.handle(
@@ -20,6 +20,9 @@ final class MemoryCalls {
             FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle IF_INDEXTONAME = Downcalls.handle("if_indextoname",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS));
+    private static final MethodHandle GETIFADDRS = Downcalls.handle("getifaddrs",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle FREEIFADDRS = Downcalls.handle("freeifaddrs", FunctionDescriptor.ofVoid(ADDRESS));
 
     private MemoryCalls() {}
 
@@ -60,6 +63,23 @@ final class MemoryCalls {
             var state = Downcalls.state();
             var returned = (long) IF_INDEXTONAME.invokeExact(state, index, name);
             return returned != 0 ? 0 : -Downcalls.errno(state);
+        } catch (Throwable t) {
+            throw Downcalls.unexpected(t);
+        }
+    }
+
+    static int getifaddrs(MemorySegment first) {
+        try {
+            var state = Downcalls.state();
+            return Downcalls.result((int) GETIFADDRS.invokeExact(state, first), state);
+        } catch (Throwable t) {
+            throw Downcalls.unexpected(t);
+        }
+    }
+
+    static void freeifaddrs(MemorySegment first) {
+        try {
+            FREEIFADDRS.invokeExact(Downcalls.state(), first);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }

@@ -22,6 +22,24 @@ public final class IpOptions {
     public static final SockOpt<Integer> MTU_DISCOVER = SockOpt.ofInt("IP_MTU_DISCOVER", Linux.IPPROTO_IP(),
             Linux.IP_MTU_DISCOVER());
 
+    /** The time to live of multicast datagrams to IPv4 groups, 0 to 255; -1 for the default, which is 1. */
+    public static final SockOpt<Integer> MULTICAST_TTL = SockOpt.ofInt("IP_MULTICAST_TTL", Linux.IPPROTO_IP(),
+            Linux.IP_MULTICAST_TTL());
+
+    /**
+     * On, the kernel's default, delivers what this socket sends to IPv4 groups on this host too. It is the sender's to
+     * decide; a receiver's value says nothing.
+     */
+    public static final SockOpt<Boolean> MULTICAST_LOOP = SockOpt.ofBoolean("IP_MULTICAST_LOOP", Linux.IPPROTO_IP(),
+            Linux.IP_MULTICAST_LOOP());
+
+    /**
+     * The interface by which datagrams to IPv4 groups go out; EADDRNOTAVAIL if there is none of that index or address.
+     * {@link dev.salvo.socket.Multicast#outgoingInterface} makes a value of a name.
+     */
+    public static final SockOpt<OutgoingInterface> MULTICAST_IF = new SockOpt<>("IP_MULTICAST_IF",
+            OutgoingInterface.class, Linux.IPPROTO_IP(), Linux.IP_MULTICAST_IF(), OutgoingInterface.CODEC);
+
     /** On, the kernel's default, delivers groups that any process of this host joined. */
     public static final SockOpt<Boolean> MULTICAST_ALL = SockOpt.ofBoolean("IP_MULTICAST_ALL", Linux.IPPROTO_IP(),
             Linux.IP_MULTICAST_ALL());

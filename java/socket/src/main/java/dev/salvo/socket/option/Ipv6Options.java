@@ -28,6 +28,24 @@ public final class Ipv6Options {
     public static final SockOpt<Integer> MTU_DISCOVER = SockOpt.ofInt("IPV6_MTU_DISCOVER", Linux.IPPROTO_IPV6(),
             Linux.IPV6_MTU_DISCOVER());
 
+    /**
+     * The hop limit of datagrams to IPv6 groups, 0 to 255; -1 for the default, which is 1.
+     * {@link IpOptions#MULTICAST_TTL} can be set on an IPv6 socket as well, and counts for IPv4-mapped groups alone.
+     */
+    public static final SockOpt<Integer> MULTICAST_HOPS = SockOpt.ofInt("IPV6_MULTICAST_HOPS", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_MULTICAST_HOPS());
+
+    /** As {@link IpOptions#MULTICAST_LOOP}, for IPv6 groups. */
+    public static final SockOpt<Boolean> MULTICAST_LOOP = SockOpt.ofBoolean("IPV6_MULTICAST_LOOP",
+            Linux.IPPROTO_IPV6(), Linux.IPV6_MULTICAST_LOOP());
+
+    /**
+     * The index of the interface by which datagrams to IPv6 groups go out, 0 for the one that the routes say; ENODEV if
+     * there is none of that index.
+     */
+    public static final SockOpt<Integer> MULTICAST_IF = SockOpt.ofInt("IPV6_MULTICAST_IF", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_MULTICAST_IF());
+
     /** As {@link IpOptions#MULTICAST_ALL}. */
     public static final SockOpt<Boolean> MULTICAST_ALL = SockOpt.ofBoolean("IPV6_MULTICAST_ALL", Linux.IPPROTO_IPV6(),
             Linux.IPV6_MULTICAST_ALL());

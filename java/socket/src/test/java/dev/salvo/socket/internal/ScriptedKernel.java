@@ -225,6 +225,20 @@ public final class ScriptedKernel implements Kernel {
     }
 
     @Override
+    public int getifaddrs(MemorySegment first) {
+        return (int) answer(Syscall.GETIFADDRS, () -> machine.getifaddrs(first), first);
+    }
+
+    @Override
+    public void freeifaddrs(MemorySegment first) {
+        LongSupplier onMachine = () -> {
+            machine.freeifaddrs(first);
+            return 0;
+        };
+        answer(Syscall.FREEIFADDRS, onMachine, first);
+    }
+
+    @Override
     public long mmap(long length) {
         return answer(Syscall.MMAP, () -> machine.mmap(length), length);
     }

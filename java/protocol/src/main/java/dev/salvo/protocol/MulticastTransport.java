@@ -1,0 +1,116 @@
+package dev.salvo.protocol;
+
+import java.io.IOException;
+
+/**
+ * Multicast, as every port has it, IPv4 and IPv6, adopted ones too.
+ *
+ * <p>A port hears only the groups that it joined itself (IP_MULTICAST_ALL is off), and whatever is sent to its own
+ * address. To send to a group nothing need be joined.
+ *
+ * <p>A network interface is given by name ({@code eth0}), by index ({@code 2}) or by one of its addresses; empty lets
+ * the kernel choose, by its routes. A leave needs the interface of the join.
+ *
+ * <p>All methods belong to the reactor's thread, and throw IllegalStateException once the port is closed.
+ */
+public interface MulticastTransport {
+
+    /**
+     * Joins a group on the interface that the kernel chooses.
+     *
+     * @param group a multicast literal of the port's family; an IPv6 port that hears IPv4 too may join IPv4 groups
+     * @throws MulticastJoinException as {@link #joinGroup(String, String)}
+     * @throws InvalidAddressException if {@code group} is no literal
+     */
+    default void joinGroup(String group) throws MulticastJoinException {
+        joinGroup(group, "");
+    }
+
+    /**
+     * Joins a group: from now on its datagrams to this port's number are received.
+     *
+     * @param group a multicast literal of the port's family; an IPv6 port that hears IPv4 too may join IPv4 groups
+     * @param networkInterface where to join: a name, an index, an address, or empty
+     * @throws MulticastJoinException EADDRINUSE if it is joined there, EINVAL if it is no group, ENODEV if there is no
+     *     such interface, ENOBUFS if net.ipv4.igmp_max_memberships are joined, ENOPROTOOPT for an IPv6 group on an IPv4
+     *     port
+     * @throws InvalidAddressException if {@code group} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void joinGroup(String group, String networkInterface) throws MulticastJoinException;
+
+    /**
+     * Leaves a group that was joined without an interface.
+     *
+     * @param group as it was joined
+     * @throws MulticastJoinException EADDRNOTAVAIL if it was not joined
+     * @throws InvalidAddressException if {@code group} is no literal
+     */
+    default void leaveGroup(String group) throws MulticastJoinException {
+        leaveGroup(group, "");
+    }
+
+    /**
+     * Leaves a group.
+     *
+     * @param group as it was joined
+     * @param networkInterface as it was joined
+     * @throws MulticastJoinException EADDRNOTAVAIL if it was not joined there, ENODEV if there is no such interface
+     * @throws InvalidAddressException if {@code group} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void leaveGroup(String group, String networkInterface) throws MulticastJoinException;
+
+    /**
+     * Sets how many routers datagrams to groups may pass: IP_MULTICAST_TTL, or IPV6_MULTICAST_HOPS. Unicast has its
+     * own, {@code IpOptions.TTL}.
+     *
+     * @param ttl 0 (stays on this host) to 255; 1, the kernel's default, stays on the link
+     * @throws IllegalArgumentException if it is out of range
+     * @throws IOException if the kernel refuses
+     */
+    void setTTL(int ttl) throws IOException;
+
+    /**
+     * How many routers datagrams to groups may pass.
+     *
+     * @return 0 to 255
+     * @throws IOException if the kernel refuses
+     */
+    int getTTL() throws IOException;
+
+    /**
+     * Sets whether members on this host get what this port sends to groups; on at first. On Linux it is the sender's
+     * choice, not the receiver's.
+     *
+     * @param on whether they do
+     * @throws IOException if the kernel refuses
+     */
+    void setLoopbackMode(boolean on) throws IOException;
+
+    /**
+     * Whether members on this host get what this port sends to groups.
+     *
+     * @return whether they do
+     * @throws IOException if the kernel refuses
+     */
+    boolean getLoopbackMode() throws IOException;
+
+    /**
+     * Sets the interface by which datagrams to groups leave.
+     *
+     * @param networkInterface a name, an index, an address, or empty for the kernel's choice
+     * @throws IllegalArgumentException if it can't be an interface
+     * @throws IOException ENODEV if no interface has this name, index or address
+     */
+    void setOutgoingInterface(String networkInterface) throws IOException;
+
+    /**
+     * The interface by which datagrams to groups leave, in a form that {@link #setOutgoingInterface} takes.
+     *
+     * @return an address of it for IPv4, {@code 0.0.0.0} for the kernel's choice; for IPv6 its index, {@code 0} for the
+     * kernel's choice
+     * @throws IOException if the kernel refuses
+     */
+    String getOutgoingInterface() throws IOException;
+}

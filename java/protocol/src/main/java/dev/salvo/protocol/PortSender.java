@@ -1,0 +1,111 @@
+package dev.salvo.protocol;
+
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what a port has written, arranges for what the kernel would not take, and tells the protocol. */
+final class PortSender {
+
+    /** A queueing discipline that had no room has some after about this time; the socket is writable meanwhile. */
+    private static final Duration BUFFER_WAIT = Duration.ofMillis(5);
+
+    private final UdpPort port;
+    private final Reactor reactor;
+    private final Connection connection;
+    private final GuardedProtocol protocol;
+    private final PollEntry poll;
+    private final SendQueue queue;
+    private boolean waitsForBuffers;
+    private boolean listed;
+
+    PortSender(UdpPort port, Reactor reactor, UdpSocket socket, Connection connection, GuardedProtocol protocol,
+            PollEntry poll, PortOptions options) {
+        this.port = port;
+        this.reactor = reactor;
+        this.connection = connection;
+        this.protocol = protocol;
+        this.poll = poll;
+        this.queue = new SendQueue(socket, reactor.ports().batches(), options.coalescing(), options.sendQueueBytes());
+    }
+
+    boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+        list();
+        return queue.add(payload, offset, length, destination);
+    }
+
+    boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+        list();
+        if (queue.stoppedBy() != 0) {
+            queue.flush();
+        }
+        var taken = queue.add(payload, offset, length, destination);
+        queue.flush();
+        return taken;
+    }
+
+    /** Has the reactor flush this port before it polls. */
+    void list() {
+        if (!listed) {
+            listed = true;
+            reactor.ports().toFlush(port);
+        }
+    }
+
+    void unlist() {
+        listed = false;
+    }
+
+    /** Sends what was written, unless the kernel would not take it. */
+    void send() {
+        if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
+            queue.flush();
+        }
+    }
+
+    /** Sends what was written, also if the kernel would not take it before. */
+    void sendAgain() {
+        queue.flush();
+    }
+
+    void flush() {
+        send();
+        poll.watchWritable(queue.waitsForWritable());
+        waitForBuffers();
+        tellFailures();
+        if (queue.takeRoom()) {
+            protocol.writable();
+        }
+    }
+
+    private void waitForBuffers() {
+        if (queue.stoppedBy() != 0 && !queue.waitsForWritable() && !waitsForBuffers) {
+            waitsForBuffers = true;
+            reactor.callLater(BUFFER_WAIT, () -> {
+                waitsForBuffers = false;
+                port.sendAgain();
+            });
+        }
+    }
+
+    /** Those that there are now: what writeNow adds meanwhile waits for the next turn, so that the loop goes on. */
+    void tellFailures() {
+        for (int left = queue.failures(); left > 0; left--) {
+            var failure = queue.takeFailure();
+            var destination = failure.destination() != null ? failure.destination() : connection.peer();
+            if (destination != null) {
+                protocol.writeFailed(destination, failure.length(), failure.errno());
+            }
+        }
+    }
+
+    void drop() {
+        queue.drop();
+    }
+
+    SendQueue queue() {
+        return queue;
+    }
+}

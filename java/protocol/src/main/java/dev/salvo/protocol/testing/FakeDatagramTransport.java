@@ -1,0 +1,260 @@
+package dev.salvo.protocol.testing;
+
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.InvalidAddressException;
+import dev.salvo.protocol.MessageLengthException;
+import dev.salvo.protocol.PortStatistics;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port without a socket, for tests of protocols: what is written is kept, and a test plays the peer. It has no
+ * reactor and calls the protocol only where {@link #deliver} is asked to; a test calls connectionRefused, writeFailed
+ * and writable itself.
+ *
+ * <p>It refuses what a port refuses: addresses of the other family, datagrams that are too long, a destination other
+ * than the connected peer, a write after stopListening has completed. Belongs to one thread.
+ */
+public final class FakeDatagramTransport implements DatagramTransport {
+
+    private static final int LARGEST = 65_507;
+
+    private final SockAddr localAddress;
+    private final List<Written> written = new ArrayList<>();
+    private final Set<String> groups = new LinkedHashSet<>();
+    private @Nullable SockAddr peer;
+    private boolean accepting = true;
+    private boolean stopped;
+    private boolean broadcastAllowed;
+    private boolean loopbackMode = true;
+    private int ttl = 1;
+    private String outgoingInterface = "";
+
+    /** A port on 192.0.2.1:9999, an address that documentation has for itself (RFC 5737). */
+    public FakeDatagramTransport() {
+        this(SockAddr.of("192.0.2.1", 9999));
+    }
+
+    /**
+     * A port on an address.
+     *
+     * @param localAddress its address, which also says its family
+     */
+    public FakeDatagramTransport(SockAddr localAddress) {
+        this.localAddress = localAddress.copy();
+    }
+
+    /**
+     * Calls datagramReceived as the reactor does.
+     *
+     * @param protocol whose
+     * @param payload the datagram
+     * @param source where it comes from
+     * @throws Exception what the protocol throws
+     */
+    public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source) throws Exception {
+        protocol.datagramReceived(Datagram.of(payload, source), this);
+    }
+
+    /**
+     * What was written so far, in order.
+     *
+     * @return a copy of the list
+     */
+    public List<Written> written() {
+        return List.copyOf(written);
+    }
+
+    /** Forgets what was written. */
+    public void clear() {
+        written.clear();
+    }
+
+    /**
+     * Plays a full send queue: while it is false, writes return false and nothing is kept.
+     *
+     * @param accept whether writes are taken
+     */
+    public void setAccepting(boolean accept) {
+        accepting = accept;
+    }
+
+    /**
+     * The groups that are joined.
+     *
+     * @return each as {@code group} or {@code group on interface}
+     */
+    public Set<String> groups() {
+        return Set.copyOf(groups);
+    }
+
+    /**
+     * Whether stopListening was called.
+     *
+     * @return whether it was
+     */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
+        requireOpen();
+        requireFamily(destination);
+        if (peer != null && !peer.equals(destination)) {
+            throw new InvalidAddressException("write() to " + destination + " on a port that is connected to " + peer);
+        }
+        if (length > LARGEST) {
+            throw new MessageLengthException(length, LARGEST);
+        }
+        var copy = payload.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+        return accepting && written.add(new Written(copy, destination.copy()));
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length) {
+        if (peer == null) {
+            throw new IllegalStateException("write() without an address on a port that is not connected");
+        }
+        return write(payload, offset, length, peer);
+    }
+
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
+        return write(payload, offset, length, destination);
+    }
+
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length) {
+        return write(payload, offset, length);
+    }
+
+    @Override
+    public void connect(SockAddr to) {
+        requireOpen();
+        requireFamily(to);
+        peer = to.copy();
+    }
+
+    @Override
+    public void disconnect() {
+        requireOpen();
+        peer = null;
+    }
+
+    @Override
+    public @Nullable SockAddr peerAddress() {
+        return peer;
+    }
+
+    @Override
+    public void joinGroup(String group, String networkInterface) {
+        requireOpen();
+        groups.add(name(group, networkInterface));
+    }
+
+    @Override
+    public void leaveGroup(String group, String networkInterface) {
+        requireOpen();
+        groups.remove(name(group, networkInterface));
+    }
+
+    private static String name(String group, String networkInterface) {
+        return networkInterface.isEmpty() ? group : group + " on " + networkInterface;
+    }
+
+    @Override
+    public void setTTL(int newTtl) {
+        ttl = newTtl;
+    }
+
+    @Override
+    public int getTTL() {
+        return ttl;
+    }
+
+    @Override
+    public void setLoopbackMode(boolean on) {
+        loopbackMode = on;
+    }
+
+    @Override
+    public boolean getLoopbackMode() {
+        return loopbackMode;
+    }
+
+    @Override
+    public void setOutgoingInterface(String networkInterface) {
+        outgoingInterface = networkInterface;
+    }
+
+    @Override
+    public String getOutgoingInterface() {
+        return outgoingInterface;
+    }
+
+    @Override
+    public void setBroadcastAllowed(boolean allowed) {
+        broadcastAllowed = allowed;
+    }
+
+    @Override
+    public boolean getBroadcastAllowed() {
+        return broadcastAllowed;
+    }
+
+    @Override
+    public SockAddr localAddress() {
+        return localAddress;
+    }
+
+    /** Completes at once: there is no loop to wait for. */
+    @Override
+    public CompletionStage<Void> stopListening() {
+        stopped = true;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * There is none.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public UdpSocket socket() {
+        throw new UnsupportedOperationException("no socket below a fake transport");
+    }
+
+    /**
+     * There are none.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public PortStatistics statistics() {
+        throw new UnsupportedOperationException("a fake transport counts nothing: see written()");
+    }
+
+    private void requireFamily(SockAddr address) {
+        if (address.isIpv6() != localAddress.isIpv6()) {
+            throw new InvalidAddressException(address + " is not of the family of " + localAddress);
+        }
+    }
+
+    private void requireOpen() {
+        if (stopped) {
+            throw new IllegalStateException("port " + localAddress.port() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.salvo.socket;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.bindings.sock_extended_err;
+import dev.salvo.socket.SocketError.Origin;
+import dev.salvo.socket.cmsg.ControlReader;
+import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.Layouts;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of an error queue, in memory that is allocated once. Its name is the destination of the datagram that the
+ * error is about; what happened is a control message, IP_RECVERR or IPV6_RECVERR: a sock_extended_err, and behind it
+ * the address of the offender. An INET6 socket has IPV6_RECVERR for IPv4-mapped destinations too; the origin tells them
+ * apart.
+ */
+final class ErrorEntry {
+
+    private static final int FLAGS = Linux.MSG_ERRQUEUE() | Linux.MSG_DONTWAIT();
+    /**
+     * The error comes behind whatever else the socket's options ask for (ip_recv_error of net/ipv4/ip_sockglue.c),
+     * which can be more than 200 bytes.
+     */
+    private static final int CONTROL_ROOM = 512;
+
+    private static final long OFFENDER = sock_extended_err.sizeof();
+
+    private final MemorySegment message;
+    private final MemorySegment name;
+    private final MemorySegment control;
+    private final MemorySegment offender;
+    private final ControlReader reader = new ControlReader();
+
+    ErrorEntry(Arena arena) {
+        message = arena.allocate(Layouts.MMSGHDR, Long.BYTES);
+        name = arena.allocate(SockAddr.ROOM, Long.BYTES);
+        control = arena.allocate(CONTROL_ROOM, Long.BYTES);
+        offender = arena.allocate(SockAddr.ROOM, Long.BYTES);
+        message.set(ADDRESS, Layouts.MSG_NAME, name);
+        message.set(ADDRESS, Layouts.MSG_CONTROL, control);
+    }
+
+    /** Takes the oldest entry off the queue: false if there is none. */
+    boolean read(FileDescriptor fd) {
+        message.set(JAVA_INT, Layouts.MSG_NAMELEN, SockAddr.ROOM);
+        message.set(JAVA_LONG, Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
+        message.set(JAVA_INT, Layouts.MSG_FLAGS, 0);
+        return fd.recvmsg(message, FLAGS) >= 0;
+    }
+
+    boolean controlTruncated() {
+        return (message.get(JAVA_INT, Layouts.MSG_FLAGS) & Linux.MSG_CTRUNC()) != 0;
+    }
+
+    /**
+     * Whether this is an ICMP error, whole and with a destination. The queue also has transmit timestamps, zerocopy
+     * completions and local errors; of these the last were returned by the call that caused them. Allocates nothing.
+     */
+    boolean isIcmp() {
+        return Addresses.isWhole(name, message.get(JAVA_INT, Layouts.MSG_NAMELEN))
+                && findError()
+                && (origin() == Linux.SO_EE_ORIGIN_ICMP() || origin() == Linux.SO_EE_ORIGIN_ICMP6());
+    }
+
+    private boolean findError() {
+        var length = message.get(JAVA_LONG, Layouts.MSG_CONTROLLEN);
+        reader.reset(control, 0, Math.clamp(length, 0, CONTROL_ROOM));
+        while (reader.next()) {
+            if (reader.is(Linux.IPPROTO_IP(), Linux.IP_RECVERR())) {
+                return reader.dataLength() >= OFFENDER + SockAddr.IPV4_LENGTH;
+            }
+            if (reader.is(Linux.IPPROTO_IPV6(), Linux.IPV6_RECVERR())) {
+                return reader.dataLength() >= OFFENDER + SockAddr.IPV6_LENGTH;
+            }
+        }
+        return false;
+    }
+
+    /** This entry as an object; only after {@link #isIcmp} has found it to be one. */
+    SocketError toSocketError() {
+        return new SocketError(
+                reader.getInt(sock_extended_err.ee_errno$offset()),
+                origin() == Linux.SO_EE_ORIGIN_ICMP() ? Origin.ICMP : Origin.ICMPV6,
+                unsignedByte(sock_extended_err.ee_type$offset()),
+                unsignedByte(sock_extended_err.ee_code$offset()),
+                Integer.toUnsignedLong(reader.getInt(sock_extended_err.ee_info$offset())),
+                SockAddr.read(name, 0),
+                offender());
+    }
+
+    private int origin() {
+        return unsignedByte(sock_extended_err.ee_origin$offset());
+    }
+
+    private @Nullable SockAddr offender() {
+        var length = Math.min(reader.dataLength() - OFFENDER, SockAddr.IPV6_LENGTH);
+        for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
+            offender.set(JAVA_INT, at, reader.getInt(OFFENDER + at));
+        }
+        return Addresses.isWhole(offender, length) ? SockAddr.read(offender, 0) : null;
+    }
+
+    private int unsignedByte(long offset) {
+        return Byte.toUnsignedInt(reader.getByte(offset));
+    }
+}

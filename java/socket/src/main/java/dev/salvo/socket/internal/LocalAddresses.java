@@ -1,0 +1,70 @@
+package dev.salvo.socket.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.bindings.sockaddr_in;
+import dev.salvo.bindings.sockaddr_in6;
+import dev.salvo.socket.SyscallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The addresses of this host's interfaces, asked of the kernel at each call, in the network namespace of the calling
+ * thread. java.net.NetworkInterface reads the IPv6 ones from /proc/net, which is the namespace of the process's first
+ * thread (proc_pid_net(5)).
+ */
+public final class LocalAddresses {
+
+    /**
+     * One address of one interface.
+     *
+     * @param interfaceName with the label of an IPv4 address, {@code eth0:1}, if it has one: if_nametoindex(3) takes
+     *     that too
+     * @param address IPv4, or IPv6 without its scope
+     */
+    public record LocalAddress(String interfaceName, InetAddress address) {
+    }
+
+    private LocalAddresses() {}
+
+    /** All IPv4 and IPv6 addresses, in the kernel's order. */
+    public static List<LocalAddress> all(Kernel kernel) throws SyscallException {
+        try (var arena = Arena.ofConfined()) {
+            var pointer = arena.allocate(ADDRESS);
+            SyscallErrors.check("getifaddrs", kernel.getifaddrs(pointer));
+            var first = pointer.get(ADDRESS, 0);
+            try {
+                return read(first);
+            } finally {
+                kernel.freeifaddrs(first);
+            }
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static List<LocalAddress> read(MemorySegment first) {
+        var found = new ArrayList<LocalAddress>();
+        for (var next = first; next.address() != 0;) {
+            var entry = next.reinterpret(HandWritten.IFADDRS_SIZE);
+            next = entry.get(ADDRESS, HandWritten.IFADDRS_NEXT);
+            var address = entry.get(ADDRESS, HandWritten.IFADDRS_ADDR);
+            // NULL for an interface without any (getifaddrs(3)).
+            var family = address.address() == 0 ? Linux.AF_UNSPEC() : address.reinterpret(2).get(JAVA_SHORT, 0);
+            var name = entry.get(ADDRESS, HandWritten.IFADDRS_NAME).reinterpret(Linux.IF_NAMESIZE()).getString(0);
+            if (family == Linux.AF_INET()) {
+                var ip = address.reinterpret(sockaddr_in.sizeof()).asSlice(sockaddr_in.sin_addr$offset(), 4);
+                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
+            } else if (family == Linux.AF_INET6()) {
+                var ip = address.reinterpret(sockaddr_in6.sizeof()).asSlice(sockaddr_in6.sin6_addr$offset(), 16);
+                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
+            }
+        }
+        return found;
+    }
+}
