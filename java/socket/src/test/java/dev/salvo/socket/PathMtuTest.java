@@ -1,5 +1,7 @@
 package dev.salvo.socket;
 
+import dev.salvo.socket.internal.NetNamespace;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

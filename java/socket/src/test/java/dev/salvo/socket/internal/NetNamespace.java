@@ -1,4 +1,4 @@
-package dev.salvo.socket;
+package dev.salvo.socket.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A network namespace that the test made, removed at the end: needs root, and ip of iproute2. */
-final class NetNamespace implements AutoCloseable {
+public final class NetNamespace implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -31,7 +31,7 @@ final class NetNamespace implements AutoCloseable {
     }
 
     /** A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI. */
-    static NetNamespace open() throws IOException {
+    public static NetNamespace open() throws IOException {
         try {
             return new NetNamespace();
         } catch (IOException e) {
@@ -43,8 +43,12 @@ final class NetNamespace implements AutoCloseable {
         }
     }
 
+    String name() {
+        return name;
+    }
+
     /** Joins two namespaces by a cable: each end is called {@code cable}. */
-    static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
+    public static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
             throws IOException {
         ip("-n", a.name, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", b.name);
         a.addAddress(addressOfA, mtu);
@@ -61,7 +65,8 @@ final class NetNamespace implements AutoCloseable {
         in("link", "set", "cable", "up");
     }
 
-    private void in(String... arguments) throws IOException {
+    /** Runs ip(8) of iproute2 on this namespace. */
+    public void in(String... arguments) throws IOException {
         var command = new String[arguments.length + 2];
         command[0] = "-n";
         command[1] = name;
@@ -69,7 +74,7 @@ final class NetNamespace implements AutoCloseable {
         ip(command);
     }
 
-    private static void ip(String... arguments) throws IOException {
+    static String ip(String... arguments) throws IOException {
         var command = new String[arguments.length + 1];
         command[0] = "ip";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -78,24 +83,33 @@ final class NetNamespace implements AutoCloseable {
         if (process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue() != 0) {
             throw new IOException(String.join(" ", command) + ": " + output.strip());
         }
+        return output;
     }
 
     /** Runs something on a thread of its own inside the namespace; its sockets stay there. */
-    <T> T call(Callable<T> body) throws Exception {
+    public <T> T call(Callable<T> body) throws Exception {
         var task = new FutureTask<>(() -> {
-            try {
-                enter();
-            } catch (Throwable t) {
-                throw new AssertionError("can't enter " + name, t);
-            }
+            enter();
             return body.call();
         });
         Thread.ofPlatform().daemon().start(task);
         return task.get(30, TimeUnit.SECONDS);
     }
 
+    /**
+     * Moves the calling thread into this namespace; sockets that it has opened stay where they are. Only inside
+     * {@link #call}, whose thread is thrown away.
+     */
+    public void enter() {
+        try {
+            setns();
+        } catch (Throwable t) {
+            throw new AssertionError("can't enter " + name, t);
+        }
+    }
+
     @SuppressWarnings("restricted")
-    private void enter() throws Throwable {
+    private void setns() throws Throwable {
         var linker = Linker.nativeLinker();
         var open = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("open"),
