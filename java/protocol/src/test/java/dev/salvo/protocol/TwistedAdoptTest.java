@@ -135,18 +135,18 @@ class TwistedAdoptTest {
                 events.add("refused by " + destination);
             }
         };
-        SockAddr address;
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
+            DatagramTransport port;
+            SockAddr address;
             try (var peer = Peer.open(family)) {
                 address = peer.address();
                 parents.connect(address);
-                var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+                port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
                 assertEquals(address, port.peerAddress());
                 port.writeNow("hello".getBytes(ISO_8859_1));
                 assertEquals("hello", peer.receive());
-                peer.close();
-                port.write(new byte[1]);
             }
+            port.write(new byte[1]);
             Loop.turns(reactor, 2);
             assertEquals(List.of("start", "refused by " + address, "stop"), protocol.events);
         }
