@@ -264,7 +264,8 @@ public interface DatagramTransport extends MulticastTransport {
     /**
      * The address that the port is bound to; connecting narrows it to the one that is routed to the peer.
      *
-     * @return the real port, also where 0 was asked for; still told after the port is closed
+     * @return the real port, also where 0 was asked for; still told after the port is closed. A socket that was adopted
+     * unbound has port 0 until its first datagram is sent
      */
     SockAddr localAddress();
 

@@ -49,6 +49,7 @@ public final class NetNamespace implements AutoCloseable {
         }
     }
 
+    /** {@return what ip(8) calls it} */
     public String name() {
         return name;
     }
@@ -80,6 +81,13 @@ public final class NetNamespace implements AutoCloseable {
         ip(command);
     }
 
+    /**
+     * Runs ip(8).
+     *
+     * @param arguments its arguments
+     * @return what it printed
+     * @throws IOException what it printed, if it failed
+     */
     public static String ip(String... arguments) throws IOException {
         var command = new String[arguments.length + 1];
         command[0] = "ip";
@@ -102,7 +110,13 @@ public final class NetNamespace implements AutoCloseable {
         return task.get(30, TimeUnit.SECONDS);
     }
 
-    /** Sets what is below /proc/sys in this namespace. */
+    /**
+     * Sets what is below /proc/sys in this namespace.
+     *
+     * @param path below it
+     * @param value the number
+     * @throws Exception if it can't be written
+     */
     public void sysctl(String path, int value) throws Exception {
         call(() -> Files.writeString(Path.of("/proc/sys", path), Integer.toString(value)));
     }
