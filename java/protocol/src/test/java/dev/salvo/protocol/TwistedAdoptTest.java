@@ -65,7 +65,9 @@ class TwistedAdoptTest {
     @EnumSource
     void testStopOnlyCloses(Loopback family) throws Exception {
         var protocol = new Recorder();
-        try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family);
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(family);
+                var peer = Peer.open(family);
                 var batch = ReceiveBatch.open()) {
             var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
             port.stopListening().thenRun(reactor::stop);

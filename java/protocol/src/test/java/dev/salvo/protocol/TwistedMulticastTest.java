@@ -56,7 +56,8 @@ class TwistedMulticastTest {
     }
 
     /** On any address: a port on one address hears no group. */
-    private static DatagramTransport open(Reactor reactor, PortSource source, Loopback family, DatagramProtocol protocol)
+    private static DatagramTransport open(Reactor reactor, PortSource source, Loopback family,
+            DatagramProtocol protocol)
             throws IOException {
         if (source == PortSource.LISTENED) {
             return reactor.listenMulticast(0, protocol, PortOptions.defaults().withInterface(any(family)));
@@ -205,7 +206,9 @@ class TwistedMulticastTest {
                 assertEquals(List.of("start", "hello world", "u", "stop"), server.events);
                 // An adopted socket keeps IP_MULTICAST_ALL: it hears what anybody on this host joined.
                 assertEquals(
-                        source == PortSource.LISTENED ? List.of("start", "stop") : List.of("start", "nobody joined", "stop"),
+                        source == PortSource.LISTENED
+                                ? List.of("start", "stop")
+                                : List.of("start", "nobody joined", "stop"),
                         bystander.events);
             }
             return null;
