@@ -2,15 +2,21 @@ package dev.salvo.socket.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +49,8 @@ public final class NetNamespace implements AutoCloseable {
         }
     }
 
-    String name() {
+    /** {@return what ip(8) calls it} */
+    public String name() {
         return name;
     }
 
@@ -74,7 +81,14 @@ public final class NetNamespace implements AutoCloseable {
         ip(command);
     }
 
-    static String ip(String... arguments) throws IOException {
+    /**
+     * Runs ip(8).
+     *
+     * @param arguments its arguments
+     * @return what it printed
+     * @throws IOException what it printed, if it failed
+     */
+    public static String ip(String... arguments) throws IOException {
         var command = new String[arguments.length + 1];
         command[0] = "ip";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -97,6 +111,17 @@ public final class NetNamespace implements AutoCloseable {
     }
 
     /**
+     * Sets what is below /proc/sys in this namespace.
+     *
+     * @param path below it
+     * @param value the number
+     * @throws Exception if it can't be written
+     */
+    public void sysctl(String path, int value) throws Exception {
+        call(() -> Files.writeString(Path.of("/proc/sys", path), Integer.toString(value)));
+    }
+
+    /**
      * Moves the calling thread into this namespace; sockets that it has opened stay where they are. Only inside
      * {@link #call}, whose thread is thrown away.
      */
@@ -106,6 +131,22 @@ public final class NetNamespace implements AutoCloseable {
         } catch (Throwable t) {
             throw new AssertionError("can't enter " + name, t);
         }
+    }
+
+    /**
+     * A socket inside the namespace that belongs to the calling thread, which need not be inside.
+     *
+     * @param address what it is bound to
+     * @return to be closed
+     * @throws Exception if it can't be opened or bound
+     */
+    public UdpSocket bound(SockAddr address) throws Exception {
+        return UdpSocket.adopt(call(() -> {
+            try (var socket = UdpSocket.open(address.isIpv6() ? INET6 : INET)) {
+                socket.bind(address);
+                return Kernels.current().dup(socket.descriptor());
+            }
+        }));
     }
 
     @SuppressWarnings("restricted")
