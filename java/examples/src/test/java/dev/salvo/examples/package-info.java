@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvo.examples;
+
+import org.jspecify.annotations.NullMarked;
