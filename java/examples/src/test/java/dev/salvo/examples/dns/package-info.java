@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvo.examples.dns;
+
+import org.jspecify.annotations.NullMarked;
