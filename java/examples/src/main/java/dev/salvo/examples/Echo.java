@@ -8,9 +8,9 @@ import dev.salvo.socket.Datagram;
 import java.io.IOException;
 
 /** Sends every datagram back to where it came from. Arguments: the port, and the address to listen on. */
-// @start region = "protocol"
 final class Echo implements DatagramProtocol {
 
+    // @start region = "protocol"
     @Override
     public void datagramReceived(Datagram datagram, DatagramTransport transport) {
         IO.println("received " + Text.of(datagram) + " from " + datagram.source());

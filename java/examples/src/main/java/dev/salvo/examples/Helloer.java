@@ -8,7 +8,6 @@ import dev.salvo.socket.SockAddr;
 import java.io.IOException;
 
 /** Says hello to one peer, and hears that peer alone. Arguments: the peer's address and port. */
-// @start region = "protocol"
 final class Helloer implements DatagramProtocol {
 
     private final String host;
@@ -19,6 +18,7 @@ final class Helloer implements DatagramProtocol {
         this.port = port;
     }
 
+    // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
         transport.connect(host, port);

@@ -10,7 +10,6 @@ import java.io.IOException;
  * Pings a group, and prints who answers. Arguments: the group's port, and the network interface (a name, an index or an
  * address; the kernel chooses by default).
  */
-// @start region = "protocol"
 final class MulticastClient implements DatagramProtocol {
 
     private final int port;
@@ -21,6 +20,7 @@ final class MulticastClient implements DatagramProtocol {
         this.networkInterface = networkInterface;
     }
 
+    // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
         // To send to a group nothing need be joined, and the answers come to this port's own address.

@@ -11,7 +11,6 @@ import java.io.IOException;
  * Answers the pings of a group. Arguments: the port, and the network interface (a name, an index or an address; the
  * kernel chooses by default).
  */
-// @start region = "protocol"
 final class MulticastServer implements DatagramProtocol {
 
     static final String GROUP = "228.0.0.5";
@@ -22,6 +21,7 @@ final class MulticastServer implements DatagramProtocol {
         this.networkInterface = networkInterface;
     }
 
+    // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
         // More than 1, so that what is sent to groups crosses routers:

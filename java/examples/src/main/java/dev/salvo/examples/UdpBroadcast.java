@@ -12,7 +12,6 @@ import java.util.UUID;
  * Each second sends a ping with an id of its own to all on the link, and answers every ping, its own too, with a pong
  * to all: how many pongs come tells how many run it. Arguments: the port, and the broadcast address.
  */
-// @start region = "protocol"
 final class UdpBroadcast implements DatagramProtocol {
 
     private final String broadcastAddress;
@@ -21,6 +20,7 @@ final class UdpBroadcast implements DatagramProtocol {
         this.broadcastAddress = broadcastAddress;
     }
 
+    // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
         transport.setBroadcastAllowed(true);
