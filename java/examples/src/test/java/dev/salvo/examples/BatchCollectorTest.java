@@ -8,6 +8,7 @@ import dev.salvo.socket.SockAddr;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class BatchCollectorTest {
         while (buffer.hasRemaining()) {
             var record = new byte[buffer.getInt()];
             buffer.get(record);
-            records.add(new String(record, java.nio.charset.StandardCharsets.US_ASCII));
+            records.add(new String(record, StandardCharsets.US_ASCII));
         }
         return records;
     }

@@ -31,7 +31,14 @@ public final class Program implements AutoCloseable {
         });
     }
 
-    /** Starts it with what it is to be started with by a user, on the Java of this test. */
+    /**
+     * Starts it as a user would, on the Java of this test.
+     *
+     * @param example the class with its main method
+     * @param arguments what to hand it, as text
+     * @return the process
+     * @throws IOException if there is no such Java
+     */
     public static Program start(Class<?> example, Object... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
@@ -47,7 +54,12 @@ public final class Program implements AutoCloseable {
         return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    /** The next line that it prints. */
+    /**
+     * The next line that it prints.
+     *
+     * @return without its end
+     * @throws InterruptedException if this thread is interrupted
+     */
     public String line() throws InterruptedException {
         var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (line == null || line.equals(END)) {
@@ -57,7 +69,12 @@ public final class Program implements AutoCloseable {
         return line;
     }
 
-    /** The port of its first line, {@code listening on ADDRESS:PORT}. */
+    /**
+     * The port of its first line, {@code listening on ADDRESS:PORT}.
+     *
+     * @return its number
+     * @throws InterruptedException if this thread is interrupted
+     */
     public int port() throws InterruptedException {
         var line = line();
         if (!line.startsWith("listening on ")) {

@@ -1,3 +1,4 @@
+/** Each example is started, and shown to do what it says. */
 @NullMarked
 package dev.salvo.examples;
 

@@ -10,6 +10,7 @@ import dev.salvo.protocol.testing.ManualClock;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
@@ -159,7 +161,7 @@ class DnsForwarderTest {
     @Test
     void aClientThatTakesMoreGetsMore() throws Exception {
         var query = Answers.query(1, "a.example.");
-        query.addRecord(new org.xbill.DNS.OPTRecord(4096, 0, 0), Section.ADDITIONAL);
+        query.addRecord(new OPTRecord(4096, 0, 0), Section.ADDITIONAL);
         ask(query, CLIENT);
         answer(Answers.large(asked()));
 
@@ -194,7 +196,7 @@ class DnsForwarderTest {
         assertTrue(clients.written().getFirst().payload().length <= update.toWire().length);
 
         clients.clear();
-        var broken = java.util.Arrays.copyOf(Answers.query(2, "a.example.").toWire(), 14);
+        var broken = Arrays.copyOf(Answers.query(2, "a.example.").toWire(), 14);
         clients.deliver(forwarder, broken, CLIENT);
         assertEquals(Rcode.FORMERR, told().getRcode());
         assertTrue(clients.written().getFirst().payload().length <= broken.length);
