@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,9 +25,8 @@ final class EchoCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "Where to listen: ${DEFAULT-VALUE} unless told otherwise; [::1]:9999 or [fe80::1%%eth0]:9999 for"
-            + " IPv6. Port 0 lets the kernel choose.")
-    private BindAddress bind = BindAddress.parse("127.0.0.1:9999");
+    @ArgGroup
+    private EchoSource source = new EchoSource();
 
     @Option(names = "--no-coalesce", description = "Have the kernel handle each datagram by itself, without UDP_GRO and UDP_SEGMENT.")
     private boolean plain;
@@ -44,10 +44,10 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (var reactor = Reactor.open()) {
-            var options = PortOptions.defaults().withInterface(bind.literal()).withCoalescing(!plain);
-            var transport = reactor.listenUdp(
-                    bind.port(), (datagram, port) -> port.write(datagram, datagram.source()), options);
-            var bound = bind.withPort(transport.localAddress().port());
+            var options = PortOptions.defaults().withCoalescing(!plain);
+            var transport = source.open(
+                    reactor, (datagram, port) -> port.write(datagram, datagram.source()), options);
+            var bound = BindAddress.parse(transport.localAddress().toString());
             if (!bound.isLoopback()) {
                 console.warn(
                         "warning: " + bound + " is not a loopback address: whoever reaches it can have this echo send"

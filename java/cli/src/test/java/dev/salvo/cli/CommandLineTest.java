@@ -34,6 +34,10 @@ class CommandLineTest {
             "echo --bind 127.0.0.1:65536",
             "echo --bind ::1:9999",
             "echo --bind [fe80::1%nosuch]:9999",
+            "echo --fd",
+            "echo --fd three",
+            "echo --fd 3 --bind 127.0.0.1:0",
+            "echo --fd 3 --systemd udp",
             "echo --stats",
             "echo --stats 0",
             "echo --stats soon",
@@ -81,6 +85,22 @@ class CommandLineTest {
         assertEquals(List.of(), captured.out());
         assertEquals(1, captured.err().size(), () -> captured.err().toString());
         assertTrue(captured.err().getFirst().contains("EADDRINUSE"), captured.err()::toString);
+    }
+
+    @Test
+    void withoutSystemdThereIsNothingToServe() {
+        assertEquals(1, run("echo --systemd"));
+        assertEquals(List.of(), captured.out());
+        assertEquals(1, captured.err().size(), () -> captured.err().toString());
+        assertTrue(captured.err().getFirst().contains("systemd handed no socket"), captured.err()::toString);
+    }
+
+    @Test
+    void aDescriptorThatIsNotOpenIsOneLineAndOne() {
+        assertEquals(1, run("echo --fd 1000000"));
+        assertEquals(List.of(), captured.out());
+        assertEquals(1, captured.err().size(), () -> captured.err().toString());
+        assertTrue(captured.err().getFirst().contains("EBADF"), captured.err()::toString);
     }
 
     @Test

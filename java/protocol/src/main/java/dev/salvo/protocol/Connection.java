@@ -44,11 +44,28 @@ final class Connection {
         }
     }
 
+    /**
+     * A port that was bound to no address has one while it is connected, by the route to its peer, and keeps that if it
+     * is connected again (__ip4_datagram_connect of net/ipv4/datagram.c sets it once): 127.0.0.1 reaches nobody else.
+     * So it is disconnected first.
+     */
     void connect(SockAddr to) throws SyscallException {
-        socket.connect(to);
-        asked = to.copy();
-        peer = socket.peerAddress();
-        local = socket.localAddress();
+        var former = peer;
+        if (former != null) {
+            socket.disconnect();
+        }
+        try {
+            socket.connect(to);
+            asked = to.copy();
+            peer = socket.peerAddress();
+        } catch (SyscallException e) {
+            if (former != null) {
+                socket.connect(former);
+            }
+            throw e;
+        } finally {
+            local = socket.localAddress();
+        }
         queueErrors();
     }
 

@@ -115,7 +115,7 @@ public interface DatagramTransport extends MulticastTransport {
      *
      * @param payload the whole datagram
      * @param host an IPv4 or IPv6 literal, with a scope where it needs one; {@code <broadcast>} is 255.255.255.255,
-     *     which {@link #setBroadcastAllowed} must have allowed. No name is resolved: {@code Reactor.resolve} does
+     *     which {@link #setBroadcastAllowed} must have allowed. No name is resolved: {@link Reactor#resolve} does
      * @param port 1 to 65535
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      * @throws InvalidAddressException if {@code host} is no literal, or not of the port's family
@@ -266,7 +266,8 @@ public interface DatagramTransport extends MulticastTransport {
     /**
      * The address that the port is bound to; connecting narrows it to the one that is routed to the peer.
      *
-     * @return the real port, also where 0 was asked for; still told after the port is closed
+     * @return the real port, also where 0 was asked for; still told after the port is closed. A socket that was adopted
+     * unbound has port 0 until its first datagram is sent
      */
     SockAddr localAddress();
 

@@ -1,52 +1,51 @@
 package dev.salvo.protocol;
 
-/** A call that is to be made later: what {@link Reactor#callLater} returns. Belongs to the reactor's thread. */
-public final class DelayedCall {
+import java.time.Duration;
 
-    /** Not in the heap. */
-    static final int OUT = -1;
+/**
+ * A call that is to be made later: what {@link Clock#callLater} returns. Belongs to the clock's thread. Counts as
+ * called before its function runs, so that no call can cancel itself.
+ */
+public interface DelayedCall {
 
-    private final Timers timers;
-    final Call call;
-    /** When it is due, by the clock of the timers, and which of those due at the same time was made first. */
-    final long due;
+    /**
+     * Sees to it that the call is not made.
+     *
+     * @throws AlreadyCalledException if it was made, or is being made
+     * @throws AlreadyCancelledException if it was cancelled
+     */
+    void cancel();
 
-    final long sequence;
-    /** Where it is in the heap. */
-    int index = OUT;
+    /**
+     * Has the call made at another time.
+     *
+     * @param delay from now on
+     * @throws AlreadyCalledException if it was made, or is being made
+     * @throws AlreadyCancelledException if it was cancelled
+     * @throws IllegalArgumentException if {@code delay} is negative
+     */
+    void reset(Duration delay);
 
-    DelayedCall(Timers timers, Call call, long due, long sequence) {
-        this.timers = timers;
-        this.call = call;
-        this.due = due;
-        this.sequence = sequence;
-    }
+    /**
+     * Has the call made later than it was to be, or sooner.
+     *
+     * @param delay what is added to the time at which it is due; negative for sooner, but not before now
+     * @throws AlreadyCalledException if it was made, or is being made
+     * @throws AlreadyCancelledException if it was cancelled
+     */
+    void delay(Duration delay);
 
     /**
      * Whether the call is still to be made.
      *
      * @return false once it has begun, or was cancelled
      */
-    public boolean active() {
-        return index != OUT;
-    }
+    boolean active();
 
     /**
-     * Sees to it that the call is not made.
+     * When the call is due, or was.
      *
-     * @throws IllegalStateException if it was made, or cancelled before
+     * @return in seconds, as {@link Clock#seconds} counts them
      */
-    public void cancel() {
-        timers.requireOwner();
-        if (!active()) {
-            throw new IllegalStateException("already called, or cancelled");
-        }
-        timers.remove(this);
-    }
-
-    boolean isBefore(DelayedCall other) {
-        // Differences, since nanoTime may wrap.
-        var difference = due - other.due;
-        return difference < 0 || (difference == 0 && sequence < other.sequence);
-    }
+    double getTime();
 }

@@ -39,10 +39,10 @@ final class PortSender {
     boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
         list();
         if (queue.stoppedBy() != 0) {
-            queue.flush();
+            flushQueue();
         }
         var taken = queue.add(payload, offset, length, destination);
-        queue.flush();
+        flushQueue();
         return taken;
     }
 
@@ -61,13 +61,18 @@ final class PortSender {
     /** Sends what was written, unless the kernel would not take it. */
     void send() {
         if (queue.stoppedBy() == 0 && !queue.isEmpty()) {
-            queue.flush();
+            flushQueue();
         }
     }
 
     /** Sends what was written, also if the kernel would not take it before. */
     void sendAgain() {
+        flushQueue();
+    }
+
+    private void flushQueue() {
         queue.flush();
+        connection.lookAgain();
     }
 
     void flush() {

@@ -1,59 +1,35 @@
 package dev.salvo.protocol;
 
-import dev.salvo.socket.EpollPoller;
-import dev.salvo.socket.EventFd;
-import dev.salvo.socket.ReceiveBatch;
-import dev.salvo.socket.SyscallException;
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop that waits for datagrams, for time to pass and for other threads, and calls protocols.
  *
  * <p>It belongs to the thread that opens it, a platform thread: opening, listening, running and closing are that
- * thread's, and so is every callback. {@link #callFromThread} and {@link #stop} may be called by any.
+ * thread's, and so is every callback. {@link #callFromThread}, {@link #callInThread}, {@link #seconds} and
+ * {@link #stop} may be called by any.
  *
  * <p>A turn of the loop: calls from threads, calls that are due, what these wrote is sent, poll, ports that are ready.
  * A port that is ready receives up to 64 messages with one system call, and what its protocol writes meanwhile is sent
  * when they are handled.
  */
-public final class Reactor extends UdpReactor implements AutoCloseable {
+public final class Reactor extends UdpReactor implements Clock, NameResolver, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
-    /** What gives back what the constructor opened, the last one first. */
-    private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
-
-    private final EpollPoller poller;
-    private final ThreadCalls threadCalls;
-    private final Timers timers = new Timers(System::nanoTime);
+    private final EventLoop loop;
     private final Ports ports;
-    /** Made once, since a turn of the loop makes no objects. */
-    private final Consumer<Call> caller = this::call;
 
-    private volatile boolean stopped;
-    private boolean running;
-    private boolean ended;
-    private boolean closed;
-
-    private Reactor() throws SyscallException {
-        try {
-            poller = EpollPoller.open();
-            closers.push(poller::close);
-            var wakeUp = EventFd.open();
-            closers.push(wakeUp::close);
-            var receiveBatch = ReceiveBatch.open();
-            closers.push(receiveBatch::close);
-            threadCalls = new ThreadCalls(wakeUp);
-            poller.add(wakeUp, threadCalls);
-            ports = new Ports(this, poller, receiveBatch);
-        } catch (Throwable t) {
-            closers.forEach(Runnable::run);
-            throw t;
-        }
+    private Reactor(ThreadedResolver.Lookup lookup) throws IOException {
+        loop = new EventLoop(this, lookup);
+        ports = loop.ports;
     }
 
     /**
@@ -66,27 +42,40 @@ public final class Reactor extends UdpReactor implements AutoCloseable {
      * @throws IOException if the process has too many descriptors
      */
     public static Reactor open() throws IOException {
+        return open(InetAddress::getAllByName);
+    }
+
+    static Reactor open(ThreadedResolver.Lookup lookup) throws IOException {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a reactor blocks in system calls: open it on a platform thread");
         }
-        return new Reactor();
+        return new Reactor(lookup);
     }
 
-    /**
-     * Has something called later, on the reactor's thread.
-     *
-     * @param delay from now on, by a monotonic clock; zero for the next turn of the loop
-     * @param call what to call
-     * @return a handle to cancel it
-     * @throws IllegalArgumentException if {@code delay} is negative
-     */
+    @Override
+    Ports usablePorts() {
+        loop.requireOpen();
+        return ports;
+    }
+
+    @Override
+    public double seconds() {
+        return loop.timers.seconds();
+    }
+
+    @Override
     public DelayedCall callLater(Duration delay, Call call) {
-        requireOwner();
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("negative delay: " + delay);
-        }
-        // toNanos overflows after 292 years, and no program waits as long.
-        return timers.add(delay.toDays() > 36_500 ? Long.MAX_VALUE : delay.toNanos(), call);
+        return loop.timers.callLater(delay, call);
+    }
+
+    @Override
+    public LoopingCall callEvery(Duration interval, Call call) {
+        return loop.timers.callEvery(interval, call);
+    }
+
+    @Override
+    public List<DelayedCall> getDelayedCalls() {
+        return loop.timers.pending();
     }
 
     /**
@@ -96,68 +85,87 @@ public final class Reactor extends UdpReactor implements AutoCloseable {
      * @param call what to call
      */
     public void callFromThread(Call call) {
-        threadCalls.add(call);
+        loop.threadCalls.add(call);
     }
 
     /**
-     * Runs the loop until {@link #stop}. Then every port is closed: what was written is sent, stopProtocol is called.
+     * Has something called on another thread, one of at most ten that are made when they are needed: something that
+     * blocks. Any thread may call this. Nothing is called before the reactor runs, nor after it has stopped: what waits
+     * then is forgotten, and what is being called is not waited for, nor interrupted; the threads are daemons.
+     *
+     * @param call what to call; what it throws is logged
+     */
+    public void callInThread(Call call) {
+        loop.threads.add(call);
+    }
+
+    /**
+     * Has something called at once if the reactor is running, or else when it begins to, in the order of asking.
+     *
+     * @param call what to call; what it throws is logged
+     * @throws IllegalStateException if the reactor has stopped
+     */
+    public void callWhenRunning(Call call) {
+        loop.callWhenRunning(call);
+    }
+
+    /**
+     * Has something called once the reactor was told to stop, while its ports are still open, in the order of asking.
+     * What it throws is logged. A reactor that is closed without having run calls none, nor does one that can't poll.
+     *
+     * @param hook what to call
+     * @throws IllegalStateException if the reactor has stopped
+     */
+    public void onShutdown(Call hook) {
+        onShutdown(() -> {
+            hook.run();
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #onShutdown(Call)}, for what takes its time: the loop goes on until the stages of all hooks are
+     * complete, and closes the ports then. A second {@link #stop} does not cut that short, so a stage had better have a
+     * time limit.
+     *
+     * @param hook what to call; it may return null, or a stage, which any thread may complete
+     * @throws IllegalStateException if the reactor has stopped
+     */
+    public void onShutdown(Callable<? extends @Nullable CompletionStage<?>> hook) {
+        loop.requireOpen();
+        loop.hooks.onShutdown(hook);
+    }
+
+    @Override
+    public CompletionStage<InetAddress> resolve(String name, Duration timeout) {
+        loop.requireOpen();
+        return loop.resolver.resolve(name, timeout);
+    }
+
+    @Override
+    public CompletionStage<List<InetAddress>> resolveAll(String name, Duration timeout) {
+        loop.requireOpen();
+        return loop.resolver.resolveAll(name, timeout);
+    }
+
+    /**
+     * Runs the loop until {@link #stop}, and what {@link #onShutdown} asked for. Then every port is closed: what was
+     * written is sent, stopProtocol is called.
      *
      * @throws IllegalStateException if it is running, or has run
      * @throws IOException if polling fails, which it does not in the ordinary course
      */
     public void run() throws IOException {
-        requireOwner();
-        requireOpen();
-        if (running) {
-            throw new IllegalStateException("the reactor is running");
-        }
-        running = true;
-        try {
-            do {
-                turn();
-            } while (!stopped);
-        } finally {
-            ended = true;
-            try {
-                ports.closeAll();
-            } finally {
-                running = false;
-            }
-        }
-    }
-
-    /** A turn that begins after {@link #stop} still serves what the ports have received by then. */
-    private void turn() throws SyscallException {
-        threadCalls.take(caller);
-        timers.takeDue(caller);
-        ports.flush();
-        var idle = threadCalls.isEmpty() && !ports.haveWritten() && !stopped;
-        var events = poller.await(idle ? timers.nanosToNext() : 0);
-        for (int i = 0; i < events; i++) {
-            switch (poller.attachment(i)) {
-                case UdpPort port -> port.ready(poller.readiness(i));
-                case ThreadCalls calls -> calls.taken();
-                case null, default -> {
-                }
-            }
-        }
-    }
-
-    private void call(Call call) {
-        try {
-            call.run();
-        } catch (Throwable t) {
-            log("call", t);
-        }
+        loop.run();
     }
 
     /**
      * Ends {@link #run} after the turn of the loop that is under way, or the next if none is; of what the ports have
-     * received, a turn's share is served in it. Any thread may call this; a second call does nothing.
+     * received, a turn's share is served in it. What {@link #onShutdown} asked for comes first. Any thread may call
+     * this; a second call does nothing.
      */
     public void stop() {
-        stopped = true;
-        threadCalls.wake();
+        loop.stop();
     }
 
     /**
@@ -167,38 +175,15 @@ public final class Reactor extends UdpReactor implements AutoCloseable {
      */
     @Override
     public void close() {
-        requireOwner();
-        if (running) {
-            throw new IllegalStateException("the reactor is running: stop it first");
-        }
-        if (!closed) {
-            closed = true;
-            ports.closeAll();
-            ports.releaseBatches();
-            closers.forEach(Runnable::run);
-        }
+        loop.close();
     }
 
     void requireOwner() {
-        timers.requireOwner();
-    }
-
-    private void requireOpen() {
-        if (closed || ended) {
-            throw new IllegalStateException(
-                    closed ? "the reactor is closed" : "the reactor has stopped, and runs once");
-        }
+        loop.requireOwner();
     }
 
     void log(String what, Throwable t) {
         LOG.log(Logger.Level.ERROR, what, t);
-    }
-
-    @Override
-    Ports usablePorts() {
-        requireOwner();
-        requireOpen();
-        return ports;
     }
 
     Ports ports() {

@@ -28,6 +28,9 @@ final class SendQueue {
     private final ArrayDeque<SendBatch> batches = new ArrayDeque<>(2);
 
     private final ArrayDeque<SendFailure> failures = new ArrayDeque<>(2);
+    /** How many failures of the first batch are in {@link #failures}, or were taken from there. */
+    private int failuresOfHead;
+
     private @Nullable SendBatch tail;
     private int stoppedBy;
     /** Waiting bytes at which writing is worth another try; NEVER unless a write was refused. */
@@ -77,15 +80,16 @@ final class SendQueue {
         stoppedBy = 0;
         for (var batch = batches.peek(); batch != null; batch = batches.peek()) {
             socket.send(batch);
-            if (!batch.failures().isEmpty()) {
-                failures.addAll(batch.failures());
-                batch.failures().clear();
+            // A batch that is stopped keeps its failures, and is sent again.
+            for (; failuresOfHead < batch.failures().size(); failuresOfHead++) {
+                failures.add(batch.failures().get(failuresOfHead));
             }
             if (batch.pendingDatagrams() > 0) {
                 stoppedBy = batch.stoppedBy();
                 return;
             }
             batches.remove();
+            failuresOfHead = 0;
             pool.giveBack(batch);
         }
         tail = null;
@@ -154,6 +158,7 @@ final class SendQueue {
             pool.giveBack(batch);
         }
         tail = null;
+        failuresOfHead = 0;
         stoppedBy = 0;
     }
 }

@@ -1,13 +1,15 @@
 package dev.salvo.protocol;
 
+import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** What the reactor logs at ERROR, kept here instead of printed. */
+/** What the reactor logs, at ERROR unless more is asked for, kept here instead of printed. */
 final class CapturedLog implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger(Reactor.class.getName());
@@ -15,7 +17,7 @@ final class CapturedLog implements AutoCloseable {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+            if (entry.getLevel().intValue() >= least.intValue()) {
                 records.add(entry);
             }
         }
@@ -27,10 +29,21 @@ final class CapturedLog implements AutoCloseable {
         public void close() {}
     };
 
-    private CapturedLog() {}
+    private final Level least;
+    private final @Nullable Level before = logger.getLevel();
+
+    private CapturedLog(Level least) {
+        this.least = least;
+    }
 
     static CapturedLog open() {
-        var log = new CapturedLog();
+        return open(Level.SEVERE);
+    }
+
+    /** What is of this level or above. */
+    static CapturedLog open(Level least) {
+        var log = new CapturedLog(least);
+        log.logger.setLevel(least);
         log.logger.setUseParentHandlers(false);
         log.logger.addHandler(log.handler);
         return log;
@@ -41,9 +54,15 @@ final class CapturedLog implements AutoCloseable {
         return records.stream().map(r -> r.getMessage() + ": " + r.getThrown()).toList();
     }
 
+    /** The messages as they read. */
+    List<String> messages() {
+        return records.stream().map(r -> MessageFormat.format(r.getMessage(), r.getParameters())).toList();
+    }
+
     @Override
     public void close() {
         logger.removeHandler(handler);
+        logger.setLevel(before);
         logger.setUseParentHandlers(true);
     }
 }

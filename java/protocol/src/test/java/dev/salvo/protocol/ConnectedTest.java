@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.internal.NetNamespace;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connected port writes to its peer alone, hears it alone, and is told what comes back. */
 @Tag("loopback")
@@ -248,5 +250,30 @@ class ConnectedTest {
         var peer = port.peerAddress();
         assertNotNull(peer);
         return peer;
+    }
+
+    /** The kernel keeps the local address of the first connect otherwise: 127.0.0.1 can't send to the outside. */
+    @ParameterizedTest
+    @EnumSource
+    void aPortOnAnyAddressThatIsConnectedAnewHasTheAddressOfTheNewRoute(Loopback family) throws Exception {
+        try (var net = NetNamespace.open(); var far = NetNamespace.open()) {
+            var ipv4 = family == Loopback.IPV4;
+            NetNamespace.connect(net, ipv4 ? "10.9.0.1/24" : "fd09::1/64", far, ipv4 ? "10.9.0.2/24" : "fd09::2/64",
+                    1500);
+            net.call(() -> {
+                try (var reactor = Reactor.open()) {
+                    var any = PortOptions.defaults().withInterface(ipv4 ? "" : "::");
+                    var port = reactor.listenUdp(0, new Recorder(), any);
+                    var number = port.localAddress().port();
+                    port.connect(family.literal, 9);
+                    assertEquals(SockAddr.of(family.literal, number), port.localAddress());
+                    port.connect(ipv4 ? "10.9.0.2" : "fd09::2", 9);
+                    assertEquals(SockAddr.of(ipv4 ? "10.9.0.1" : "fd09::1", number), port.localAddress());
+                    port.disconnect();
+                    assertEquals(SockAddr.of(ipv4 ? "0.0.0.0" : "::", number), port.localAddress());
+                }
+                return null;
+            });
+        }
     }
 }

@@ -84,6 +84,24 @@ class NoBuffersTest {
         }
     }
 
+    /** The batch that holds both the failure and the rest is sent several times. */
+    @Test
+    void whatFailedBeforeIsToldOnce() throws Exception {
+        var protocol = new Recorder();
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = faulty.listen(protocol, Loopback.IPV4.options());
+            var nowhere = Loopback.IPV4.address(0);
+            faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EINVAL), Answer.error(Errno.EINVAL));
+            faulty.kernel.next(Syscall.SENDMMSG, refusals(Errno.ENOBUFS));
+            port.write(new byte[3], nowhere);
+            port.write(new byte[]{'a'}, peer.address());
+            Loop.runUntil(faulty.reactor, () -> port.statistics().socket().datagramsSent() > 0);
+            assertEquals(List.of("start", "failed " + nowhere + " 3 EINVAL", "stop"), protocol.events);
+            assertEquals(List.of("a"), peer.received());
+        }
+    }
+
     @Test
     void aPortThatIsClosedMeanwhileIsLeftAlone() throws Exception {
         try (var log = CapturedLog.open();

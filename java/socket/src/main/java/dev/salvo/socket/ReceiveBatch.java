@@ -33,7 +33,7 @@ public final class ReceiveBatch implements AutoCloseable {
     private static final int SLOT_SIZE = 65_535;
     /**
      * All that the rows of the option tables ask for, SO_TIMESTAMPING and a GRO size take 232 bytes at once; a smaller
-     * room loses the last ones. The GRO size never is: it comes before those of IPPROTO_IP and IPPROTO_IPV6
+     * room loses the last ones. In this one the GRO size never is lost: those of SOL_SOCKET alone come before it
      * (udp_recvmsg).
      */
     private static final int CONTROL_ROOM = 256;

@@ -22,12 +22,17 @@ final class SegmentLimits {
 
     private final Map<SockAddr, Limit> limits = new LinkedHashMap<>();
     private final LongSupplier nanoTime;
+    /** When the youngest was learnt: ten minutes later nothing is known any more. */
+    private long learntLast;
 
     SegmentLimits(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     boolean isEmpty() {
+        if (!limits.isEmpty() && isOver(learntLast)) {
+            limits.clear();
+        }
         return limits.isEmpty();
     }
 
@@ -43,7 +48,12 @@ final class SegmentLimits {
         if (limits.size() == CAPACITY) {
             limits.remove(limits.keySet().iterator().next());
         }
-        limits.put(destination, new Limit(segmentSize, nanoTime.getAsLong()));
+        learntLast = nanoTime.getAsLong();
+        limits.put(destination, new Limit(segmentSize, learntLast));
+    }
+
+    private boolean isOver(long learntAt) {
+        return nanoTime.getAsLong() - learntAt >= LIFETIME.toNanos();
     }
 
     /** The largest segment size that may be joined for a destination. Allocates nothing. */
@@ -52,7 +62,7 @@ final class SegmentLimits {
         if (limit == null) {
             return UNLIMITED;
         }
-        if (nanoTime.getAsLong() - limit.learntAt >= LIFETIME.toNanos()) {
+        if (isOver(limit.learntAt)) {
             limits.remove(destination);
             return UNLIMITED;
         }

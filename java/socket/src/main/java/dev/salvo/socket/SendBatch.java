@@ -6,6 +6,7 @@ import dev.salvo.socket.internal.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class SendBatch implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MessageStore store;
     private final List<SendFailure> failures = new ArrayList<>();
+    private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
     private int stoppedBy;
     /** Of the message whose datagrams go one by one: why they do (0: it was held back), and how many were taken. */
     int joinedErrno;
@@ -157,10 +159,10 @@ public final class SendBatch implements AutoCloseable {
     /**
      * The datagrams that the kernel refused, in order, since the batch was last empty.
      *
-     * @return a view that the next send or add changes
+     * @return always the same list, which cannot be changed by its reader, and is by the next send or add
      */
     public List<SendFailure> failures() {
-        return failures;
+        return failuresView;
     }
 
     MessageStore store() {

@@ -4,6 +4,7 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.SyscallErrors;
+import dev.salvo.socket.internal.Waiting;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.Arena;
@@ -30,7 +31,7 @@ public final class UdpSocket implements AutoCloseable {
     private final Addresses addresses;
     private final ErrorQueue errorQueue;
     private final SendRun sendRun;
-    private final ReadableWait readableWait;
+    private final Waiting waiting;
 
     private UdpSocket(FileDescriptor fd, StandardProtocolFamily family) {
         this.fd = fd;
@@ -38,7 +39,7 @@ public final class UdpSocket implements AutoCloseable {
         this.options = new OptionCalls(fd, arena);
         var limits = new SegmentLimits(System::nanoTime);
         this.addresses = new Addresses(fd, options, limits, arena);
-        this.readableWait = new ReadableWait(fd, arena);
+        this.waiting = new Waiting(arena);
         this.errorQueue = new ErrorQueue(fd, counters, options, arena);
         this.sendRun = new SendRun(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
     }
@@ -246,7 +247,7 @@ public final class UdpSocket implements AutoCloseable {
      * @throws SyscallException ENOMEM
      */
     public boolean awaitReadable(@Nullable Duration timeout) throws SyscallException {
-        return readableWait.await(timeout);
+        return waiting.within(timeout).untilReadable(fd);
     }
 
     /**

@@ -1,18 +1,22 @@
 package dev.salvo.socket;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Call;
 import dev.salvo.socket.internal.ScriptedKernel;
 import dev.salvo.socket.internal.Syscall;
 import java.net.StandardProtocolFamily;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What can't be opened or adopted is refused with the call and the errno, and a descriptor stays its giver's. */
@@ -34,6 +38,34 @@ class AdoptRefusedTest {
 
         assertEquals(errno, refused.errno());
         assertEquals("getsockopt", refused.call());
+        assertEquals(List.of(), kernel.calls(Syscall.CLOSE));
+    }
+
+    /** SO_DOMAIN, SO_TYPE, SO_PROTOCOL in this order: TCP over IPv6, a ping socket, UDP-Lite, a Unix stream. */
+    @ParameterizedTest
+    @CsvSource({"10, 1, 6, EPROTOTYPE", "2, 2, 1, EPROTONOSUPPORT", "10, 2, 136, EPROTONOSUPPORT",
+            "1, 1, 0, EAFNOSUPPORT", "2, 3, 17, EPROTOTYPE"})
+    void theFirstThingThatIsWrongIsTold(int domain, int type, int protocol, String errno) {
+        kernel.always(Syscall.GETSOCKOPT, call -> {
+            var value = Map.of(Linux.SO_DOMAIN(), domain, Linux.SO_TYPE(), type, Linux.SO_PROTOCOL(), protocol);
+            call.memory(3).set(JAVA_INT, 0, value.getOrDefault(call.number(2), 0));
+            return 0;
+        });
+        kernel.always(Syscall.FCNTL, Answer.value(1001));
+
+        for (var adopting : List.<ScopedValue.CallableOp<?, SyscallException>>of(
+                () -> UdpSocket.adopt(1000), () -> UdpSocket.adoptDuplicate(1000))) {
+            var refused = assertThrows(SyscallException.class, () -> kernel.open(adopting));
+            assertEquals(errno, Errno.name(refused.errno()));
+            assertEquals("adopt 1000: " + Errno.describe(refused.errno()), refused.getMessage());
+        }
+        assertEquals(List.of(1001), kernel.calls(Syscall.CLOSE).stream().map(Call::fd).toList());
+    }
+
+    @Test
+    void aDuplicateThatCannotBeMadeIsRefused() {
+        kernel.always(Syscall.FCNTL, Answer.error(Errno.EMFILE));
+        assertRefused("fcntl", Errno.EMFILE, () -> UdpSocket.adoptDuplicate(1000));
         assertEquals(List.of(), kernel.calls(Syscall.CLOSE));
     }
 

@@ -11,8 +11,11 @@ import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Trap 16: an adopted descriptor says itself what it is, and what others do to its flags does not hang a receive. */
 @OnLoopback
@@ -25,6 +28,14 @@ record AdoptTest(Loopback loopback) {
     private static void assertRefused(int errno, int descriptor) {
         var refusal = assertThrows(SyscallException.class, () -> UdpSocket.adopt(descriptor));
         assertEquals(errno, refusal.errno());
+    }
+
+    /** A number that is adopted, or duplicated and then adopted: both are refused, and it stays the caller's. */
+    private static void assertBothRefused(int errno, int descriptor) {
+        assertRefused(errno, descriptor);
+        var refusal = assertThrows(SyscallException.class, () -> UdpSocket.adoptDuplicate(descriptor));
+        assertEquals(errno, refusal.errno());
+        assertEquals(true, isOpen(descriptor));
     }
 
     private static boolean isOpen(int descriptor) {
@@ -87,15 +98,14 @@ record AdoptTest(Loopback loopback) {
     @Test
     void tcpIsRefusedAndStaysTheCallers() {
         var descriptor = open(Linux.SOCK_STREAM());
-        assertRefused(Errno.EPROTOTYPE, descriptor);
-        assertEquals(true, isOpen(descriptor));
+        assertBothRefused(Errno.EPROTOTYPE, descriptor);
         Kernels.current().close(descriptor);
     }
 
     @Test
     void aLocalDatagramSocketIsRefused() {
         var descriptor = Kernels.current().socket(Linux.AF_UNIX(), Linux.SOCK_DGRAM(), 0);
-        assertRefused(Errno.EAFNOSUPPORT, descriptor);
+        assertBothRefused(Errno.EAFNOSUPPORT, descriptor);
         Kernels.current().close(descriptor);
     }
 
@@ -109,6 +119,20 @@ record AdoptTest(Loopback loopback) {
 
     @Test
     @SuppressWarnings("restricted")
+    void aFileIsRefused(@TempDir Path directory) throws Throwable {
+        var linker = Linker.nativeLinker();
+        var creat = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("creat"), FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom(directory.resolve("file").toString());
+            var file = (int) creat.invokeExact(path, 0600);
+            assertBothRefused(Errno.ENOTSOCK, file);
+            Kernels.current().close(file);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("restricted")
     void aPipeIsRefused() throws Throwable {
         var linker = Linker.nativeLinker();
         var pipe = linker.downcallHandle(
@@ -118,7 +142,7 @@ record AdoptTest(Loopback loopback) {
             assertEquals(0, (int) pipe.invokeExact(ends));
             for (int i = 0; i < 2; i++) {
                 var end = ends.getAtIndex(JAVA_INT, i);
-                assertRefused(Errno.ENOTSOCK, end);
+                assertBothRefused(Errno.ENOTSOCK, end);
                 Kernels.current().close(end);
             }
         }

@@ -5,105 +5,133 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.option.SocketOptions;
-import java.time.Duration;
-import java.util.Objects;
+import dev.salvo.socket.internal.Call;
+import dev.salvo.socket.internal.Syscall;
+import java.net.StandardProtocolFamily;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is closed throws IllegalStateException when it is used, and makes no system call with its old number. */
-@OnLoopback
-record ClosedTest(Loopback loopback) {
+/** After close use is refused and no call is made: the kernel has given the number to another by then (trap 18). */
+@Tag("fault")
+class ClosedTest {
 
-    private static void assertClosed(Executable use) {
-        assertThrows(IllegalStateException.class, use);
+    private static void requireRefused(OwnedThings.Use use, OwnedThings things) {
+        things.kernel.forget();
+
+        assertThrows(IllegalStateException.class, () -> use.of(things));
+
+        assertEquals(List.of(), things.kernel.calls());
     }
 
-    @Test
-    void aSocket() throws SyscallException {
-        try (var pair = new Pair(loopback)) {
-            pair.add("unread").send();
-            var socket = pair.receiver;
-            assertTrue(socket.isOpen());
-            socket.close();
-            assertFalse(socket.isOpen());
-            assertClosed(() -> socket.bind(loopback.address(0)));
-            assertClosed(() -> socket.connect(pair.to));
-            assertClosed(() -> socket.receive(pair.in));
-            assertClosed(() -> socket.get(SocketOptions.RCVBUF));
-            assertClosed(() -> socket.set(SocketOptions.RCVBUF, 4096));
-            assertClosed(() -> socket.awaitReadable(Duration.ZERO));
-            assertClosed(socket::drainErrors);
-            assertClosed(socket::localAddress);
-            assertClosed(socket::descriptor);
-            assertClosed(socket::statistics);
-            pair.add("unsent");
-            assertClosed(() -> socket.send(pair.out));
-            assertEquals(1, pair.out.pendingDatagrams());
-            socket.close();
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofSockets")
+    void sockets(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.socket.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofPollers")
+    void pollers(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.poller.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofBatches")
+    void batches(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.sendBatch.close();
+            things.emptySendBatch.close();
+            things.receiveBatch.close();
+            things.emptyReceiveBatch.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofEventFds")
+    void eventFds(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.eventFd.close();
+            requireRefused(use, things);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.salvo.socket.OwnedThings#ofDatagrams")
+    void datagrams(OwnedThings.Use use) throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.receiveBatch.close();
+            requireRefused(use, things);
         }
     }
 
     @Test
-    void aReceiveBatch() throws SyscallException {
-        try (var pair = new Pair(loopback)) {
-            pair.add("a", "b").send();
-            assertTrue(pair.receiver.awaitReadable(null));
-            pair.receiver.receive(pair.in);
-            Objects.requireNonNull(pair.in.next());
-            pair.in.close();
-            assertClosed(pair.in::next);
-            assertClosed(pair.in::control);
-            assertClosed(() -> pair.in.maxPacketSize(1));
-            assertClosed(() -> pair.receiver.receive(pair.in));
-            pair.in.close();
+    void aSocketKnowsIt() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            assertTrue(things.socket.isOpen());
+            things.socket.close();
+            assertFalse(things.socket.isOpen());
         }
     }
 
     @Test
-    void aSendBatch() throws SyscallException {
-        try (var pair = new Pair(loopback)) {
-            pair.add("a");
-            pair.out.close();
-            assertEquals(0, pair.out.pendingDatagrams());
-            assertClosed(() -> pair.add("b"));
-            assertClosed(pair.out::clear);
-            assertClosed(() -> pair.out.coalescing(true));
-            pair.out.close();
+    void whatAClosedSocketRefusesToSendIsStillPending() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.socket.close();
+            assertThrows(IllegalStateException.class, () -> things.socket.send(things.sendBatch));
+            assertEquals(1, things.sendBatch.pendingDatagrams());
         }
     }
 
     @Test
-    void aPoller() throws SyscallException {
-        try (var socket = loopback.bound()) {
-            var poller = EpollPoller.open();
-            var token = poller.add(socket, Readiness.READABLE, socket);
-            poller.close();
-            assertClosed(() -> poller.await(0));
-            assertClosed(() -> poller.add(socket, Readiness.READABLE, socket));
-            assertClosed(() -> poller.modify(socket, Readiness.READABLE, token));
-            assertClosed(() -> poller.remove(socket, token));
-            poller.close();
+    void aClosedBatchHasNothingPending() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.sendBatch.close();
+            assertEquals(0, things.sendBatch.pendingDatagrams());
         }
     }
 
     @Test
-    void anEventFd() throws SyscallException {
-        var wake = EventFd.open();
-        wake.close();
-        assertClosed(wake::take);
-        wake.signal();
-        wake.close();
-    }
-
-    @Test
-    void aSocketThatAPollerIsAskedToWatch() throws SyscallException {
-        try (var poller = EpollPoller.open();
-                var socket = loopback.bound()) {
-            var closed = loopback.bound();
+    void aPollerThatIsAskedToWatchAClosedSocketUsesUpNoSlot() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            var closed = things.kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET));
             closed.close();
-            assertClosed(() -> poller.add(closed, Readiness.READABLE, closed));
-            assertEquals(0, poller.add(socket, Readiness.READABLE, socket), "the first slot is still free");
+            requireRefused(t -> t.poller.add(closed, Readiness.READABLE, "closed"), things);
+            assertEquals(things.token + 1, things.poller.add(things.unwatched, 0, "next"));
         }
+    }
+
+    @Test
+    void aSignalComesToNothing() throws SyscallException {
+        try (var things = new OwnedThings()) {
+            things.eventFd.close();
+            things.kernel.forget();
+
+            things.eventFd.signal();
+
+            assertEquals(List.of(), things.kernel.calls());
+        }
+    }
+
+    @Test
+    void everythingIsClosedOnceAndUnmappedOnce() throws SyscallException {
+        var things = new OwnedThings();
+
+        things.close();
+        things.close();
+
+        assertEquals(4, things.kernel.calls(Syscall.CLOSE).stream().map(Call::fd).distinct().count());
+        assertEquals(4, things.kernel.calls(Syscall.CLOSE).size());
+        assertEquals(4, things.kernel.calls(Syscall.MUNMAP).stream().map(Call::toString).distinct().count());
+        assertEquals(4, things.kernel.calls(Syscall.MUNMAP).size());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.option.UdpOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,37 +29,56 @@ record GroTest(Loopback loopback) {
 
     @ParameterizedTest
     @CsvSource({
-            "950, 10, 0,  0",
-            "949, 10, 49, 0",
-            "901, 10, 1,  0",
-            "900, 9,  0,  1",
-            "350, 4,  50, 6",
-            "300, 3,  0,  7",
-            "299, 3,  99, 7",
-            "100, 1,  0,  9",
-            "1,   1,  1,  9"
+            // bytes sent by 100, slot: whole datagrams, bytes of a cut one, lost ones
+            "950,  950, 10, 0,  0",
+            "950,  949, 9,  49, 0",
+            "950,  901, 9,  1,  0",
+            "950,  900, 9,  0,  1",
+            "950,  350, 3,  50, 6",
+            "950,  301, 3,  1,  6",
+            "950,  300, 3,  0,  7",
+            "950,  299, 2,  99, 7",
+            "950,  100, 1,  0,  9",
+            "950,  99,  0,  99, 9",
+            "950,  1,   0,  1,  9",
+            "1000, 901, 9,  1,  0",
+            "1000, 900, 9,  0,  1",
+            "101,  100, 1,  0,  1",
+            "100,  50,  0,  50, 0",
+            "100,  100, 1,  0,  0"
     })
-    void aSlotOfThatSizeHoldsSoManyTheLastOfThemCutAndLosesTheRest(int slotSize, int pieces, int cutTo, int lost)
+    void aSlotHoldsSoManyWholeCutsOneAtTheMostAndLosesTheRest(int sent, int slotSize, int whole, int cutTo, int lost)
             throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(2, slotSize)) {
             pair.receiver.set(UdpOptions.GRO, true);
-            sendTen(pair);
-            var received = Traffic.receive(pair.receiver, small, pieces);
-            var lengths = new ArrayList<>(Collections.nCopies(Math.min(pieces, 9), 100));
-            if (pieces == 10) {
-                lengths.add(50);
+            for (int at = 0; at < sent; at += 100) {
+                var end = Math.min(at + 100, sent);
+                Traffic.add(pair.out, Arrays.copyOfRange(Traffic.bytes(1_000), at, end), pair.to);
             }
-            var cut = new ArrayList<>(Collections.nCopies(pieces, false));
+            pair.add("").send();
+            assertEquals(2, pair.sender.statistics().messagesSent());
+            var pieces = whole + (cutTo > 0 ? 1 : 0);
+            var received = Traffic.receive(pair.receiver, small, pieces + 1);
+            var lengths = new ArrayList<>(Collections.nCopies(whole, 100));
+            if (whole == 10 && sent == 950) {
+                lengths.set(9, 50);
+            }
+            var cut = new ArrayList<>(Collections.nCopies(whole, false));
             if (cutTo > 0) {
-                lengths.set(pieces - 1, cutTo);
-                cut.set(pieces - 1, true);
+                lengths.add(cutTo);
+                cut.add(true);
             }
+            // The next message, which has to be reached.
+            lengths.add(0);
+            cut.add(false);
             assertEquals(lengths, Traffic.lengths(received));
             assertEquals(cut, received.stream().map(Datagram::truncated).toList());
+            var arrived = Arrays.copyOf(Traffic.bytes(1_000), Math.min(sent, slotSize));
+            assertArrayEquals(arrived, Traffic.bytesOfAll(received));
             var statistics = pair.receiver.statistics();
-            assertEquals(1, statistics.messagesReceived());
-            assertEquals(pieces, statistics.datagramsReceived());
+            assertEquals(2, statistics.messagesReceived());
+            assertEquals(pieces + 1, statistics.datagramsReceived());
             assertEquals(lost, statistics.datagramsLostToTruncation());
             assertEquals(cutTo > 0 ? 1 : 0, statistics.datagramsTruncated());
         }

@@ -11,6 +11,7 @@ import dev.salvo.socket.internal.ScriptedKernel;
 import dev.salvo.socket.internal.Syscall;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,20 @@ class InterruptedWaitTest {
             assertTrue(timeouts.get(0) <= 100, timeouts::toString);
             assertTrue(timeouts.get(1) <= 80, timeouts::toString);
             assertTrue(timeouts.get(2) <= 60, timeouts::toString);
+        }
+    }
+
+    /** More nanoseconds than a long has, either way. */
+    @Test
+    void awaitReadableTakesAnyDuration() throws SyscallException {
+        try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
+            kernel.next(Syscall.POLL, Answer.value(0), Answer.value(1), Answer.value(0));
+            kernel.always(Syscall.POLL, Answer.value(1));
+
+            assertTrue(socket.awaitReadable(ChronoUnit.FOREVER.getDuration()));
+            assertFalse(socket.awaitReadable(Duration.ofSeconds(Long.MIN_VALUE)));
+
+            assertEquals(List.of(Integer.MAX_VALUE, Integer.MAX_VALUE, 0), timeouts());
         }
     }
 

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.OutgoingInterface;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,14 @@ class OptionsTest {
         return new Case<>(option, StandardProtocolFamily.INET6, value, value);
     }
 
+    private static Case<OutgoingInterface> outgoing(String address, int index, String read) {
+        return new Case<>(
+                IpOptions.MULTICAST_IF,
+                StandardProtocolFamily.INET,
+                new OutgoingInterface((Inet4Address) InetAddress.ofLiteral(address), index),
+                new OutgoingInterface((Inet4Address) InetAddress.ofLiteral(read), 0));
+    }
+
     private static Stream<Case<Boolean>> flag(SockOpt<Boolean> option, StandardProtocolFamily family) {
         return Stream.of(new Case<>(option, family, true, true), new Case<>(option, family, false, false));
     }
@@ -52,6 +64,7 @@ class OptionsTest {
                 SocketOptions.TIMESTAMPNS,
                 IpOptions.RECVERR,
                 IpOptions.MULTICAST_ALL,
+                IpOptions.MULTICAST_LOOP,
                 IpOptions.RECVTOS,
                 IpOptions.RECVTTL,
                 UdpOptions.GRO);
@@ -59,6 +72,7 @@ class OptionsTest {
                 Ipv6Options.V6ONLY,
                 Ipv6Options.RECVERR,
                 Ipv6Options.MULTICAST_ALL,
+                Ipv6Options.MULTICAST_LOOP,
                 Ipv6Options.RECVTCLASS,
                 Ipv6Options.RECVHOPLIMIT,
                 Ipv6Options.RECVPKTINFO,
@@ -71,10 +85,22 @@ class OptionsTest {
                 v4(IpOptions.TTL, 1),
                 v4(IpOptions.TTL, 255),
                 v4(IpOptions.TOS, 0xb8),
+                v4(IpOptions.MULTICAST_TTL, 0),
+                v4(IpOptions.MULTICAST_TTL, 255),
+                new Case<>(IpOptions.MULTICAST_TTL, StandardProtocolFamily.INET, -1, 1),
+                outgoing("127.0.0.1", 0, "127.0.0.1"),
+                outgoing("127.0.0.1", 1, "127.0.0.1"),
+                outgoing("0.0.0.0", 1, "0.0.0.0"),
+                outgoing("0.0.0.0", 0, "0.0.0.0"),
                 v4(IpOptions.MTU_DISCOVER, 3),
                 v4(UdpOptions.SEGMENT, 1200),
                 v6(Ipv6Options.UNICAST_HOPS, 0),
                 v6(Ipv6Options.UNICAST_HOPS, 255),
+                v6(Ipv6Options.MULTICAST_HOPS, 0),
+                v6(Ipv6Options.MULTICAST_HOPS, 255),
+                new Case<>(Ipv6Options.MULTICAST_HOPS, StandardProtocolFamily.INET6, -1, 1),
+                v6(Ipv6Options.MULTICAST_IF, 1),
+                v6(Ipv6Options.MULTICAST_IF, 0),
                 v6(Ipv6Options.TCLASS, 0xb8),
                 v6(Ipv6Options.MTU_DISCOVER, 3));
         return Stream.of(
@@ -88,6 +114,23 @@ class OptionsTest {
     @MethodSource("cases")
     void whatIsSetReadsBack(Case<?> pair) throws SyscallException {
         pair.check();
+    }
+
+    @Test
+    void multicastKnowsItsLimitsAndItsInterfaces() throws SyscallException {
+        try (var socket = UdpSocket.open(StandardProtocolFamily.INET6)) {
+            assertEquals(Errno.EINVAL, refusal(socket, IpOptions.MULTICAST_TTL, 256));
+            assertEquals(Errno.EINVAL, refusal(socket, Ipv6Options.MULTICAST_HOPS, 256));
+            assertEquals(Errno.ENODEV, refusal(socket, Ipv6Options.MULTICAST_IF, 999_999_999));
+            for (var nowhere : List.of(
+                    outgoing("0.0.0.0", 999_999_999, "0.0.0.0").set, outgoing("198.51.100.77", 0, "0.0.0.0").set)) {
+                assertEquals(Errno.EADDRNOTAVAIL, refusal(socket, IpOptions.MULTICAST_IF, nowhere));
+            }
+        }
+    }
+
+    private static <T> int refusal(UdpSocket socket, SockOpt<T> option, T value) {
+        return assertThrows(SyscallException.class, () -> socket.set(option, value)).errno();
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.salvo.socket;
 
 import static dev.salvo.socket.ScriptedSender.A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Named.named;
@@ -16,9 +15,9 @@ import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
-import org.jspecify.annotations.Nullable;
 
 /** One of everything that belongs to a thread, in the middle of its work. */
 final class OwnedThings implements AutoCloseable {
@@ -42,7 +41,7 @@ final class OwnedThings implements AutoCloseable {
     final ReceiveBatch receiveBatch = kernel.open(() -> ReceiveBatch.open(4));
     final ReceiveBatch emptyReceiveBatch = kernel.open(() -> ReceiveBatch.open(4));
     final long token = poller.add(socket, Readiness.READABLE, "attached");
-    private final @Nullable Datagram datagram;
+    private final Datagram datagram;
 
     OwnedThings() throws SyscallException {
         kernel.always(Syscall.SENDMMSG, Answer.accept());
@@ -50,7 +49,7 @@ final class OwnedThings implements AutoCloseable {
         kernel.next(Syscall.RECVMMSG, Answer.deliver(Incoming.from(A, "first"), Incoming.from(A, "second")));
         kernel.next(Syscall.EPOLL_PWAIT2, Answer.ready(new EpollEvent(token, Readiness.READABLE)));
         socket.receive(receiveBatch);
-        datagram = receiveBatch.next();
+        datagram = Objects.requireNonNull(receiveBatch.next());
         poller.await(0);
         ScriptedSender.add(sendBatch, A, "pending");
         kernel.forget();
@@ -71,6 +70,17 @@ final class OwnedThings implements AutoCloseable {
                 use("receive into an empty batch", t -> t.socket.receive(t.emptyReceiveBatch, 1)),
                 use("send", t -> t.socket.send(t.sendBatch)),
                 use("send nothing", t -> t.socket.send(t.emptySendBatch)),
+                use("receive into a batch of one's own", t -> {
+                    try (var own = ReceiveBatch.open(1)) {
+                        t.socket.receive(own);
+                    }
+                }),
+                use("send a batch of one's own", t -> {
+                    try (var own = SendBatch.open()) {
+                        ScriptedSender.add(own, A, "stray");
+                        t.socket.send(own);
+                    }
+                }),
                 use("drainErrors", t -> t.socket.drainErrors()),
                 use("get", t -> t.socket.get(SocketOptions.RCVBUF)),
                 use("set", t -> t.socket.set(SocketOptions.RCVBUF, 1 << 20)),
@@ -100,6 +110,7 @@ final class OwnedThings implements AutoCloseable {
                 use("coalescing", t -> t.sendBatch.coalescing(false)),
                 use("next", t -> t.receiveBatch.next()),
                 use("next of an empty batch", t -> t.emptyReceiveBatch.next()),
+                use("control", t -> t.receiveBatch.control()),
                 use("maxPacketSize", t -> t.receiveBatch.maxPacketSize(1)),
                 use("send through another socket", t -> throughOwnSocket(own -> own.send(t.sendBatch))),
                 use("send nothing through another socket", t -> throughOwnSocket(own -> own.send(t.emptySendBatch))),
@@ -111,6 +122,15 @@ final class OwnedThings implements AutoCloseable {
         try (var own = UdpSocket.open(StandardProtocolFamily.INET)) {
             use.of(own);
         }
+    }
+
+    static Stream<Named<Use>> ofDatagrams() {
+        return Stream.of(
+                use("length", t -> t.datagram.length()),
+                use("source", t -> t.datagram.source()),
+                use("copy", t -> t.datagram.copy()),
+                use("copyTo", t -> t.datagram.copyTo(new byte[5])),
+                use("get of a byte", t -> t.datagram.get(0)));
     }
 
     static Stream<Named<Use>> ofEventFds() {
@@ -129,7 +149,6 @@ final class OwnedThings implements AutoCloseable {
     /** Fails if anything is not as the constructor left it. */
     void requireUntouched() throws SyscallException {
         assertEquals(0, kernel.calls().size(), () -> "reached the kernel: " + kernel.calls());
-        assertNotNull(datagram);
         assertEquals(5, datagram.length());
         assertEquals(A, datagram.source());
         assertSame(datagram, receiveBatch.next());

@@ -44,6 +44,20 @@ class SegmentLimitsTest {
         assertTrue(limits.isEmpty());
     }
 
+    /** Joining without limits is the fast way; it comes back though nobody writes to that destination again. */
+    @Test
+    void nothingIsKnownTenMinutesAfterTheLastWasLearnt() {
+        limits.learn(peer(1), 1200);
+        pass(Duration.ofMinutes(5));
+        limits.learn(peer(2), 1200);
+
+        pass(Duration.ofMinutes(10).minusNanos(1));
+        assertFalse(limits.isEmpty());
+
+        pass(Duration.ofNanos(1));
+        assertTrue(limits.isEmpty());
+    }
+
     @Test
     void learningAgainCountsAnew() {
         limits.learn(peer(1), 1200);

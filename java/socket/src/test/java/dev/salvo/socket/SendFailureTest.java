@@ -4,6 +4,8 @@ import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
 import static dev.salvo.socket.ScriptedSender.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.socket.internal.Answer;
 import dev.salvo.socket.internal.Syscall;
@@ -55,6 +57,20 @@ class SendFailureTest {
             assertEquals(1, sender.send());
 
             assertEquals(List.of(new SendFailure(A, 0, Errno.EPERM)), sender.batch.failures());
+        }
+    }
+
+    @Test
+    void theListOfThemIsAViewThatNobodyElseChanges() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            var failures = sender.batch.failures();
+            sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.EPERM));
+            sender.add(A, "a");
+            sender.send();
+
+            assertEquals(1, failures.size());
+            assertThrows(UnsupportedOperationException.class, failures::clear);
+            assertSame(failures, sender.batch.failures());
         }
     }
 

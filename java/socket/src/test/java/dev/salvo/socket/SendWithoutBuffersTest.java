@@ -10,6 +10,7 @@ import dev.salvo.socket.internal.Syscall;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,6 +82,39 @@ class SendWithoutBuffersTest {
 
             assertEquals(List.of("b1", "b2"), sender.arrived());
             assertEquals(List.of(new SendFailure(A, 2, errno)), sender.batch.failures());
+        }
+    }
+
+    @Test
+    void everyMessageHasItsOwnTwentyTries() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
+            sender.add(A, "a1");
+            sender.add(B, "b1");
+            for (int i = 0; i < 20; i++) {
+                assertEquals(0, sender.send());
+            }
+            assertEquals(1, sender.send());
+            assertEquals(Errno.ENOBUFS, sender.batch.stoppedBy());
+            assertEquals(List.of(new SendFailure(A, 2, Errno.ENOBUFS)), sender.batch.failures());
+        }
+    }
+
+    @Test
+    void whatPassesEndsTheCount() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
+            sender.add(A, "a1");
+            sender.add(B, "b1");
+            for (int i = 0; i < 15; i++) {
+                assertEquals(0, sender.send());
+            }
+            sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1));
+            assertEquals(1, sender.send());
+            for (int i = 0; i < 15; i++) {
+                assertEquals(0, sender.send());
+            }
+            assertEquals(List.of(), sender.batch.failures());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,6 +60,13 @@ final class Traffic {
         var bytes = new byte[datagram.length()];
         datagram.copyTo(bytes);
         return bytes;
+    }
+
+    /** The payloads behind one another. */
+    static byte[] bytesOfAll(List<Datagram> datagrams) {
+        var bytes = new ByteArrayOutputStream();
+        datagrams.forEach(datagram -> bytes.writeBytes(bytes(datagram)));
+        return bytes.toByteArray();
     }
 
     static List<String> texts(List<Datagram> datagrams) {

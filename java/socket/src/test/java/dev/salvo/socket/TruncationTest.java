@@ -3,9 +3,12 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.socket.option.UdpOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,27 @@ record TruncationTest(Loopback loopback) {
             assertArrayEquals(Arrays.copyOf(Traffic.bytes(100), size), Traffic.bytes(received.getFirst()));
             assertEquals(2, pair.receiver.statistics().datagramsTruncated());
         }
+    }
+
+    @Test
+    void theLargestPacketSizeHoldsFromTheNextDatagramOn() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            pair.add("abc", "def", "", "ghi").send();
+            assertTrue(pair.receiver.awaitReadable(null));
+            assertEquals(3, pair.receiver.receive(pair.in));
+            var datagram = Objects.requireNonNull(pair.in.next());
+            pair.in.maxPacketSize(1);
+            assertEquals("abc", text(datagram));
+            for (var text : List.of("d", "", "g")) {
+                assertEquals(text, text(Objects.requireNonNull(pair.in.next())));
+                assertEquals(!text.isEmpty(), datagram.truncated());
+            }
+        }
+    }
+
+    private static String text(Datagram datagram) {
+        return Traffic.texts(List.of(datagram)).getFirst();
     }
 
     @Test

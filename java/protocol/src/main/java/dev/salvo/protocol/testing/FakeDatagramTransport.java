@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeDatagramTransport implements DatagramTransport {
 
-    private static final int LARGEST = 65_507;
+    private static final int IPV4_LARGEST = 65_507;
+    private static final int IPV6_LARGEST = 65_527;
 
     private final SockAddr localAddress;
     private final List<Written> written = new ArrayList<>();
@@ -39,7 +40,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     private boolean broadcastAllowed;
     private boolean loopbackMode = true;
     private int ttl = 1;
-    private String outgoingInterface = "";
+    private String outgoingInterface;
+    private final CompletionStage<Void> stopping = CompletableFuture.completedFuture(null);
 
     /** A port on 192.0.2.1:9999, an address that documentation has for itself (RFC 5737). */
     public FakeDatagramTransport() {
@@ -53,6 +55,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
      */
     public FakeDatagramTransport(SockAddr localAddress) {
         this.localAddress = localAddress.copy();
+        this.outgoingInterface = localAddress.isIpv6() ? "0" : "0.0.0.0";
     }
 
     /**
@@ -115,8 +118,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
         if (peer != null && !peer.equals(destination)) {
             throw new InvalidAddressException("write() to " + destination + " on a port that is connected to " + peer);
         }
-        if (length > LARGEST) {
-            throw new MessageLengthException(length, LARGEST);
+        var most = destination.isIpv6() && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
+        if (length > most) {
+            throw new MessageLengthException(length, most);
         }
         var copy = payload.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         return accepting && written.add(new Written(copy, destination.copy()));
@@ -176,6 +180,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
 
     @Override
     public void setTTL(int newTtl) {
+        if (newTtl < 0 || newTtl > 255) {
+            throw new IllegalArgumentException("TTL out of range: " + newTtl);
+        }
         ttl = newTtl;
     }
 
@@ -223,7 +230,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public CompletionStage<Void> stopListening() {
         stopped = true;
-        return CompletableFuture.completedFuture(null);
+        return stopping;
     }
 
     /**

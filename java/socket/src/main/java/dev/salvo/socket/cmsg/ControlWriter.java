@@ -68,6 +68,21 @@ public final class ControlWriter {
         return this;
     }
 
+    /**
+     * Appends a control message that holds several 32-bit numbers, as {@code SCM_RIGHTS} does.
+     *
+     * @param level its level
+     * @param type its type
+     * @param values its data
+     * @return this
+     * @throws IndexOutOfBoundsException if there is no room
+     */
+    public ControlWriter putInts(int level, int type, int... values) {
+        var data = begin(level, type, values.length * Integer.BYTES);
+        MemorySegment.copy(values, 0, memory, JAVA_INT_UNALIGNED, data, values.length);
+        return this;
+    }
+
     private long begin(int level, int type, int dataLength) {
         Objects.checkFromIndexSize(position, Layouts.cmsgSpace(dataLength), end);
         memory.set(JAVA_LONG_UNALIGNED, position + Layouts.CMSG_LEN, Layouts.CMSG_HEADER + dataLength);

@@ -67,7 +67,7 @@ public final class InterfaceSpec {
             return index == 0 ? 0 : requireKnown(index);
         }
         // dev_valid_name of net/core/dev.c
-        if (!text.matches("[^\\s/:%]{1,15}") || text.matches("[.]{1,2}")) {
+        if (!text.matches("[^\\s/:%\\x00]{1,15}") || text.matches("[.]{1,2}")) {
             throw garbage(spec);
         }
         return byName(text);

@@ -74,4 +74,19 @@ public interface Kernel {
     long mmap(long length);
 
     int munmap(long address, long length);
+
+    int listen(int fd, int backlog);
+
+    /** Without the peer's address: nobody asks for it. */
+    int accept4(int fd, int flags);
+
+    int fchmod(int fd, int mode);
+
+    /** Never fails, so a number above 2^31 is that, and no {@code -errno}. */
+    int geteuid();
+
+    /** {@code name} is a C string; the address of the value, another one, or 0. */
+    long getenv(MemorySegment name);
+
+    int unsetenv(MemorySegment name);
 }

@@ -148,4 +148,34 @@ final class LinuxKernel implements Kernel {
     public int munmap(long address, long length) {
         return MemoryCalls.munmap(address, length);
     }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        return UnixCalls.listen(fd, backlog);
+    }
+
+    @Override
+    public int accept4(int fd, int flags) {
+        return UnixCalls.accept4(fd, flags);
+    }
+
+    @Override
+    public int fchmod(int fd, int mode) {
+        return UnixCalls.fchmod(fd, mode);
+    }
+
+    @Override
+    public int geteuid() {
+        return ProcessCalls.geteuid();
+    }
+
+    @Override
+    public long getenv(MemorySegment name) {
+        return ProcessCalls.getenv(name);
+    }
+
+    @Override
+    public int unsetenv(MemorySegment name) {
+        return ProcessCalls.unsetenv(name);
+    }
 }

@@ -30,4 +30,12 @@ public final class SyscallErrors {
         }
         return result;
     }
+
+    /** {@code result}, if it is not negative; else an exception that names what the call was about. */
+    public static long check(String call, Object subject, long result) throws SyscallException {
+        if (result < 0) {
+            throw new SyscallException(call, subject, (int) -result);
+        }
+        return result;
+    }
 }

@@ -39,6 +39,16 @@ class ControlWriterTest {
     }
 
     @Test
+    void threeIntsHaveLength28AndSpace32() {
+        writer.reset(memory, 0, 32);
+        assertEquals(32, writer.putInts(1, 1, 5, 6, 7).length());
+        assertEquals(28, memory.get(JAVA_LONG_UNALIGNED, 0));
+        assertEquals(5, memory.get(JAVA_INT_UNALIGNED, 16));
+        assertEquals(7, memory.get(JAVA_INT_UNALIGNED, 24));
+        assertThrows(IndexOutOfBoundsException.class, () -> writer.putInts(1, 1));
+    }
+
+    @Test
     void whatIsWrittenReadsBack() {
         writer.reset(memory, 8, 120);
         writer.putShort(17, 103, (short) -1).putInt(0, 2, 64).putShort(41, 67, (short) 7);

@@ -247,4 +247,34 @@ public final class ScriptedKernel implements Kernel {
     public int munmap(long address, long length) {
         return (int) answer(Syscall.MUNMAP, () -> machine.munmap(address, length), address, length);
     }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        return (int) answer(Syscall.LISTEN, () -> machine.listen(fd, backlog), fd, backlog);
+    }
+
+    @Override
+    public int accept4(int fd, int flags) {
+        return (int) answer(Syscall.ACCEPT4, () -> machine.accept4(fd, flags), fd, flags);
+    }
+
+    @Override
+    public int fchmod(int fd, int mode) {
+        return (int) answer(Syscall.FCHMOD, () -> machine.fchmod(fd, mode), fd, mode);
+    }
+
+    @Override
+    public int geteuid() {
+        return (int) answer(Syscall.GETEUID, machine::geteuid);
+    }
+
+    @Override
+    public long getenv(MemorySegment name) {
+        return answer(Syscall.GETENV, () -> machine.getenv(name), name);
+    }
+
+    @Override
+    public int unsetenv(MemorySegment name) {
+        return (int) answer(Syscall.UNSETENV, () -> machine.unsetenv(name), name);
+    }
 }

@@ -1,8 +1,11 @@
-package dev.salvo.protocol;
+package dev.salvo.protocol.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.protocol.Call;
+import dev.salvo.protocol.DelayedCall;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +14,11 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** The timer heap does what a sorted set does, whatever is added, cancelled and waited for; and it does much of it. */
-// Timers belong to the thread that makes them: here, the one that makes the test.
-@Timeout(value = 60, threadMode = ThreadMode.SAME_THREAD)
+/**
+ * The timer heap does what a sorted set does, whatever is added, moved, cancelled and waited for; and it does much of
+ * it.
+ */
 @Tag("unit")
 class TimersModelTest {
 
@@ -26,7 +28,7 @@ class TimersModelTest {
     private static final Comparator<Entry> ORDER = Comparator.comparingLong(Entry::due).thenComparingInt(Entry::number);
 
     private long now;
-    private final Timers timers = new Timers(() -> now);
+    private final Timers timers = new Timers(() -> now, () -> {});
     private final TreeSet<Entry> model = new TreeSet<>(ORDER);
     private final List<DelayedCall> calls = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -38,10 +40,11 @@ class TimersModelTest {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         try {
             for (int step = 0; step < 200_000; step++) {
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(10)) {
                     case 0, 1, 2 -> add(random.nextInt(1_000));
                     case 3, 4 -> cancelAny(random);
-                    case 5 -> {
+                    case 5, 6 -> moveAny(random);
+                    case 7 -> {
                         now += random.nextInt(50);
                         take();
                     }
@@ -59,22 +62,49 @@ class TimersModelTest {
 
     private void add(long delay) {
         var number = calls.size();
-        calls.add(timers.add(delay, () -> made.add(number)));
+        calls.add(timers.callLater(Duration.ofNanos(delay), () -> made.add(number)));
         entries.add(new Entry(now + delay, number));
         model.add(entries.getLast());
     }
 
     private void cancelAny(RandomGenerator random) {
-        if (calls.isEmpty()) {
+        var number = anyActive(random);
+        if (number >= 0) {
+            calls.get(number).cancel();
+            model.remove(entries.get(number));
+        }
+    }
+
+    private void moveAny(RandomGenerator random) {
+        var number = anyActive(random);
+        if (number < 0) {
             return;
+        }
+        var old = entries.get(number);
+        long due;
+        if (random.nextBoolean()) {
+            var delay = random.nextInt(1_000);
+            calls.get(number).reset(Duration.ofNanos(delay));
+            due = now + delay;
+        } else {
+            var delay = random.nextInt(-500, 500);
+            calls.get(number).delay(Duration.ofNanos(delay));
+            due = Math.max(old.due + delay, Math.min(old.due, now));
+        }
+        model.remove(old);
+        entries.set(number, new Entry(due, number));
+        model.add(entries.get(number));
+        assertEquals(due / 1e9, calls.get(number).getTime());
+    }
+
+    private int anyActive(RandomGenerator random) {
+        if (calls.isEmpty()) {
+            return -1;
         }
         // One of the last ones, or hardly any would still be active.
         var number = calls.size() - 1 - random.nextInt(Math.min(calls.size(), 200));
         assertEquals(model.contains(entries.get(number)), calls.get(number).active());
-        if (calls.get(number).active()) {
-            calls.get(number).cancel();
-            model.remove(entries.get(number));
-        }
+        return calls.get(number).active() ? number : -1;
     }
 
     private void take() {
@@ -102,7 +132,7 @@ class TimersModelTest {
         var count = new int[1];
         for (int i = 0; i < 1_000_000; i++) {
             var due = random.nextLong(1L << 40);
-            calls.add(timers.add(due, () -> {
+            calls.add(timers.callLater(Duration.ofNanos(due), () -> {
                 assertTrue(due >= last[0]);
                 last[0] = due;
                 count[0]++;

@@ -1,16 +1,22 @@
-package dev.salvo.socket;
+package dev.salvo.socket.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +25,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A network namespace that the test made, removed at the end: needs root, and ip of iproute2. */
-final class NetNamespace implements AutoCloseable {
+public final class NetNamespace implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -31,7 +37,7 @@ final class NetNamespace implements AutoCloseable {
     }
 
     /** A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI. */
-    static NetNamespace open() throws IOException {
+    public static NetNamespace open() throws IOException {
         try {
             return new NetNamespace();
         } catch (IOException e) {
@@ -43,8 +49,13 @@ final class NetNamespace implements AutoCloseable {
         }
     }
 
+    /** {@return what ip(8) calls it} */
+    public String name() {
+        return name;
+    }
+
     /** Joins two namespaces by a cable: each end is called {@code cable}. */
-    static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
+    public static void connect(NetNamespace a, String addressOfA, NetNamespace b, String addressOfB, int mtu)
             throws IOException {
         ip("-n", a.name, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", b.name);
         a.addAddress(addressOfA, mtu);
@@ -61,7 +72,8 @@ final class NetNamespace implements AutoCloseable {
         in("link", "set", "cable", "up");
     }
 
-    private void in(String... arguments) throws IOException {
+    /** Runs ip(8) of iproute2 on this namespace. */
+    public void in(String... arguments) throws IOException {
         var command = new String[arguments.length + 2];
         command[0] = "-n";
         command[1] = name;
@@ -69,7 +81,14 @@ final class NetNamespace implements AutoCloseable {
         ip(command);
     }
 
-    private static void ip(String... arguments) throws IOException {
+    /**
+     * Runs ip(8).
+     *
+     * @param arguments its arguments
+     * @return what it printed
+     * @throws IOException what it printed, if it failed
+     */
+    public static String ip(String... arguments) throws IOException {
         var command = new String[arguments.length + 1];
         command[0] = "ip";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -78,24 +97,60 @@ final class NetNamespace implements AutoCloseable {
         if (process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue() != 0) {
             throw new IOException(String.join(" ", command) + ": " + output.strip());
         }
+        return output;
     }
 
     /** Runs something on a thread of its own inside the namespace; its sockets stay there. */
-    <T> T call(Callable<T> body) throws Exception {
+    public <T> T call(Callable<T> body) throws Exception {
         var task = new FutureTask<>(() -> {
-            try {
-                enter();
-            } catch (Throwable t) {
-                throw new AssertionError("can't enter " + name, t);
-            }
+            enter();
             return body.call();
         });
         Thread.ofPlatform().daemon().start(task);
         return task.get(30, TimeUnit.SECONDS);
     }
 
+    /**
+     * Sets what is below /proc/sys in this namespace.
+     *
+     * @param path below it
+     * @param value the number
+     * @throws Exception if it can't be written
+     */
+    public void sysctl(String path, int value) throws Exception {
+        call(() -> Files.writeString(Path.of("/proc/sys", path), Integer.toString(value)));
+    }
+
+    /**
+     * Moves the calling thread into this namespace; sockets that it has opened stay where they are. Only inside
+     * {@link #call}, whose thread is thrown away.
+     */
+    public void enter() {
+        try {
+            setns();
+        } catch (Throwable t) {
+            throw new AssertionError("can't enter " + name, t);
+        }
+    }
+
+    /**
+     * A socket inside the namespace that belongs to the calling thread, which need not be inside.
+     *
+     * @param address what it is bound to
+     * @return to be closed
+     * @throws Exception if it can't be opened or bound
+     */
+    public UdpSocket bound(SockAddr address) throws Exception {
+        return UdpSocket.adopt(call(() -> {
+            try (var socket = UdpSocket.open(address.isIpv6() ? INET6 : INET)) {
+                socket.bind(address);
+                return Kernels.current().dup(socket.descriptor());
+            }
+        }));
+    }
+
     @SuppressWarnings("restricted")
-    private void enter() throws Throwable {
+    private void setns() throws Throwable {
         var linker = Linker.nativeLinker();
         var open = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("open"),

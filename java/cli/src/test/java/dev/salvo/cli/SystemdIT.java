@@ -1,0 +1,82 @@
+package dev.salvo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./salvo echo} on a socket that systemd-socket-activate opened, started by the first datagram. */
+@Tag("interop")
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SystemdIT {
+
+    private static int freePort() throws Exception {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Running activate(int port, String option) throws Exception {
+        var salvo = Running.salvo("echo", option);
+        var command = new ArrayList<>(List.of("systemd-socket-activate", "--datagram", "--listen",
+                "127.0.0.1:" + port, "--fdname", "udp", "--setenv",
+                "SALVO_JAVA_HOME=" + salvo.environment().get("SALVO_JAVA_HOME")));
+        command.addAll(salvo.command());
+        return Running.start(salvo.command(command));
+    }
+
+    private static String receive(DatagramSocket socket) throws Exception {
+        var packet = new DatagramPacket(new byte[100], 100);
+        socket.receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), UTF_8);
+    }
+
+    /** Sends until one is not refused, for then the port is bound: the text of that one, and what came back. */
+    private static List<String> firstTaken(DatagramSocket socket, Running echo) throws Exception {
+        for (int i = 0;; i++) {
+            var text = "datagram " + i;
+            try {
+                socket.send(new DatagramPacket(text.getBytes(UTF_8), text.length()));
+                return List.of(text, receive(socket));
+            } catch (PortUnreachableException e) {
+                assertTrue(echo.process().isAlive(), "it ended");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--systemd", "--systemd=udp", "--fd=3"})
+    void theDatagramThatStartsItIsAnswered(String option) throws Exception {
+        Requires.program("systemd-socket-activate", "systemd");
+        var port = freePort();
+        try (var echo = activate(port, option);
+                var client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            client.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+
+            var exchanged = firstTaken(client, echo);
+
+            assertEquals(exchanged.getFirst(), exchanged.getLast());
+            assertEquals("listening on 127.0.0.1:" + port, echo.line());
+            client.send(new DatagramPacket("another".getBytes(UTF_8), 7));
+            assertEquals("another", receive(client));
+            // It has become java: the signal for the process that was started reaches it.
+            echo.signal("TERM");
+            var outcome = echo.outcome();
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertEquals("total: in 2 datagrams",
+                    outcome.out().getLast().replaceFirst("(total: in \\d+ \\w+).*", "$1"));
+        }
+    }
+}

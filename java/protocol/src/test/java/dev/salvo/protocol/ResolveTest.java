@@ -1,0 +1,235 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Names are looked up off the loop, and answered on it, always in a later turn. */
+@Tag("loopback")
+class ResolveTest {
+
+    /** What a stage came to, on which thread. */
+    static final class Outcome<T> {
+        @Nullable
+        T value;
+
+        @Nullable
+        Throwable thrown;
+
+        @Nullable
+        Thread thread;
+
+        private Outcome(CompletionStage<T> stage) {
+            stage.whenComplete((answer, failure) -> {
+                value = answer;
+                thrown = failure;
+                thread = Thread.currentThread();
+            });
+        }
+
+        boolean isThere() {
+            return thread != null;
+        }
+    }
+
+    static <T> Outcome<T> outcome(CompletionStage<T> stage) {
+        return new Outcome<>(stage);
+    }
+
+    private static InetAddress[] noLookup(String name) {
+        throw new AssertionError("looked up: " + name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "127.0.0.1, 127.0.0.1",
+            "255.255.255.255, 255.255.255.255",
+            "'', 0.0.0.0",
+            "::1, 0:0:0:0:0:0:0:1",
+            "fe80::1%1, fe80:0:0:0:0:0:0:1%1",
+            "fe80::1%lo, fe80:0:0:0:0:0:0:1%1",
+            "::ffff:1.2.3.4, 0:0:0:0:0:ffff:102:304"
+    })
+    void literalsAreNotLookedUp(String literal, String expected) throws Exception {
+        try (var reactor = Reactor.open(ResolveTest::noLookup)) {
+            var one = outcome(reactor.resolve(literal));
+            var all = outcome(reactor.resolveAll(literal));
+            assertFalse(one.isThere());
+            Loop.runUntil(reactor, () -> one.isThere() && all.isThere());
+            var address = one.value;
+            assertNotNull(address);
+            assertEquals(expected, address.getHostAddress());
+            assertEquals(List.of(address), all.value);
+            if (literal.contains("%")) {
+                assertEquals(1, assertInstanceOf(Inet6Address.class, address).getScopeId());
+            }
+        }
+    }
+
+    @Test
+    void theAnswerComesOnTheReactorsThreadAndTheLookupIsElsewhere() throws Exception {
+        var lookedUp = new ArrayList<Thread>();
+        try (var reactor = Reactor.open(name -> {
+            lookedUp.add(Thread.currentThread());
+            return new InetAddress[]{InetAddress.ofLiteral("192.0.2.1")};
+        })) {
+            var answer = outcome(reactor.resolve("host.example"));
+            Loop.runUntil(reactor, answer::isThere);
+            assertSame(Thread.currentThread(), answer.thread);
+            assertNotSame(Thread.currentThread(), lookedUp.getFirst());
+        }
+    }
+
+    @Test
+    void theSystemsResolverKnowsLocalhost() throws Exception {
+        try (var reactor = Reactor.open()) {
+            var answer = outcome(reactor.resolve("localhost"));
+            Loop.runUntil(reactor, answer::isThere);
+            var address = answer.value;
+            assertNotNull(address);
+            assertTrue(address.isLoopbackAddress());
+        }
+    }
+
+    /** The thread is lost until the lookup ends, but the answer is there in time, and the loop has gone on. */
+    @Test
+    void anAnswerThatComesTooLateIsATimeout() throws Exception {
+        var goOn = new CountDownLatch(1);
+        var answered = new CountDownLatch(1);
+        try (var reactor = Reactor.open(name -> {
+            goOn.await();
+            answered.countDown();
+            return new InetAddress[]{InetAddress.ofLiteral("192.0.2.1")};
+        })) {
+            var begin = reactor.seconds();
+            var answer = outcome(reactor.resolve("slow.example", Duration.ofMillis(50)));
+            var told = new double[1];
+            reactor.callEvery(Duration.ofMillis(1), () -> {
+                if (answer.isThere() && goOn.getCount() > 0) {
+                    told[0] = reactor.seconds();
+                    goOn.countDown();
+                }
+                if (answered.getCount() == 0) {
+                    reactor.stop();
+                }
+            });
+            Loop.run(reactor);
+            assertEquals("slow.example: no answer within 0.05 s", message(answer));
+            assertTrue(told[0] - begin >= 0.05, () -> told[0] - begin + " s");
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static @Nullable String message(Outcome<?> outcome) {
+        return assertInstanceOf(UnknownHostException.class, outcome.thrown).getMessage();
+    }
+
+    @Test
+    void anAnswerCancelsItsTimeout() throws Exception {
+        try (var reactor = Reactor.open(name -> new InetAddress[]{InetAddress.ofLiteral("192.0.2.1")})) {
+            var answer = outcome(reactor.resolveAll("host.example"));
+            assertEquals(1, reactor.getDelayedCalls().size());
+            assertEquals(60, reactor.getDelayedCalls().getFirst().getTime() - reactor.seconds(), 20);
+            var left = new int[]{-1};
+            reactor.callEvery(Duration.ofMillis(1), () -> {
+                if (answer.isThere()) {
+                    left[0] = reactor.getDelayedCalls().size();
+                    reactor.stop();
+                }
+            });
+            // Without Loop.run, whose own call would be among them.
+            reactor.run();
+            assertEquals(0, left[0]);
+        }
+    }
+
+    @Test
+    void noAddressIsAFailure() throws Exception {
+        try (var reactor = Reactor.open(name -> new InetAddress[0])) {
+            var answer = outcome(reactor.resolve("empty.example"));
+            Loop.runUntil(reactor, answer::isThere);
+            assertEquals("empty.example: the name has no address", message(answer));
+        }
+    }
+
+    /** The stage of a name that is still looked up, and that of a literal, when the loop ends or never begins. */
+    @Test
+    void whatIsAskedWhenTheReactorStopsIsToldSo() throws Exception {
+        for (boolean runs : new boolean[]{true, false}) {
+            var goOn = new CountDownLatch(1);
+            var told = new ArrayList<Outcome<InetAddress>>();
+            try (var reactor = Reactor.open(name -> {
+                goOn.await();
+                return new InetAddress[0];
+            })) {
+                told.add(outcome(reactor.resolve("slow.example")));
+                if (runs) {
+                    Loop.turns(reactor, 2);
+                    assertTrue(told.getFirst().isThere());
+                } else {
+                    told.add(outcome(reactor.resolve("127.0.0.1")));
+                }
+            } finally {
+                goOn.countDown();
+            }
+            for (var outcome : told) {
+                var message = assertInstanceOf(CancellationException.class, outcome.thrown).getMessage();
+                assertTrue(String.valueOf(message).endsWith(": the reactor has stopped"), message);
+                assertSame(Thread.currentThread(), outcome.thread);
+            }
+        }
+    }
+
+    /** While the ports are open, so that something can still be written; and asking again is refused. */
+    @Test
+    void whatTheStopTellsMayWriteAndNotAskAgain() throws Exception {
+        var refused = new ArrayList<String>();
+        try (var reactor = Reactor.open(ResolveTest::noLookup);
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = reactor.listenUdp(0, new Recorder(), Loopback.IPV4.options());
+            reactor.onShutdown(() -> {
+                reactor.callLater(Duration.ZERO, () -> {});
+                reactor.resolve("127.0.0.1").whenComplete((address, thrown) -> {
+                    port.write(new byte[]{'x'}, peer.address());
+                    refused.add("" + assertThrows(IllegalStateException.class, () -> reactor.resolve("127.0.0.1"))
+                            .getMessage());
+                });
+            });
+            reactor.stop();
+            reactor.run();
+            assertEquals(List.of("x"), peer.received());
+        }
+        assertEquals(List.of("the reactor has stopped, and runs once"), refused);
+    }
+
+    @Test
+    void theTimeoutIsPositive() throws Exception {
+        try (var reactor = Reactor.open(ResolveTest::noLookup)) {
+            for (var timeout : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+                assertThrows(IllegalArgumentException.class, () -> reactor.resolve("127.0.0.1", timeout));
+                assertThrows(IllegalArgumentException.class, () -> reactor.resolveAll("host.example", timeout));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.socket.Errno;
+import dev.salvo.socket.Readiness;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Incoming;
+import dev.salvo.socket.internal.Syscall;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Twisted's internet/test/test_udp_internals, by its names: what a receive call answers, and what the protocol hears.
+ * Twisted takes one datagram a call and goes on until an error ends the turn; here one call brings many, and EAGAIN is
+ * mostly not asked for.
+ */
+@Tag("fault")
+class TwistedUdpInternalsTest {
+
+    private static final class Refusals extends Recorder {
+        @Override
+        public void connectionRefused(SockAddr destination, DatagramTransport transport) {
+            events.add("refused");
+        }
+    }
+
+    private static DatagramTransport open(FaultyReactor faulty, PortSource source, Loopback family, Recorder protocol)
+            throws IOException {
+        return faulty.kernel.open(() -> source.open(faulty.reactor, family, protocol));
+    }
+
+    /** What a receive call tells; the kernel itself has nothing more. */
+    private static Answer came(Loopback family, String... payloads) {
+        var messages = new Incoming[payloads.length];
+        for (int i = 0; i < payloads.length; i++) {
+            messages[i] = Incoming.from(family.address(4321), payloads[i]);
+        }
+        return Answer.deliver(messages);
+    }
+
+    /** A turn in which the port is readable, and its first calls answer so; then the kernel has nothing. */
+    private static Call turn(FaultyReactor faulty, Answer... answers) {
+        return () -> {
+            faulty.kernel.next(Syscall.RECVMMSG, answers);
+            faulty.kernel.next(
+                    Syscall.EPOLL_PWAIT2, Answer.ready(faulty.epoll.event(Readiness.READABLE)));
+        };
+    }
+
+    @EveryWay
+    void testSocketReadNormal(PortSource source, Loopback family) throws Exception {
+        var protocol = new Refusals();
+        try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
+            open(faulty, source, family, protocol);
+            faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+            faulty.phases(
+                    turn(faulty, came(family, "result", "123")),
+                    turn(faulty, Answer.error(Errno.EAGAIN), came(family, "not in this turn")),
+                    turn(faulty),
+                    turn(faulty, Answer.error(Errno.EINTR), came(family, "456", "")));
+            assertEquals(
+                    List.of("start", "result", "123", "not in this turn", "456", "", "stop"), protocol.events);
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    @EveryWay
+    void testReadImmediateError(PortSource source, Loopback family) throws Exception {
+        var protocol = new Refusals();
+        try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
+            open(faulty, source, family, protocol);
+            faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+            faulty.phases(
+                    turn(faulty, Answer.error(Errno.ECONNREFUSED), came(family, "a")),
+                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the turn ended there"),
+                    turn(faulty));
+            assertEquals(List.of("start", "a", "stop"), protocol.events);
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    /** Where there is no error queue: what is on the queue has more to tell than the errno. */
+    @EveryWay
+    void testConnectedReadImmediateError(PortSource source, Loopback family) throws Exception {
+        var protocol = new Refusals();
+        try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
+            var port = open(faulty, source, family, protocol);
+            faulty.kernel.always(Syscall.SETSOCKOPT, Answer.error(Errno.ENOPROTOOPT));
+            port.connect(family.address(4321));
+            faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+            faulty.phases(
+                    turn(faulty, Answer.error(Errno.ECONNREFUSED), came(family, "a")),
+                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the turn ended there"),
+                    turn(faulty),
+                    turn(faulty, Answer.error(Errno.ECONNREFUSED)));
+            assertEquals(List.of("start", "refused", "a", "refused", "stop"), protocol.events);
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    /** Logged; Twisted's reactor logs it as well, but closes the port. */
+    @EveryWay
+    void testReadUnknownError(PortSource source, Loopback family) throws Exception {
+        var protocol = new Refusals();
+        try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
+            open(faulty, source, family, protocol);
+            faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+            var many = new String[64];
+            Arrays.fill(many, "x");
+            faulty.phases(
+                    turn(faulty, came(family, many), Answer.error(Errno.EIO)),
+                    turn(faulty, came(family, "still open")));
+            assertEquals(67, protocol.events.size());
+            assertEquals("still open", protocol.events.get(65));
+            assertEquals(1, log.lines().size(), log.lines()::toString);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.salvo.protocol.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.InvalidAddressException;
+import dev.salvo.protocol.MessageLengthException;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A fake port keeps what was written, and refuses what a port refuses. */
+@Tag("unit")
+class FakeDatagramTransportTest {
+
+    private static final SockAddr PEER = SockAddr.of("198.51.100.7", 7);
+    private static final SockAddr OTHER = SockAddr.of("198.51.100.8", 7);
+    private static final SockAddr IPV6_PEER = SockAddr.of("2001:db8::7", 7);
+    private static final MemorySegment LARGE = MemorySegment.ofArray(new byte[70_000]);
+
+    private final FakeDatagramTransport fake = new FakeDatagramTransport();
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private List<String> texts() {
+        return fake.written().stream().map(Written::text).toList();
+    }
+
+    @Test
+    void itIsOnAnAddressThatDocumentationHasUnlessTold() {
+        assertEquals(SockAddr.of("192.0.2.1", 9999), fake.localAddress());
+        assertEquals(IPV6_PEER, new FakeDatagramTransport(IPV6_PEER).localAddress());
+    }
+
+    @Test
+    void everyFormOfWriteIsKeptInOrder() {
+        var datagram = Datagram.of(bytes("g"), OTHER);
+        assertTrue(fake.write(bytes("a"), PEER));
+        assertTrue(fake.write(bytes("b"), new InetSocketAddress("198.51.100.7", 7)));
+        assertTrue(fake.write(bytes("c"), "198.51.100.7", 7));
+        assertTrue(fake.write(ByteBuffer.wrap(bytes("d")), PEER));
+        assertTrue(fake.write(MemorySegment.ofArray(bytes("-e-")), 1, 1, PEER));
+        assertTrue(fake.writeSequence(List.of(bytes("f"), bytes("f")), PEER));
+        assertTrue(fake.write(datagram, PEER));
+        assertTrue(fake.writeNow(bytes("h"), PEER));
+        assertEquals(List.of("a", "b", "c", "d", "e", "ff", "g", "h"), texts());
+        assertEquals(Set.of(PEER), Set.copyOf(fake.written().stream().map(Written::destination).toList()));
+    }
+
+    @Test
+    void whatIsKeptIsACopy() {
+        var payload = bytes("before");
+        fake.write(payload, PEER);
+        payload[0] = 'B';
+        var sofar = fake.written();
+        fake.write(payload, PEER);
+        assertEquals(List.of(new Written(bytes("before"), PEER)), sofar);
+        fake.clear();
+        assertEquals(List.of(), fake.written());
+    }
+
+    @Test
+    void theOtherFamilyIsRefused() {
+        var ipv6 = new FakeDatagramTransport(SockAddr.of("2001:db8::1", 9));
+        assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), IPV6_PEER));
+        assertThrows(InvalidAddressException.class, () -> fake.writeNow(bytes("x"), IPV6_PEER));
+        assertThrows(InvalidAddressException.class, () -> fake.connect(IPV6_PEER));
+        assertThrows(InvalidAddressException.class, () -> ipv6.write(bytes("x"), PEER));
+        assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), "localhost", 7));
+        assertEquals(List.of(), fake.written());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "192.0.2.1, 198.51.100.7, 65507",
+            "2001:db8::1, 2001:db8::7, 65527",
+            "::, ::ffff:198.51.100.7, 65507"
+    })
+    void aDatagramThatIsTooLongIsRefused(String local, String destination, int most) {
+        var port = new FakeDatagramTransport(SockAddr.of(local, 9));
+        var to = SockAddr.of(destination, 7);
+        assertTrue(port.write(LARGE, 0, most, to));
+        assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, most + 1, to));
+        assertThrows(MessageLengthException.class, () -> port.writeNow(LARGE, 0, most + 1, to));
+        assertEquals(1, port.written().size());
+    }
+
+    @Test
+    void bytesOutsideThePayloadAreRefused() {
+        assertThrows(IndexOutOfBoundsException.class, () -> fake.write(LARGE, 69_999, 2, PEER));
+        assertThrows(IndexOutOfBoundsException.class, () -> fake.write(LARGE, 0, -1, PEER));
+        assertEquals(List.of(), fake.written());
+    }
+
+    @Test
+    void connectedItWritesToItsPeerAlone() throws Exception {
+        assertThrows(IllegalStateException.class, () -> fake.write(bytes("nowhere")));
+        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("nowhere")));
+        fake.connect("198.51.100.7", 7);
+        assertEquals(PEER, fake.peerAddress());
+        assertTrue(fake.write(bytes("a")));
+        assertTrue(fake.writeNow(bytes("b")));
+        assertTrue(fake.write(bytes("c"), PEER));
+        assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), OTHER));
+        fake.connect(OTHER);
+        assertTrue(fake.write(bytes("d")));
+        fake.disconnect();
+        assertNull(fake.peerAddress());
+        assertTrue(fake.write(bytes("e"), PEER));
+        assertThrows(IllegalStateException.class, () -> fake.write(bytes("nowhere")));
+        assertEquals(List.of("a", "b", "c", "d", "e"), texts());
+        assertEquals(
+                List.of(PEER, PEER, PEER, OTHER, PEER),
+                fake.written().stream().map(Written::destination).toList());
+    }
+
+    @Test
+    void aFullQueueTakesNothing() {
+        fake.setAccepting(false);
+        assertFalse(fake.write(bytes("x"), PEER));
+        assertFalse(fake.writeNow(bytes("x"), PEER));
+        assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), IPV6_PEER));
+        fake.setAccepting(true);
+        assertTrue(fake.write(bytes("a"), PEER));
+        assertEquals(List.of("a"), texts());
+    }
+
+    @Test
+    void stoppedItRefusesEverythingThatAClosedPortRefuses() throws Exception {
+        fake.connect(PEER);
+        assertFalse(fake.isStopped());
+        var stopped = fake.stopListening();
+        assertTrue(stopped.toCompletableFuture().isDone());
+        assertSame(stopped, fake.stopListening());
+        assertTrue(fake.isStopped());
+        assertThrows(IllegalStateException.class, () -> fake.write(bytes("x")));
+        assertThrows(IllegalStateException.class, () -> fake.write(bytes("x"), PEER));
+        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("x")));
+        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("x"), PEER));
+        assertThrows(IllegalStateException.class, () -> fake.connect(PEER));
+        assertThrows(IllegalStateException.class, fake::disconnect);
+        assertThrows(IllegalStateException.class, () -> fake.joinGroup("224.0.1.1"));
+        assertThrows(IllegalStateException.class, () -> fake.leaveGroup("224.0.1.1"));
+        assertEquals(SockAddr.of("192.0.2.1", 9999), fake.localAddress());
+        assertEquals(List.of(), fake.written());
+    }
+
+    @Test
+    void deliverCallsTheProtocolWithThisTransport() throws Exception {
+        DatagramProtocol echo = (datagram, transport) -> transport.write(datagram, datagram.source());
+        fake.deliver(echo, bytes("a"), PEER);
+        fake.deliver(echo, bytes(""), OTHER);
+        assertEquals(List.of(new Written(bytes("a"), PEER), new Written(bytes(""), OTHER)), fake.written());
+        var thrown = new Exception("no");
+        assertSame(thrown, assertThrows(Exception.class, () -> fake.deliver((d, t) -> {
+            throw thrown;
+        }, bytes("b"), PEER)));
+    }
+
+    @Test
+    void groupsAreKeptWithTheirInterface() throws Exception {
+        fake.joinGroup("224.0.1.1");
+        fake.joinGroup("224.0.1.2", "eth0");
+        assertEquals(Set.of("224.0.1.1", "224.0.1.2 on eth0"), fake.groups());
+        fake.leaveGroup("224.0.1.2", "eth0");
+        assertEquals(Set.of("224.0.1.1"), fake.groups());
+    }
+
+    @Test
+    void itsOptionsAreAPortsAtFirstAndThenWhatWasSet() throws Exception {
+        assertEquals(1, fake.getTTL());
+        assertTrue(fake.getLoopbackMode());
+        assertFalse(fake.getBroadcastAllowed());
+        assertEquals("0.0.0.0", fake.getOutgoingInterface());
+        assertEquals("0", new FakeDatagramTransport(IPV6_PEER).getOutgoingInterface());
+        fake.setTTL(32);
+        fake.setLoopbackMode(false);
+        fake.setBroadcastAllowed(true);
+        fake.setOutgoingInterface("192.0.2.1");
+        assertEquals(32, fake.getTTL());
+        assertFalse(fake.getLoopbackMode());
+        assertTrue(fake.getBroadcastAllowed());
+        assertEquals("192.0.2.1", fake.getOutgoingInterface());
+        assertThrows(IllegalArgumentException.class, () -> fake.setTTL(256));
+        assertThrows(IllegalArgumentException.class, () -> fake.setTTL(-1));
+    }
+
+    @Test
+    void thereIsNoSocketAndNothingIsCounted() {
+        assertThrows(UnsupportedOperationException.class, fake::socket);
+        assertThrows(UnsupportedOperationException.class, fake::statistics);
+    }
+}

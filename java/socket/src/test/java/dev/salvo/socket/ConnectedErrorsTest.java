@@ -1,0 +1,57 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Trap 1: a batch on a connected socket swallows ECONNREFUSED, the error queue does not. */
+@Tag("loopback")
+class ConnectedErrorsTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRefusalIsQueuedThoughTheBatchHadNone(Over over) throws SyscallException {
+        try (var socket = over.open();
+                var dead = over.loopback.dead();
+                var out = SendBatch.open()) {
+            socket.connect(over.addressOf(dead));
+            out.coalescing(false);
+            for (int i = 0; i < 5; i++) {
+                Traffic.add(out, Traffic.bytes("to nobody"), null);
+            }
+
+            assertEquals(5, socket.send(out));
+            assertEquals(List.of(), out.failures());
+            socket.drainErrors();
+
+            for (int i = 0; i < 5; i++) {
+                assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+            }
+            assertNull(socket.nextError());
+        }
+    }
+
+    /** Errors of a former peer are told with its address, so that a caller can leave them out. */
+    @ParameterizedTest
+    @EnumSource
+    void theErrorOfAFormerPeerHasItsAddress(Over over) throws SyscallException {
+        try (var socket = over.open();
+                var former = over.loopback.dead();
+                var present = over.loopback.dead();
+                var out = SendBatch.open()) {
+            for (var dead : List.of(former, present)) {
+                socket.connect(over.addressOf(dead));
+                Traffic.add(out, Traffic.bytes("to nobody"), null);
+                socket.send(out);
+            }
+            socket.drainErrors();
+
+            assertEquals(over.refused(over.addressOf(former)), socket.nextError());
+            assertEquals(over.refused(over.addressOf(present)), socket.nextError());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Trap 15: the kernel takes away a port that it chose itself when a socket is disconnected. */
+@OnLoopback
+record DisconnectTest(Loopback loopback) {
+
+    private SockAddr wildcard(int port) {
+        return SockAddr.of(loopback == Loopback.IPV4 ? "0.0.0.0" : "::", port);
+    }
+
+    /** Connects, disconnects, and then hears a stranger on the address from before. */
+    private void assertKept(UdpSocket socket, SockAddr bound) throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            socket.connect(pair.to);
+            assertEquals(pair.to, socket.peerAddress());
+            assertEquals(bound.port(), socket.localAddress().port());
+
+            socket.disconnect();
+
+            assertNull(socket.peerAddress());
+            assertEquals(bound, socket.localAddress());
+            Traffic.add(pair.out, loopback.address(bound.port()), "from a stranger");
+            pair.send();
+            assertEquals(List.of("from a stranger"), Traffic.texts(Traffic.receive(socket, pair.in, 1)));
+        }
+    }
+
+    @Test
+    void aPortThatTheKernelChoseIsKept() throws SyscallException {
+        try (var socket = loopback.bound()) {
+            assertKept(socket, socket.localAddress());
+        }
+    }
+
+    @Test
+    void soIsTheWildcardWithAPortThatTheKernelChose() throws SyscallException {
+        try (var socket = UdpSocket.open(loopback.family)) {
+            socket.bind(wildcard(0));
+            assertKept(socket, socket.localAddress());
+        }
+    }
+
+    @Test
+    void soIsAPortThatWasAskedFor() throws SyscallException {
+        for (boolean all : new boolean[]{false, true}) {
+            try (var socket = bindToAPort(all)) {
+                assertKept(socket, socket.localAddress());
+            }
+        }
+    }
+
+    /** A port that was free a moment ago, asked for by its number. */
+    private UdpSocket bindToAPort(boolean wildcard) throws SyscallException {
+        int port;
+        try (var other = loopback.bound()) {
+            port = other.localAddress().port();
+        }
+        var socket = UdpSocket.open(loopback.family);
+        socket.bind(wildcard ? wildcard(port) : loopback.address(port));
+        return socket;
+    }
+
+    @Test
+    void soIsThePortThatConnectingChose() throws SyscallException {
+        try (var socket = UdpSocket.open(loopback.family);
+                var peer = loopback.bound()) {
+            socket.connect(peer.localAddress());
+            var port = socket.localAddress().port();
+            assertNotEquals(0, port);
+
+            socket.disconnect();
+
+            assertEquals(wildcard(port), socket.localAddress());
+        }
+    }
+
+    @Test
+    void timeAndAgain() throws SyscallException {
+        try (var socket = loopback.bound()) {
+            var bound = socket.localAddress();
+            for (int i = 0; i < 3; i++) {
+                assertKept(socket, bound);
+            }
+        }
+    }
+
+    @Test
+    void itWorksForAnAdoptedSocketThatCameConnected() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            var bound = pair.sender.localAddress();
+            pair.sender.connect(pair.to);
+            try (var adopted = UdpSocket.adoptDuplicate(pair.sender.descriptor())) {
+                assertEquals(pair.to, adopted.peerAddress());
+                adopted.disconnect();
+                assertNull(adopted.peerAddress());
+                assertEquals(bound, adopted.localAddress());
+            }
+        }
+    }
+
+    @Test
+    void withoutAPeerThereIsNoDefaultDestination() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.sender.connect(pair.to);
+            pair.sender.disconnect();
+            Traffic.add(pair.out, Traffic.bytes("to whom"), null);
+            assertEquals(1, pair.send());
+            assertEquals(List.of(new SendFailure(null, 7, Errno.EDESTADDRREQ)), pair.out.failures());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.ScriptedKernel;
+import dev.salvo.socket.internal.Syscall;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An interface as text: a name, an index, an address. The loopback device has index 1 everywhere. */
+@Tag("loopback")
+class InterfaceIndexTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lo", "1", "127.0.0.1", "::1", "::ffff:127.0.0.1", "::1%lo", "::1%1", "::1%0"})
+    void theLoopbackDevice(String spec) throws SyscallException {
+        assertEquals(1, Multicast.interfaceIndex(spec));
+        var outgoing = Multicast.outgoingInterface(spec);
+        assertEquals(1, outgoing.index());
+        assertEquals("127.0.0.1", outgoing.address().getHostAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "0.0.0.0", "::"})
+    void whicheverTheKernelChooses(String spec) throws SyscallException {
+        assertEquals(0, Multicast.interfaceIndex(spec));
+        var outgoing = Multicast.outgoingInterface(spec);
+        assertEquals(0, outgoing.index());
+        assertEquals("0.0.0.0", outgoing.address().getHostAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-if", "999999999", "9999999999", "198.51.100.77", "2001:db8::77", "fe80::77%lo",
+            "::1%no-such-if", "127.0.0.256"})
+    void noInterfaceHasIt(String spec) {
+        assertEquals(
+                Errno.ENODEV,
+                assertThrows(SyscallException.class, () -> Multicast.interfaceIndex(spec)).errno());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "lo ", "sixteen-letters-", "eth0/1", ":", "::1%", "::1%%", "%lo", "lo%1", "[::1]",
+            "127.0.0.1%lo", "127.0.0.1:80", "eth0:1", ".", "..", "lo\0"})
+    void whatCannotBeAnInterfaceIsRefused(String spec) {
+        var e = assertThrows(IllegalArgumentException.class, () -> Multicast.interfaceIndex(spec));
+        assertEquals("not the name, the index or an address of a network interface: " + spec, e.getMessage());
+    }
+
+    @Test
+    void theMessageNamesTheInterface() {
+        var e = assertThrows(SyscallException.class, () -> Multicast.interfaceIndex("no-such-if"));
+        assertEquals("if_nametoindex no-such-if: ENODEV (no such device)", e.getMessage());
+        e = assertThrows(SyscallException.class, () -> Multicast.interfaceIndex("198.51.100.77"));
+        assertEquals("getifaddrs 198.51.100.77: ENODEV (no such device)", e.getMessage());
+    }
+
+    @Test
+    void aListOfAddressesIsReleasedWhateverIsFound() throws SyscallException {
+        var kernel = new ScriptedKernel();
+        kernel.open(() -> Multicast.interfaceIndex("127.0.0.1"));
+        assertThrows(SyscallException.class, () -> kernel.open(() -> Multicast.interfaceIndex("198.51.100.77")));
+        assertEquals(2, kernel.calls(Syscall.GETIFADDRS).size());
+        assertEquals(2, kernel.calls(Syscall.FREEIFADDRS).size());
+    }
+
+    @Test
+    void addressesThatTheKernelDoesNotTellAreAnError() {
+        var kernel = new ScriptedKernel();
+        kernel.next(Syscall.GETIFADDRS, Answer.error(Errno.ENOBUFS));
+        var e = assertThrows(
+                SyscallException.class, () -> kernel.open(() -> Multicast.interfaceIndex("127.0.0.1")));
+        assertEquals(Errno.ENOBUFS, e.errno());
+        assertTrue(kernel.calls(Syscall.FREEIFADDRS).isEmpty());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.salvo.socket;
+
+import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.socket.option.IpOptions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.StandardProtocolFamily;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Trap 23: a group is joined on one interface and sent to by one, given by name, by index or by address. */
+@Tag("netns")
+class MulticastInterfaceTest {
+
+    /** How an interface is given. */
+    enum By {
+        NAME, INDEX, IPV4, IPV6, LINK_LOCAL;
+
+        String spec(String cable, int host) {
+            var scoped = ThreeCables.linkLocal(host) + "%" + cable;
+            return switch (this) {
+                case NAME -> cable;
+                case INDEX -> Integer.toString(SockAddr.of(scoped, 0).scopeId());
+                case IPV4 -> ThreeCables.ipv4(cable, host);
+                case IPV6 -> ThreeCables.ipv6(cable, host);
+                case LINK_LOCAL -> scoped;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyWhatComesInByTheJoinedInterfaceIsHeard(GroupFamily family) throws Exception {
+        ThreeCables.run(cables -> {
+            for (var by : By.values()) {
+                try (var pair = new CablePair(cables, family)) {
+                    var group = family.group(1, pair.port);
+                    cables.there.enter();
+                    var index = Multicast.interfaceIndex(by.spec("cable-b", 2));
+                    Multicast.join(pair.receiver, group, index);
+                    cables.here.enter();
+                    sendByEach(pair, family, group);
+                    assertEquals(List.of("cable-b"), pair.received(1), by.name());
+
+                    Multicast.leave(pair.receiver, group, index);
+                    sendByEach(pair, family, group);
+                    assertEquals(List.of(), pair.received(0), by.name());
+                }
+            }
+        });
+    }
+
+    private static void sendByEach(CablePair pair, GroupFamily family, SockAddr group) throws SyscallException {
+        for (var cable : ThreeCables.NAMES) {
+            family.setOutgoing(pair.sender, cable);
+            pair.send(group, cable);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDatagramGoesOutByTheChosenInterface(GroupFamily family) throws Exception {
+        ThreeCables.run(cables -> {
+            for (var joined : ThreeCables.NAMES) {
+                try (var pair = new CablePair(cables, family)) {
+                    var group = family.group(1, pair.port);
+                    cables.there.enter();
+                    Multicast.join(pair.receiver, group, Multicast.interfaceIndex(joined));
+                    cables.here.enter();
+                    for (var by : By.values()) {
+                        family.setOutgoing(pair.sender, by.spec("cable-b", 1));
+                        pair.send(group, by.name());
+                    }
+                    var all = Arrays.stream(By.values()).map(By::name).sorted().toList();
+                    var expected = joined.equals("cable-b") ? all : List.of();
+                    assertEquals(expected, pair.received(expected.size()), joined);
+                }
+            }
+        });
+    }
+
+    /** The kernel tells the address alone, so there is one, whichever way the interface was given. */
+    @Test
+    void theChoiceReadsAsAnAddressOfTheInterface() throws Exception {
+        ThreeCables.run(cables -> {
+            try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
+                for (var by : By.values()) {
+                    GroupFamily.IPV4.setOutgoing(socket, by.spec("cable-b", 1));
+                    var read = socket.get(IpOptions.MULTICAST_IF);
+                    assertEquals(ThreeCables.ipv4("cable-b", 1), read.address().getHostAddress(), by.name());
+                    assertEquals(0, read.index());
+                }
+                GroupFamily.IPV4.setOutgoing(socket, "");
+                assertEquals("0.0.0.0", socket.get(IpOptions.MULTICAST_IF).address().getHostAddress());
+            }
+        });
+    }
+}
