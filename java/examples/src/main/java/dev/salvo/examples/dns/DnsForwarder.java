@@ -52,10 +52,11 @@ final class DnsForwarder implements DatagramProtocol {
 
     /** Opens all the ports. */
     static DatagramTransport listen(Reactor reactor, int port, SockAddr server, Duration patience) throws IOException {
+        var family = PortOptions.defaults().withInterface(server.isIpv6() ? "::" : "0.0.0.0");
         var upstreams = new ArrayList<DnsUpstream>();
         for (int i = 0; i < UPSTREAMS; i++) {
             var upstream = new DnsUpstream(reactor, server, patience);
-            reactor.listenUdp(0, upstream);
+            reactor.listenUdp(0, upstream, family);
             upstreams.add(upstream);
         }
         var options = PortOptions.defaults().withInterface("127.0.0.1");

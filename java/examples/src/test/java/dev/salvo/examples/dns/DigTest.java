@@ -22,9 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Message;
 
-/** A resolver that everybody knows asks the forwarder, as a process, with a server of the JDK's sockets behind it. */
+/** The client that everybody knows asks the forwarder, as a process, with a server of the JDK's sockets behind it. */
+@ParameterizedClass
+@ValueSource(strings = {"127.0.0.1", "::1"})
 @Tag("interop")
 class DigTest {
 
@@ -33,9 +37,9 @@ class DigTest {
     private final DatagramSocket server;
     private final Program forwarder;
 
-    DigTest() throws IOException {
-        server = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        forwarder = Program.start(DnsForwarder.class, 0, "127.0.0.1", server.getLocalPort());
+    DigTest(String serverAddress) throws IOException {
+        server = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(serverAddress), 0));
+        forwarder = Program.start(DnsForwarder.class, 0, serverAddress, server.getLocalPort());
     }
 
     @BeforeEach
