@@ -12,6 +12,10 @@ import java.io.IOException;
  * <p>A network interface is given by name ({@code eth0}), by index ({@code 2}) or by one of its addresses; empty lets
  * the kernel choose, by its routes. A leave needs the interface of the join.
  *
+ * <p>A protocol joins when it is started:
+ *
+ * {@snippet file = "dev/salvo/examples/MulticastServer.java" region = "protocol"}
+ *
  * <p>All methods belong to the reactor's thread, and throw IllegalStateException once the port is closed.
  */
 public interface MulticastTransport {
