@@ -1,5 +1,6 @@
 package dev.salvo.examples;
 
+import dev.salvo.socket.internal.NetNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,25 @@ public final class Program implements AutoCloseable {
      * @throws IOException if there is no such Java
      */
     public static Program start(Class<?> example, Object... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
+        return start(List.of(), example, arguments);
+    }
+
+    /**
+     * Starts it in a network namespace.
+     *
+     * @param net where
+     * @param example the class with its main method
+     * @param arguments what to hand it, as text
+     * @return the process
+     * @throws IOException if there is no such Java
+     */
+    public static Program startIn(NetNamespace net, Class<?> example, Object... arguments) throws IOException {
+        return start(List.of("ip", "netns", "exec", net.name()), example, arguments);
+    }
+
+    private static Program start(List<String> before, Class<?> example, Object... arguments) throws IOException {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",

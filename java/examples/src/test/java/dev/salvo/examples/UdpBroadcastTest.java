@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.socket.internal.NetNamespace;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Ping and pong to all, over the loopback device, which has a broadcast address too. */
-@Tag("loopback")
+/** Ping and pong to all, over the loopback device of a network namespace, which has a broadcast address too. */
+@Tag("netns")
 class UdpBroadcastTest {
 
     @Test
     void itPingsEachSecondAndAnswersItself() throws Exception {
-        try (var program = Program.start(UdpBroadcast.class, 0, "127.255.255.255")) {
+        try (var net = NetNamespace.open();
+                var program = Program.startIn(net, UdpBroadcast.class, 0, "127.255.255.255")) {
             program.port();
             var first = round(program);
             var began = System.nanoTime();
