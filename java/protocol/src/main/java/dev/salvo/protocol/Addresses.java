@@ -24,12 +24,15 @@ final class Addresses {
     }
 
     private static SockAddr parse(String host, int port, String complaint) {
-        checkPort(port);
         try {
-            return SockAddr.of(host, port);
+            SockAddr.of(host, 0);
         } catch (IllegalArgumentException e) {
-            throw new InvalidAddressException(complaint);
+            // Its message says more: an interface that does not exist, for instance.
+            var thrown = new InvalidAddressException(complaint);
+            thrown.initCause(e);
+            throw thrown;
         }
+        return SockAddr.of(host, checkPort(port));
     }
 
     private static int checkPort(int port) {

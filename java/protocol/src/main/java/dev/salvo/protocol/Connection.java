@@ -1,6 +1,7 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.Errno;
+import dev.salvo.socket.SendFailure;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
 import dev.salvo.socket.SyscallException;
@@ -8,6 +9,7 @@ import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SockOpt;
+import java.lang.System.Logger;
 import java.net.StandardProtocolFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
+    private static final Logger LOG = System.getLogger(Reactor.class.getName());
+
     private final UdpSocket socket;
     /** Read by any thread. */
     private volatile SockAddr local;
@@ -32,13 +36,21 @@ final class Connection {
     /** What this switched on. */
     private final List<SockOpt<Boolean>> switchedOn = new ArrayList<>(2);
 
+    /** Whether the error queue was on when it was looked at last. */
     private boolean queued;
+    /** The peer that the socket had when it was adopted. */
+    private final @Nullable SockAddr firstPeer;
 
     Connection(UdpSocket socket) throws SyscallException {
         this.socket = socket;
         local = socket.localAddress();
         peer = socket.peerAddress();
         asked = peer;
+        firstPeer = peer;
+    }
+
+    /** To be called once, when there is someone to call {@link #release}. */
+    void begin() {
         if (peer != null) {
             queueErrors();
         }
@@ -60,7 +72,7 @@ final class Connection {
             peer = socket.peerAddress();
         } catch (SyscallException e) {
             if (former != null) {
-                socket.connect(former);
+                goBack(former, e);
             }
             throw e;
         } finally {
@@ -69,11 +81,25 @@ final class Connection {
         queueErrors();
     }
 
+    /** The kernel may not let it be as it was: a route that is gone, a port that another process has taken. */
+    private void goBack(SockAddr former, SyscallException reason) {
+        try {
+            socket.connect(former);
+        } catch (SyscallException e) {
+            reason.addSuppressed(e);
+            forget();
+        }
+    }
+
+    private void forget() {
+        peer = null;
+        asked = null;
+        switchOff();
+    }
+
     void disconnect() throws SyscallException {
         if (peer != null) {
-            peer = null;
-            asked = null;
-            restore();
+            forget();
             try {
                 socket.disconnect();
             } finally {
@@ -83,28 +109,51 @@ final class Connection {
     }
 
     /** An IPv6 socket needs both, for peers of either family (udpv6_err and __udp4_lib_err look at their own). */
-    private void queueErrors() throws SyscallException {
+    private void queueErrors() {
         queued = switchOn(IpOptions.RECVERR);
         if (socket.family() == StandardProtocolFamily.INET6) {
             queued &= switchOn(Ipv6Options.RECVERR);
         }
     }
 
-    private boolean switchOn(SockOpt<Boolean> option) throws SyscallException {
-        if (switchedOn.contains(option) || socket.get(option)) {
+    private boolean switchOn(SockOpt<Boolean> option) {
+        if (isOn(option)) {
             return true;
         }
         var on = PortSocket.setIfPossible(socket, option, true);
-        if (on) {
+        if (on && !switchedOn.contains(option)) {
             switchedOn.add(option);
         }
         return on;
     }
 
-    /** Switches off what was switched on: an adopted socket goes on living elsewhere. */
-    void restore() {
+    private boolean isOn(SockOpt<Boolean> option) {
+        try {
+            return socket.get(option);
+        } catch (SyscallException e) {
+            return false;
+        }
+    }
+
+    private void switchOff() {
         switchedOn.forEach(option -> PortSocket.setIfPossible(socket, option, false));
         switchedOn.clear();
+        queued = false;
+    }
+
+    /** Undoes all this before the port is closed: others may hold the socket, which then goes on living. */
+    void release(boolean adopted) {
+        switchOff();
+        if (adopted && !Objects.equals(peer, firstPeer)) {
+            try {
+                socket.disconnect();
+                if (firstPeer != null) {
+                    socket.connect(firstPeer);
+                }
+            } catch (SyscallException e) {
+                LOG.log(Logger.Level.WARNING, "{0} is not connected as it was: {1}", local, e.getMessage());
+            }
+        }
     }
 
     /** Whether a datagram from there was queued before the port was connected: the kernel lets no others through. */
@@ -117,10 +166,27 @@ final class Connection {
         return peer != null && error.errno() != Errno.EMSGSIZE && peer.equals(error.destination());
     }
 
-    /** The peer, if an error of a system call says so: without an error queue that is all there is. */
+    /**
+     * The peer, if an error of a system call says so and no error queue does: the kernel has none, or another who holds
+     * the socket has switched it off.
+     */
     @Nullable
     SockAddr refusing(int errno) {
-        return errno == Errno.ECONNREFUSED && !queued ? peer : null;
+        if (errno != Errno.ECONNREFUSED || peer == null || (queued && isQueued())) {
+            return null;
+        }
+        queueErrors();
+        return peer;
+    }
+
+    private boolean isQueued() {
+        return isOn(IpOptions.RECVERR)
+                && (socket.family() == StandardProtocolFamily.INET || isOn(Ipv6Options.RECVERR));
+    }
+
+    /** A failure with its destination: datagrams to the peer have none. */
+    SendFailure named(SendFailure failure) {
+        return failure.destination() != null ? failure : new SendFailure(peer, failure.length(), failure.errno());
     }
 
     /** Whether a datagram to there goes to the peer. */

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * it belongs to is handled, or earlier if a batch is full; so that many become few system calls, and those to one
  * destination one message. Order for each destination is kept.
  *
- * <p>All methods but {@link #localAddress} belong to the reactor's thread; from another they throw
- * {@link WrongThreadException}. After the port is closed write and writeNow throw IllegalStateException.
+ * <p>All methods but {@link #localAddress} belong to the reactor's thread; from another they, or the socket that
+ * {@link #socket} gives, throw {@link WrongThreadException}. After the port is closed write and writeNow throw
+ * IllegalStateException.
  */
 public interface DatagramTransport extends MulticastTransport {
 
@@ -209,7 +210,8 @@ public interface DatagramTransport extends MulticastTransport {
      *
      * {@snippet file = "dev/salvo/examples/Helloer.java" region = "protocol"}
      *
-     * <p>A connected port may be connected to another peer. If it fails, all stays as it was.
+     * <p>A connected port may be connected to another peer. If that fails it stays connected where it was, or is
+     * unconnected if the kernel no longer allows that.
      *
      * @param peer of the port's family, with a port other than 0
      * @throws InvalidAddressException if it is not of the port's family

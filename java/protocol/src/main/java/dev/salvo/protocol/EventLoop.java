@@ -131,6 +131,7 @@ final class EventLoop implements AutoCloseable {
         threads.stop();
         resolver.stop();
         ports.closeAll();
+        threadCalls.end();
     }
 
     void requireOwner() {

@@ -8,6 +8,8 @@ import dev.salvo.socket.UdpSocket;
 /** What a port is polled for: to receive from its start to its stop, to send while the kernel takes no more. */
 final class PollEntry {
 
+    private static final int INTEREST = Readiness.READABLE | Readiness.HANGUP;
+
     private final Reactor reactor;
     private final EpollPoller poller;
     private final UdpSocket socket;
@@ -22,7 +24,7 @@ final class PollEntry {
     }
 
     void add(UdpPort port) throws SyscallException {
-        token = poller.add(socket, Readiness.READABLE, port);
+        token = poller.add(socket, INTEREST, port);
         watched = true;
     }
 
@@ -31,7 +33,7 @@ final class PollEntry {
         if (watched && on != writable) {
             writable = on;
             try {
-                poller.modify(socket, Readiness.READABLE | (on ? Readiness.WRITABLE : 0), token);
+                poller.modify(socket, INTEREST | (on ? Readiness.WRITABLE : 0), token);
             } catch (SyscallException e) {
                 reactor.log("polling a port", e);
             }

@@ -46,15 +46,17 @@ final class PortReceiver implements DatagramBatch {
         this.batch = reactor.ports().receiveBatch();
     }
 
-    /** After every call what the protocol wrote is sent. */
-    void receive() {
+    /** After every call what the protocol wrote is sent. Returns how many messages came. */
+    int receive() {
         batch.maxPacketSize(maxPacketSize);
         int messages = TURN_MESSAGES;
+        int received = 0;
         datagrams = TURN_DATAGRAMS;
         bytes = TURN_BYTES;
         while (messages > 0 && datagrams > 0 && bytes > 0 && port.isListening()) {
             var asked = Math.min(messages, batch.slots());
             var came = receiveInto(asked);
+            received += came;
             // Fewer than asked for means drained: no call is made to hear EAGAIN.
             messages = came < asked ? 0 : messages - came;
             if (protocol.takesBatches()) {
@@ -66,6 +68,7 @@ final class PortReceiver implements DatagramBatch {
             }
             port.send();
         }
+        return received;
     }
 
     private int receiveInto(int messages) {
@@ -84,7 +87,7 @@ final class PortReceiver implements DatagramBatch {
 
     private @Nullable Datagram take() {
         var datagram = batch.next();
-        while (datagram != null && connection.isStranger(datagram.source())) {
+        while (datagram != null && connection.peer() != null && connection.isStranger(datagram.source())) {
             strangers++;
             datagram = batch.next();
         }

@@ -28,7 +28,8 @@ final class PortSender {
         this.connection = connection;
         this.protocol = protocol;
         this.poll = poll;
-        this.queue = new SendQueue(socket, reactor.ports().batches(), options.coalescing(), options.sendQueueBytes());
+        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options.coalescing(),
+                options.sendQueueBytes());
     }
 
     boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
@@ -99,7 +100,7 @@ final class PortSender {
     void tellFailures() {
         for (int left = queue.failures(); left > 0; left--) {
             var failure = queue.takeFailure();
-            var destination = failure.destination() != null ? failure.destination() : connection.peer();
+            var destination = failure.destination();
             if (destination != null) {
                 protocol.writeFailed(destination, failure.length(), failure.errno());
             }

@@ -21,6 +21,7 @@ final class SendQueue {
     private static final long NEVER = -1;
 
     private final UdpSocket socket;
+    private final Connection connection;
     private final BatchPool pool;
     private final boolean coalescing;
     private final long limit;
@@ -39,8 +40,9 @@ final class SendQueue {
     private long refused;
     private long dropped;
 
-    SendQueue(UdpSocket socket, BatchPool pool, boolean coalescing, long limit) {
+    SendQueue(UdpSocket socket, Connection connection, BatchPool pool, boolean coalescing, long limit) {
         this.socket = socket;
+        this.connection = connection;
         this.pool = pool;
         this.coalescing = coalescing;
         this.limit = limit;
@@ -82,7 +84,7 @@ final class SendQueue {
             socket.send(batch);
             // A batch that is stopped keeps its failures, and is sent again.
             for (; failuresOfHead < batch.failures().size(); failuresOfHead++) {
-                failures.add(batch.failures().get(failuresOfHead));
+                failures.add(connection.named(batch.failures().get(failuresOfHead)));
             }
             if (batch.pendingDatagrams() > 0) {
                 stoppedBy = batch.stoppedBy();

@@ -20,6 +20,8 @@ final class ThreadCalls {
     /** True from the first signal until it is taken, so that a burst of calls costs one system call. */
     private final AtomicBoolean signalled = new AtomicBoolean();
 
+    private volatile boolean ended;
+
     private final ArrayDeque<Call> turn = new ArrayDeque<>();
 
     ThreadCalls(EventFd wakeUp) {
@@ -28,8 +30,16 @@ final class ThreadCalls {
 
     /** Any thread. */
     void add(Call call) {
-        handedOver.add(call);
-        wake();
+        if (!ended) {
+            handedOver.add(call);
+            wake();
+        }
+    }
+
+    /** Nothing is called any more: what is added from now on is forgotten. */
+    void end() {
+        ended = true;
+        handedOver.clear();
     }
 
     /** Any thread. */

@@ -63,8 +63,9 @@ final class ThreadedResolver implements NameResolver {
             reactor.callLater(Duration.ZERO, () -> query.found(List.of(literal)));
             return query.answer;
         }
-        query.limit = reactor.callLater(
-                timeout, () -> query.fail("no answer within " + timeout.toMillis() / 1e3 + " s", null));
+        // No thread looks anything up before the reactor runs.
+        reactor.callWhenRunning(() -> query.limit = reactor.callLater(
+                timeout, () -> query.fail("no answer within " + timeout.toMillis() / 1e3 + " s", null)));
         reactor.callInThread(() -> {
             var told = lookUp(query);
             reactor.callFromThread(told);

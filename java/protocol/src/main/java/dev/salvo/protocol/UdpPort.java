@@ -50,6 +50,7 @@ final class UdpPort extends MulticastPort {
     void start() throws Exception {
         LOG.log(Logger.Level.DEBUG, "{0} starting on {1,number,#}", protocol, connection.local().port());
         try {
+            connection.begin();
             protocol.startProtocol();
             started = true;
             if (stopping == null) {
@@ -69,10 +70,17 @@ final class UdpPort extends MulticastPort {
         if ((readiness & Readiness.WRITABLE) != 0) {
             sender.sendAgain();
         }
-        if ((readiness & Readiness.READABLE) != 0) {
-            receiver.receive();
+        var messages = (readiness & Readiness.READABLE) != 0 ? receiver.receive() : 0;
+        if ((readiness & Readiness.HANGUP) != 0 && messages == 0) {
+            hungUp();
         }
         flush();
+    }
+
+    /** Another who holds the socket has shut it down: epoll would tell so for ever, and there is no way back. */
+    private void hungUp() {
+        poll.remove();
+        LOG.log(Logger.Level.WARNING, "{0} was shut down by another process: nothing more is received", this);
     }
 
     /** The errno that was pending on the socket; it is told where there is no error queue to tell more. */
@@ -245,9 +253,7 @@ final class UdpPort extends MulticastPort {
         }
         sender.drop();
         last = statistics();
-        if (adopted) {
-            connection.restore();
-        }
+        connection.release(adopted);
         socket.close();
         reactor.ports().closed(this);
         stopping.complete(null);

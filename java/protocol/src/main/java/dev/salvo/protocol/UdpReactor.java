@@ -90,7 +90,8 @@ abstract sealed class UdpReactor permits Reactor {
      * caller's to close, at once if it likes; stopListening closes the duplicate and never shuts the socket down. Its
      * family, where it is bound and whom it is connected to are asked of the kernel; it may be blocking. No option is
      * changed, GRO included, since whoever else holds the socket would have it changed too, but for RECVERR while it is
-     * connected, which is put back.
+     * connected. When the port is closed, that is put back, and so is the peer if the port was connected elsewhere;
+     * what the program sets or joins stays.
      *
      * {@snippet file = "dev/salvo/examples/AdoptDatagramPort.java" region = "adopt"}
      *
@@ -102,6 +103,7 @@ abstract sealed class UdpReactor permits Reactor {
      * @throws UnsupportedSocketTypeException if it is not UDP
      * @throws IOException EBADF if it is not open, ENOTSOCK if it is no socket, EMFILE; or what startProtocol throws
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception
+     * @throws IllegalArgumentException if the options have an interface, or listenMultiple
      */
     public DatagramTransport adoptDatagramPort(int descriptor, DatagramProtocol protocol, PortOptions options)
             throws IOException {

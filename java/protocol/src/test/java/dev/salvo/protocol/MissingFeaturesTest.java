@@ -3,6 +3,8 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.internal.Answer;
 import dev.salvo.socket.internal.Syscall;
 import java.time.Duration;
@@ -50,6 +52,37 @@ class MissingFeaturesTest {
             assertTrue(faulty.count(Syscall.EPOLL_WAIT) <= 4, () -> faulty.count(Syscall.EPOLL_WAIT) + " polls");
             assertEquals(1, faulty.count(Syscall.EPOLL_PWAIT2));
             assertEquals(List.of("a"), peer.received());
+        }
+    }
+
+    /** Without an error queue the errno of a call is all there is to tell. */
+    @ParameterizedTest
+    @CsvSource({"IPV4, 92", "IPV6, 92", "IPV4, 1"})
+    void theErrorQueue(Loopback family, int errno) throws Exception {
+        Answer refused = call -> {
+            var ip = call.number(1) == Linux.IPPROTO_IP() && call.number(2) == Linux.IP_RECVERR();
+            var ipv6 = call.number(1) == Linux.IPPROTO_IPV6() && call.number(2) == Linux.IPV6_RECVERR();
+            return ip || ipv6 ? -errno : call.passOn();
+        };
+        var refusals = new int[1];
+        var protocol = new Recorder() {
+            @Override
+            public void connectionRefused(SockAddr destination, DatagramTransport transport) {
+                refusals[0]++;
+            }
+        };
+        try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
+            faulty.kernel.always(Syscall.SETSOCKOPT, refused);
+            faulty.kernel.always(Syscall.GETSOCKOPT, refused);
+            SockAddr deserted;
+            try (var gone = Peer.open(family)) {
+                deserted = gone.address();
+            }
+            var port = faulty.listen(protocol, family.options());
+            port.connect(deserted);
+            faulty.phases(() -> port.write(new byte[1]), () -> {}, () -> {});
+            assertEquals(1, refusals[0]);
+            assertEquals(List.of(), log.lines());
         }
     }
 }

@@ -15,5 +15,11 @@ public final class Readiness {
      */
     public static final int ERROR = Linux.EPOLLERR();
 
+    /**
+     * The socket was shut down, by someone else who holds it: a UDP socket is not hung up on otherwise. Told for ever
+     * from then on. EPOLLRDHUP, which has to be asked for, and EPOLLHUP, which has not.
+     */
+    public static final int HANGUP = Linux.EPOLLRDHUP() | Linux.EPOLLHUP();
+
     private Readiness() {}
 }

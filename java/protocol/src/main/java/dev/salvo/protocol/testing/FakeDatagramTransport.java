@@ -148,6 +148,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
     public void connect(SockAddr to) {
         requireOpen();
         requireFamily(to);
+        if (to.port() == 0) {
+            throw new InvalidAddressException("port 0 can't be connected to: " + to);
+        }
         peer = to.copy();
     }
 
