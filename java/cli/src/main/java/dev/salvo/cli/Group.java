@@ -1,8 +1,6 @@
 package dev.salvo.cli;
 
 import dev.salvo.socket.SockAddr;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A multicast group on the command line: {@code 239.1.2.3}, {@code ff02::1%eth0}.
@@ -12,21 +10,18 @@ import picocli.CommandLine.TypeConversionException;
  */
 record Group(String literal, boolean ipv6) {
 
-    /** For picocli. */
-    static final class Converter implements ITypeConverter<Group> {
-        @Override
-        public Group convert(String text) {
-            try {
-                var address = SockAddr.of(text, 0);
-                if (isGroup(address)) {
-                    return new Group(text, address.isIpv6());
-                }
-            } catch (IllegalArgumentException | UnsupportedOperationException e) {
-                throw new TypeConversionException(e.getMessage());
+    /** Not picocli's to convert: of several parameters it takes one that can't be converted for an unknown one. */
+    static Group parse(String text) {
+        try {
+            var address = SockAddr.of(text, 0);
+            if (isGroup(address)) {
+                return new Group(text, address.isIpv6());
             }
-            throw new TypeConversionException(
-                    "'" + text + "' is not a multicast group: 224.0.0.0 to 239.255.255.255, or ff00::/8");
+        } catch (IllegalArgumentException e) {
+            throw new BadArgumentsException(String.valueOf(e.getMessage()));
         }
+        throw new BadArgumentsException(
+                "'" + text + "' is not a multicast group: 224.0.0.0 to 239.255.255.255, or ff00::/8");
     }
 
     static boolean isGroup(SockAddr address) {

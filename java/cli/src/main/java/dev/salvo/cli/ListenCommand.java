@@ -36,8 +36,8 @@ final class ListenCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "GROUP", arity = "0..*", converter = Group.Converter.class, description = "A multicast group to join; then others may listen on the same port too.")
-    private List<Group> groups = List.of();
+    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "A multicast group to join; then others may listen on the same port too.")
+    private List<String> named = List.of();
 
     @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "Where to listen: 127.0.0.1:9999 unless told otherwise, or with"
             + " groups port 9999 of 0.0.0.0 or [::].")
@@ -55,6 +55,7 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object for each datagram, with \"text\" if it is UTF-8, else with \"hex\".")
     private boolean json;
 
+    private List<Group> groups = List.of();
     private long datagrams;
     private long bytes;
 
@@ -67,6 +68,7 @@ final class ListenCommand implements Callable<Integer> {
         if (count != null && count < 1) {
             throw new BadArgumentsException("--count must be at least 1");
         }
+        groups = named.stream().map(Group::parse).toList();
         var address = address();
         try (var reactor = Reactor.open()) {
             var line = new DatagramLine(console, json, format.hex);

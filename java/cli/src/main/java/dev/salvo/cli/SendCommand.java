@@ -26,7 +26,8 @@ final class SendCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "DEST:PORT", converter = BindAddress.Converter.class, description = "An address: 127.0.0.1:9999, [::1]:9999, [fe80::1%%eth0]:9999 or a multicast group. No name.")
+    @Parameters(index = "0", paramLabel = "DEST:PORT", converter = BindAddress.Converter.class, description = "127.0.0.1:9999, [::1]:9999 or a multicast group; with its interface where it needs one:"
+            + " [fe80::1%%eth0]:9999. Names are not resolved.")
     private @Nullable BindAddress destination;
 
     @Parameters(index = "1", paramLabel = "TEXT", arity = "0..1", description = "What to send.")

@@ -141,6 +141,13 @@ class CommandLineTest {
     }
 
     @Test
+    void whatIsNoGroupIsNamed() {
+        assertEquals(2, run("listen 192.0.2.1"));
+        assertTrue(captured.err().getFirst().contains("'192.0.2.1' is not a multicast group"),
+                captured.err()::toString);
+    }
+
+    @Test
     void infoIsATable() {
         assertEquals(0, run("info"));
         var features = captured.out().stream()
