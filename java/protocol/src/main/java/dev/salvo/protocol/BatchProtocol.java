@@ -5,7 +5,9 @@ import java.util.List;
 
 /**
  * A protocol that is handed all the datagrams of one system call at once: for work that is done once for many, a lock
- * taken, a transaction, a write to a file.
+ * taken, a transaction, a write to a file:
+ *
+ * {@snippet file = "dev/salvo/examples/BatchCollector.java" region = "batch"}
  *
  * <p>Datagrams that it doesn't take, because it returns or throws before, are dropped and counted
  * ({@link PortStatistics#datagramsNotTaken}).

@@ -34,6 +34,8 @@ public interface Clock {
      * gone by since the beginning. What a busy loop was too late for is left out, not made up for. A call that throws
      * is treated as every other is, and the next one is made all the same; Twisted's LoopingCall would stop.
      *
+     * {@snippet file = "dev/salvo/examples/UdpBroadcast.java" region = "every"}
+     *
      * @param interval from one call to the next
      * @param call what to call
      * @return a handle to stop it

@@ -51,10 +51,10 @@ final class Connection {
      */
     void connect(SockAddr to) throws SyscallException {
         var former = peer;
-        if (former != null) {
-            socket.disconnect();
-        }
         try {
+            if (former != null) {
+                socket.disconnect();
+            }
             socket.connect(to);
             asked = to.copy();
             peer = socket.peerAddress();

@@ -6,6 +6,8 @@ import dev.salvo.socket.SockAddr;
 /**
  * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
  *
+ * {@snippet file = "dev/salvo/examples/Echo.java" region = "protocol"}
+ *
  * <p>Any method may throw: the exception is logged, and the loop goes on with the next datagram. Only
  * {@link #startProtocol} is different: what it throws comes out of listenUdp, and the port is closed.
  */

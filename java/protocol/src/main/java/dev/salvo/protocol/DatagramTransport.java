@@ -207,6 +207,8 @@ public interface DatagramTransport extends MulticastTransport {
      * back. Nothing is sent by this, and nothing says that anybody is there. What was written before is sent first;
      * what others sent before is dropped and counted. IP_RECVERR and IPV6_RECVERR are switched on.
      *
+     * {@snippet file = "dev/salvo/examples/Helloer.java" region = "protocol"}
+     *
      * <p>A connected port may be connected to another peer. If it fails, all stays as it was.
      *
      * @param peer of the port's family, with a port other than 0

@@ -6,10 +6,15 @@ import java.io.IOException;
  * Multicast, as every port has it, IPv4 and IPv6, adopted ones too.
  *
  * <p>A port hears only the groups that it joined itself (IP_MULTICAST_ALL is off), and whatever is sent to its own
- * address. To send to a group nothing need be joined.
+ * address; an adopted one, whose options stay as they were, may hear groups that others on the host joined. To send to
+ * a group nothing need be joined.
  *
  * <p>A network interface is given by name ({@code eth0}), by index ({@code 2}) or by one of its addresses; empty lets
  * the kernel choose, by its routes. A leave needs the interface of the join.
+ *
+ * <p>A protocol joins when it is started:
+ *
+ * {@snippet file = "dev/salvo/examples/MulticastServer.java" region = "protocol"}
  *
  * <p>All methods belong to the reactor's thread, and throw IllegalStateException once the port is closed.
  */

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
  * <p>A literal, IPv4 or IPv6, is not looked up, and an IPv6 one keeps its scope; an empty name is 0.0.0.0. The stages
  * complete on the reactor's thread, in a later turn: with an UnknownHostException if there is no address, or none in
  * time, and with a CancellationException if the reactor stops before. That thread must not wait for one.
+ *
+ * {@snippet file = "dev/salvo/examples/ResolveName.java" region = "resolve"}
  */
 public interface NameResolver {
 

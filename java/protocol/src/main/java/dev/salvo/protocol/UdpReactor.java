@@ -92,6 +92,8 @@ abstract sealed class UdpReactor permits Reactor {
      * changed, GRO included, since whoever else holds the socket would have it changed too, but for RECVERR while it is
      * connected, which is put back.
      *
+     * {@snippet file = "dev/salvo/examples/AdoptDatagramPort.java" region = "adopt"}
+     *
      * @param descriptor an open descriptor of it
      * @param protocol what to call
      * @param options how; without an interface

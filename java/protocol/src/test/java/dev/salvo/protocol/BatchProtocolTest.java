@@ -121,7 +121,6 @@ class BatchProtocolTest {
         }
     }
 
-    /** Also while the port's next batch is being handed over: that is for the call, not for who kept the object. */
     @EveryWay
     @Tag("loopback")
     void aBatchIsGoneWhenItsCallHasReturned(PortSource source, Loopback family) throws Exception {
@@ -163,12 +162,18 @@ class BatchProtocolTest {
         var protocol = new Taker(1000);
         var untouched = new Taker(0);
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var stranger = Peer.open(family)) {
+            var ports = new ArrayList<DatagramTransport>();
             for (var each : List.of(protocol, untouched)) {
                 var port = source.open(reactor, family, each);
+                ports.add(port);
                 stranger.send(port, "s", "s");
                 port.connect(peer.address());
             }
             Loop.turns(reactor, 1);
+            for (var port : ports) {
+                assertEquals(2, port.statistics().datagramsFromStrangers());
+                assertEquals(0, port.statistics().datagramsNotTaken());
+            }
             assertEquals(List.of(List.of()), protocol.batches);
             assertEquals(List.of(List.of()), untouched.batches);
         }

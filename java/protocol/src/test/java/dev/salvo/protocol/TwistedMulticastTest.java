@@ -44,7 +44,9 @@ class TwistedMulticastTest {
 
     @AfterAll
     static void close() throws IOException {
-        namespace.close();
+        if (namespace != null) { // none could be made
+            namespace.close();
+        }
     }
 
     private static String any(Loopback family) {

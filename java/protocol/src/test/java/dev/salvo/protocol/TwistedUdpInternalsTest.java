@@ -102,6 +102,21 @@ class TwistedUdpInternalsTest {
         }
     }
 
+    /** What is on the error queue is told once, and not by the errno as well. */
+    @EveryWay
+    void whereThereIsAnErrorQueueTheErrnoAloneTellsNothing(PortSource source, Loopback family) throws Exception {
+        var protocol = new Refusals();
+        try (var faulty = new FaultyReactor()) {
+            var port = open(faulty, source, family, protocol);
+            port.connect(family.address(4321));
+            faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
+            faulty.phases(
+                    turn(faulty, Answer.error(Errno.ECONNREFUSED), came(family, "a")),
+                    turn(faulty));
+            assertEquals(List.of("start", "a", "stop"), protocol.events);
+        }
+    }
+
     /** Logged; Twisted's reactor logs it as well, but closes the port. */
     @EveryWay
     void testReadUnknownError(PortSource source, Loopback family) throws Exception {

@@ -1,0 +1,93 @@
+package dev.salvo.examples;
+
+import dev.salvo.protocol.Clock;
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.DelayedCall;
+import dev.salvo.protocol.PortOptions;
+import dev.salvo.protocol.Reactor;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * An echo that keeps a session for each peer, until the peer was silent for a while. Arguments: the port, after how
+ * many milliseconds of silence a session ends, and the address to listen on.
+ */
+final class SessionServer implements DatagramProtocol {
+
+    /** Peers choose their addresses, so they could fill the memory. */
+    static final int MOST_SESSIONS = 10_000;
+
+    private static final class Session {
+        private final DelayedCall expiry;
+        private long datagrams;
+
+        Session(DelayedCall expiry) {
+            this.expiry = expiry;
+        }
+    }
+
+    private final Clock clock;
+    private final Duration patience;
+    private final Consumer<String> log;
+    private final Map<SockAddr, Session> sessions = new HashMap<>();
+
+    SessionServer(Clock clock, Duration patience, Consumer<String> log) {
+        this.clock = clock;
+        this.patience = patience;
+        this.log = log;
+    }
+
+    // @start region = "sessions"
+    @Override
+    public void datagramReceived(Datagram datagram, DatagramTransport transport) {
+        // The source is a view that moves on with the datagram. It finds the session of an equal address, and nothing
+        // is allocated; only a new session needs a copy, which stays.
+        var session = sessions.get(datagram.source());
+        if (session != null) {
+            session.expiry.reset(patience);
+        } else if (sessions.size() < MOST_SESSIONS) {
+            session = begin(datagram.source().copy());
+        } else {
+            return;
+        }
+        session.datagrams++;
+        transport.write(datagram, datagram.source());
+    }
+
+    private Session begin(SockAddr peer) {
+        var session = new Session(clock.callLater(patience, () -> end(peer)));
+        sessions.put(peer, session);
+        log.accept("new: " + peer);
+        return session;
+    }
+    // @end
+
+    private void end(SockAddr peer) {
+        var session = sessions.remove(peer);
+        if (session != null) {
+            log.accept("ended: " + peer + " after " + session.datagrams + " datagrams");
+        }
+    }
+
+    int sessions() {
+        return sessions.size();
+    }
+
+    static void main(String[] arguments) throws IOException {
+        var port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9999;
+        var patience = Duration.ofMillis(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30_000);
+        var address = arguments.length > 2 ? arguments[2] : "127.0.0.1";
+        try (var reactor = Reactor.open()) {
+            var server = new SessionServer(reactor, patience, IO::println);
+            var transport = reactor.listenUdp(port, server, PortOptions.defaults().withInterface(address));
+            IO.println("listening on " + transport.localAddress());
+            reactor.run();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.salvo.examples.dns;
+
+import dev.salvo.protocol.Clock;
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.DelayedCall;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Rcode;
+
+/** A port that is connected to the server that knows, and what was asked there and is not answered yet. */
+final class DnsUpstream implements DatagramProtocol {
+
+    /** At the most, of the 65,536 ids that there are: the fewer, the harder is one to guess. */
+    static final int MOST_PENDING = 256;
+
+    private record Pending(DnsQuery query, DatagramTransport client, DelayedCall timeout) {
+    }
+
+    private final Clock clock;
+    private final SockAddr server;
+    private final Duration patience;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Integer, Pending> pending = new HashMap<>();
+    private @Nullable DatagramTransport transport;
+
+    DnsUpstream(Clock clock, SockAddr server, Duration patience) {
+        this.clock = clock;
+        this.server = server;
+        this.patience = patience;
+    }
+
+    @Override
+    public void startProtocol(DatagramTransport port) throws IOException {
+        port.connect(server);
+        transport = port;
+    }
+
+    /** Asks, and answers the client when the answer is there, or the time is up. */
+    void ask(DnsQuery query, DatagramTransport client) {
+        if (transport == null || pending.size() == MOST_PENDING) {
+            client.write(query.error(Rcode.SERVFAIL), query.client());
+            return;
+        }
+        var id = freeId();
+        pending.put(id, new Pending(query, client, clock.callLater(patience, () -> fail(id))));
+        if (!transport.write(query.withId(id))) {
+            fail(id);
+        }
+    }
+
+    /** Not the client's own: two clients may have chosen the same, and nobody is to know it who doesn't see it. */
+    private int freeId() {
+        int id;
+        do {
+            id = random.nextInt(1 << 16);
+        } while (pending.containsKey(id));
+        return id;
+    }
+
+    @Override
+    public void datagramReceived(Datagram datagram, DatagramTransport port) {
+        var wire = DnsQuery.bytes(datagram);
+        var answer = DnsQuery.parse(wire);
+        if (answer == null) {
+            return;
+        }
+        var asked = pending.get(answer.getHeader().getID());
+        if (asked != null && asked.query.isAnsweredBy(answer)) {
+            take(answer.getHeader().getID());
+            asked.client.write(asked.query.reply(wire, answer), asked.query.client());
+        }
+    }
+
+    /** Nobody listens there: what waits would wait in vain. */
+    @Override
+    public void connectionRefused(SockAddr destination, DatagramTransport port) {
+        List.copyOf(pending.keySet()).forEach(this::fail);
+    }
+
+    private void fail(int id) {
+        var asked = take(id);
+        if (asked != null) {
+            asked.client.write(asked.query.error(Rcode.SERVFAIL), asked.query.client());
+        }
+    }
+
+    private @Nullable Pending take(int id) {
+        var asked = pending.remove(id);
+        if (asked != null && asked.timeout.active()) {
+            asked.timeout.cancel();
+        }
+        return asked;
+    }
+
+    @Override
+    public void stopProtocol() {
+        transport = null;
+        List.copyOf(pending.keySet()).forEach(this::take);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.salvo.examples.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.protocol.testing.FakeDatagramTransport;
+import dev.salvo.protocol.testing.ManualClock;
+import dev.salvo.socket.SockAddr;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+
+/** The forwarder between a client and a server that the test plays, on a clock that the test winds. */
+@Tag("unit")
+class DnsForwarderTest {
+
+    private static final SockAddr CLIENT = SockAddr.of("192.0.2.7", 7777);
+    private static final SockAddr OTHER = SockAddr.of("192.0.2.8", 7777);
+    private static final SockAddr SERVER = SockAddr.of("192.0.2.53", 53);
+
+    private final ManualClock clock = new ManualClock();
+    private final FakeDatagramTransport clients = new FakeDatagramTransport();
+    private final FakeDatagramTransport servers = new FakeDatagramTransport();
+    private final DnsUpstream upstream = new DnsUpstream(clock, SERVER, Duration.ofSeconds(3));
+    private final DnsForwarder forwarder = new DnsForwarder(List.of(upstream));
+
+    @BeforeEach
+    void start() throws Exception {
+        upstream.startProtocol(servers);
+    }
+
+    private void ask(Message query, SockAddr from) throws Exception {
+        clients.deliver(forwarder, query.toWire(), from);
+    }
+
+    /** What the server was asked, the last time. */
+    private Message asked() throws IOException {
+        return new Message(servers.written().getLast().payload());
+    }
+
+    private void answer(Message answer) throws Exception {
+        servers.deliver(upstream, answer.toWire(), SERVER);
+    }
+
+    private Message told() throws IOException {
+        assertEquals(1, clients.written().size());
+        return new Message(clients.written().getFirst().payload());
+    }
+
+    @Test
+    void theAnswerHasTheClientsIdAndGoesToTheClient() throws Exception {
+        ask(Answers.query(77, "a.example."), CLIENT);
+        answer(Answers.address(asked(), "192.0.2.1"));
+
+        assertEquals(77, told().getHeader().getID());
+        assertEquals(1, told().getSection(Section.ANSWER).size());
+        assertEquals(CLIENT, clients.written().getFirst().destination());
+        assertEquals(List.of(), clock.getDelayedCalls(), "nothing waits for it any more");
+    }
+
+    @Test
+    void twoClientsWithOneIdGetTheirOwnAnswers() throws Exception {
+        ask(Answers.query(1, "a.example."), CLIENT);
+        var first = asked();
+        ask(Answers.query(1, "b.example."), OTHER);
+        var second = asked();
+        assertNotEquals(first.getHeader().getID(), second.getHeader().getID());
+
+        answer(Answers.address(second, "192.0.2.2"));
+        answer(Answers.address(first, "192.0.2.1"));
+        assertEquals(List.of(OTHER, CLIENT), clients.written().stream().map(written -> written.destination()).toList());
+    }
+
+    @Test
+    void idsAreNotTheClients() throws Exception {
+        var seen = new HashSet<Integer>();
+        for (int i = 0; i < 100; i++) {
+            ask(Answers.query(1, "a.example."), CLIENT);
+            seen.add(asked().getHeader().getID());
+        }
+        assertEquals(100, seen.size());
+    }
+
+    @Test
+    void whatDoesNotAnswerTheQuestionIsForged() throws Exception {
+        ask(Answers.query(1, "a.example."), CLIENT);
+        var query = asked();
+        answer(Answers.address(Answers.query(query.getHeader().getID(), "b.example."), "203.0.113.1"));
+        answer(Answers.address(Answers.query(query.getHeader().getID() ^ 1, "a.example."), "203.0.113.1"));
+        answer(query);
+        servers.deliver(upstream, new byte[]{1, 2, 3}, SERVER);
+        assertEquals(List.of(), clients.written());
+
+        answer(Answers.address(query, "192.0.2.1"));
+        assertEquals(Rcode.NOERROR, told().getRcode());
+        answer(Answers.address(query, "192.0.2.1"));
+        assertEquals(1, clients.written().size(), "a second answer is nobody's");
+    }
+
+    @Test
+    void silenceIsServfailAfterThreeSeconds() throws Exception {
+        ask(Answers.query(77, "a.example."), CLIENT);
+        clock.advance(Duration.ofMillis(2_999));
+        assertEquals(List.of(), clients.written());
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(Rcode.SERVFAIL, told().getRcode());
+        assertEquals(77, told().getHeader().getID());
+        answer(Answers.address(asked(), "192.0.2.1"));
+        assertEquals(1, clients.written().size(), "too late");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsServfailAtOnce() throws Exception {
+        ask(Answers.query(1, "a.example."), CLIENT);
+        upstream.connectionRefused(SERVER, servers);
+        assertEquals(Rcode.SERVFAIL, told().getRcode());
+    }
+
+    @Test
+    void aFullQueueIsServfail() throws Exception {
+        servers.setAccepting(false);
+        ask(Answers.query(1, "a.example."), CLIENT);
+        assertEquals(Rcode.SERVFAIL, told().getRcode());
+    }
+
+    @Test
+    void whatWaitsIsBounded() throws Exception {
+        for (int i = 0; i <= DnsUpstream.MOST_PENDING; i++) {
+            ask(Answers.query(i, "a.example."), CLIENT);
+        }
+        assertEquals(DnsUpstream.MOST_PENDING, servers.written().size());
+        assertEquals(Rcode.SERVFAIL, told().getRcode());
+        clock.advance(Duration.ofSeconds(3));
+        ask(Answers.query(1, "a.example."), CLIENT);
+        assertEquals(DnsUpstream.MOST_PENDING + 1, servers.written().size(), "there is room again");
+    }
+
+    @Test
+    void anAnswerThatTheClientCannotTakeIsCutAndSaysSo() throws Exception {
+        ask(Answers.query(77, "a.example."), CLIENT);
+        answer(Answers.large(asked()));
+
+        assertTrue(clients.written().getFirst().payload().length <= 512);
+        assertTrue(told().getHeader().getFlag(Flags.TC));
+        assertEquals(77, told().getHeader().getID());
+    }
+
+    @Test
+    void aClientThatTakesMoreGetsMore() throws Exception {
+        var query = Answers.query(1, "a.example.");
+        query.addRecord(new OPTRecord(4096, 0, 0), Section.ADDITIONAL);
+        ask(query, CLIENT);
+        answer(Answers.large(asked()));
+
+        var length = clients.written().getFirst().payload().length;
+        assertTrue(length > 512 && length <= 1232, () -> length + " bytes");
+        assertTrue(told().getHeader().getFlag(Flags.TC));
+    }
+
+    @Test
+    void aTruncatedAnswerStaysOne() throws Exception {
+        ask(Answers.query(1, "a.example."), CLIENT);
+        var cut = Answers.address(asked(), "192.0.2.1");
+        cut.getHeader().setFlag(Flags.TC);
+        answer(cut);
+        assertTrue(told().getHeader().getFlag(Flags.TC));
+    }
+
+    @Test
+    void responsesAndRubbishAreNotAnswered() throws Exception {
+        ask(Answers.address(Answers.query(1, "a.example."), "192.0.2.1"), CLIENT);
+        clients.deliver(forwarder, new byte[11], CLIENT);
+        assertEquals(List.of(), clients.written());
+        assertEquals(List.of(), servers.written());
+    }
+
+    @Test
+    void whatIsNoQueryIsRefusedInNoMoreBytes() throws Exception {
+        var update = Answers.query(1, "a.example.");
+        update.getHeader().setOpcode(Opcode.UPDATE);
+        ask(update, CLIENT);
+        assertEquals(Rcode.NOTIMP, told().getRcode());
+        assertTrue(clients.written().getFirst().payload().length <= update.toWire().length);
+
+        clients.clear();
+        var broken = Arrays.copyOf(Answers.query(2, "a.example.").toWire(), 14);
+        clients.deliver(forwarder, broken, CLIENT);
+        assertEquals(Rcode.FORMERR, told().getRcode());
+        assertTrue(clients.written().getFirst().payload().length <= broken.length);
+        assertFalse(told().getHeader().getFlag(Flags.AA));
+    }
+}
