@@ -3,6 +3,7 @@ package dev.salvo.cli;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.Reactor;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Stops a reactor once its port has served what the kernel had received by then. One turn of the loop takes no more
@@ -21,6 +22,21 @@ final class Drain {
     Drain(Reactor reactor, DatagramTransport transport) {
         this.reactor = reactor;
         this.transport = transport;
+    }
+
+    /** Has SIGTERM and SIGINT begin it. */
+    void onSignals() {
+        var again = new AtomicBoolean();
+        for (var name : new String[]{"TERM", "INT"}) {
+            Signals.handle(name, () -> {
+                if (again.getAndSet(true)) {
+                    // The loop hangs, in a write to a full pipe for instance. 128 + 15 is what a shell makes of
+                    // SIGTERM.
+                    Runtime.getRuntime().halt(143);
+                }
+                begin();
+            });
+        }
     }
 
     /** From any thread. */

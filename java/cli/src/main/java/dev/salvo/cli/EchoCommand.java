@@ -5,7 +5,6 @@ import dev.salvo.protocol.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -53,7 +52,7 @@ final class EchoCommand implements Callable<Integer> {
                         "warning: " + bound + " is not a loopback address: whoever reaches it can have this echo send"
                                 + " to a spoofed source");
             }
-            handleSignals(new Drain(reactor, transport));
+            new Drain(reactor, transport).onSignals();
             var report = new EchoReport(console, json, System::nanoTime);
             report.listening(bound);
             if (period != null) {
@@ -63,19 +62,5 @@ final class EchoCommand implements Callable<Integer> {
             report.total(transport.statistics());
         }
         return 0;
-    }
-
-    private void handleSignals(Drain drain) {
-        var again = new AtomicBoolean();
-        for (var name : new String[]{"TERM", "INT"}) {
-            Signals.handle(name, () -> {
-                if (again.getAndSet(true)) {
-                    // The loop hangs, in a write to a full pipe for instance. 128 + 15 is what a shell makes of
-                    // SIGTERM.
-                    Runtime.getRuntime().halt(143);
-                }
-                drain.begin();
-            });
-        }
     }
 }

@@ -72,7 +72,7 @@ final class EchoReport {
         var dropped = all.dropped();
         return String.format(
                 Locale.ROOT,
-                "total: in %s, out %s, dropped: %s by the kernel, %d cut, %d refused, %d failed, %d unsent; %.1f s",
+                "total: in %s, out %s, dropped: %s by the kernel, %d cut, %d refused, %d failed, %d unsent, %d of strangers; %.1f s",
                 amount(all.in()),
                 amount(all.out()),
                 dropped.byKernel() < 0 ? "an unknown number" : Long.toString(dropped.byKernel()),
@@ -80,6 +80,7 @@ final class EchoReport {
                 dropped.refused(),
                 dropped.failed(),
                 dropped.unsent(),
+                dropped.strangers(),
                 all.seconds());
     }
 
@@ -104,7 +105,8 @@ final class EchoReport {
         drops.put("cut", dropped.cut())
                 .put("refused", dropped.refused())
                 .put("failed", dropped.failed())
-                .put("unsent", dropped.unsent());
+                .put("unsent", dropped.unsent())
+                .put("strangers", dropped.strangers());
         return new Json()
                 .put("event", event)
                 .put("seconds", traffic.seconds())

@@ -47,16 +47,17 @@ final class Json {
 
     private static String quoted(String value) {
         var quoted = new StringBuilder("\"");
-        for (int i = 0; i < value.length(); i++) {
-            var c = value.charAt(i);
+        value.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ') {
-                quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                quoted.append('\\').append((char) c);
+            } else if (Printable.is(c)) {
+                quoted.appendCodePoint(c);
             } else {
-                quoted.append(c);
+                // RFC 8259 asks for this below U+0020 alone; the rest could do harm to a terminal.
+                Character.toString(c).chars().forEach(
+                        unit -> quoted.append(String.format(Locale.ROOT, "\\u%04x", unit)));
             }
-        }
+        });
         return quoted.append('"').toString();
     }
 

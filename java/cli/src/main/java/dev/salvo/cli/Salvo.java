@@ -16,13 +16,15 @@ final class Salvo implements Runnable {
      * @param arguments its arguments
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine(new Console(System.out, System.err)).execute(arguments));
+        System.exit(commandLine(new Console(System.in, System.out, System.err)).execute(arguments));
     }
 
     static CommandLine commandLine(Console console) {
         var errors = new Errors(console);
         return new CommandLine(new Salvo())
                 .addSubcommand(new EchoCommand(console))
+                .addSubcommand(new ListenCommand(console))
+                .addSubcommand(new SendCommand(console))
                 .addSubcommand(new InfoCommand(console))
                 .setOut(console.outWriter())
                 .setParameterExceptionHandler(errors)
@@ -33,6 +35,6 @@ final class Salvo implements Runnable {
     /** Without a subcommand. */
     @Override
     public void run() {
-        throw new BadArgumentsException("no command given: echo or info");
+        throw new BadArgumentsException("no command given: echo, listen, send or info");
     }
 }

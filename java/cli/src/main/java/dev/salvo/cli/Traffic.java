@@ -47,8 +47,10 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
      * @param refused that were not taken for sending, since the send queue was full
      * @param failed that the kernel refused to send
      * @param unsent that were still to be sent when the port was closed
+     * @param strangers that a port dropped which is connected, as an adopted one may be, since others had sent them.
+     *     What a BatchProtocol leaves is not counted: the command has none
      */
-    record Drops(long byKernel, long cut, long refused, long failed, long unsent) {
+    record Drops(long byKernel, long cut, long refused, long failed, long unsent, long strangers) {
 
         Drops minus(Drops earlier) {
             return new Drops(
@@ -56,16 +58,17 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
                     cut - earlier.cut,
                     refused - earlier.refused,
                     failed - earlier.failed,
-                    unsent - earlier.unsent);
+                    unsent - earlier.unsent,
+                    strangers - earlier.strangers);
         }
 
         long total() {
-            return Math.max(0, byKernel) + cut + refused + failed + unsent;
+            return Math.max(0, byKernel) + cut + refused + failed + unsent + strangers;
         }
     }
 
     static final Traffic NONE = new Traffic(0, new Direction(0, 0, 0, 0), new Direction(0, 0, 0, 0),
-            new Drops(0, 0, 0, 0, 0));
+            new Drops(0, 0, 0, 0, 0, 0));
 
     /** From the opening of a port on. */
     static Traffic of(PortStatistics port, double seconds) {
@@ -84,7 +87,8 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
                         socket.datagramsTruncated() + socket.datagramsLostToTruncation(),
                         port.writesRefused(),
                         socket.datagramsFailed(),
-                        port.datagramsDropped()));
+                        port.datagramsDropped(),
+                        port.datagramsFromStrangers()));
     }
 
     Traffic since(Traffic earlier) {

@@ -2,6 +2,7 @@ package dev.salvo.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -11,10 +12,29 @@ final class Captured {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    final Console console = new Console(new PrintStream(out, false, UTF_8), new PrintStream(err, true, UTF_8));
+    final Console console;
+
+    Captured() {
+        this("");
+    }
+
+    /** With this on standard input. */
+    Captured(String in) {
+        this(in.getBytes(UTF_8));
+    }
+
+    Captured(byte[] in) {
+        console = new Console(new ByteArrayInputStream(in), new PrintStream(out, false, UTF_8),
+                new PrintStream(err, true, UTF_8));
+    }
 
     int run(String... arguments) {
         return Salvo.commandLine(console).execute(arguments);
+    }
+
+    /** Where it prints its errors. */
+    PrintStream stderr() {
+        return new PrintStream(err, true, UTF_8);
     }
 
     List<String> out() {

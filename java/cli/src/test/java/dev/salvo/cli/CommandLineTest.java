@@ -42,6 +42,27 @@ class CommandLineTest {
             "echo --stats 0",
             "echo --stats soon",
             "echo --json=maybe",
+            "listen 192.0.2.1",
+            "listen group",
+            "listen 239.1.2.3 --bind 127.0.0.1:0",
+            "listen ff02::1 --bind 0.0.0.0:0",
+            "listen --bind localhost:9999",
+            "listen --interface lo",
+            "listen 239.1.2.3 --interface no/such",
+            "listen --count 0",
+            "listen --count many",
+            "listen --hex --text",
+            "send",
+            "send 127.0.0.1 hello",
+            "send localhost:9999 hello",
+            "send 127.0.0.1:0 hello",
+            "send 127.0.0.1:9 hello world",
+            "send 127.0.0.1:9 hello --ttl 0",
+            "send 127.0.0.1:9 hello --ttl 256",
+            "send 239.1.2.3:9 hello --ttl -1",
+            "send 127.0.0.1:9 hello --interface lo",
+            "send 239.1.2.3:9 hello --interface no/such",
+            "send 127.0.0.1:9 hello --wait 0",
             "info extra"
     })
     void badArgumentsAreOneLineAndTwo(String line) {
@@ -52,7 +73,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "echo --help", "info --help"})
+    @ValueSource(strings = {"--help", "-h", "echo --help", "listen --help", "send --help", "info --help"})
     void helpIsShortAndOnStdout(String line) {
         assertEquals(0, run(line));
         assertEquals(List.of(), captured.err());
@@ -65,6 +86,22 @@ class CommandLineTest {
         run("echo --help");
         var help = String.join(" ", captured.out());
         assertTrue(help.contains("spoofed"), help);
+        assertTrue(help.contains("[fe80::1%eth0]:9999"), help);
+    }
+
+    @Test
+    void helpOfListenTellsWhatIsEscaped() {
+        run("listen --help");
+        var help = String.join(" ", captured.out());
+        assertTrue(help.contains("\\n, \\x1b or \\u202e"), help);
+        assertTrue(help.contains("[GROUP...]"), help);
+    }
+
+    @Test
+    void helpOfSendTellsWhatBecomesOfStandardInput() {
+        run("send --help");
+        var help = String.join(" ", captured.out()).replaceAll(" +", " ");
+        assertTrue(help.contains("all of standard input is the datagram"), help);
         assertTrue(help.contains("[fe80::1%eth0]:9999"), help);
     }
 
@@ -101,6 +138,13 @@ class CommandLineTest {
         assertEquals(List.of(), captured.out());
         assertEquals(1, captured.err().size(), () -> captured.err().toString());
         assertTrue(captured.err().getFirst().contains("EBADF"), captured.err()::toString);
+    }
+
+    @Test
+    void whatIsNoGroupIsNamed() {
+        assertEquals(2, run("listen 192.0.2.1"));
+        assertTrue(captured.err().getFirst().contains("'192.0.2.1' is not a multicast group"),
+                captured.err()::toString);
     }
 
     @Test

@@ -23,7 +23,7 @@ class EchoReportTest {
         var socket = new SocketStatistics(
                 2L * times, 10L * times, 640L * times, 6400L * times, 3, 4, 0, kernelDrops, times, 5L * times,
                 320L * times, 3200L * times, 5, 0, 0, 0, 0, 0, 0, 0);
-        return new PortStatistics(socket, 0, 6, 7, 0, 0, 0);
+        return new PortStatistics(socket, 0, 6, 7, 8, 0, 0);
     }
 
     @Test
@@ -46,7 +46,7 @@ class EchoReportTest {
         report.progress(rounds(3, 12));
         assertEquals(
                 "1.0 s: in 640/s (64.0 per message, 320.0 per call), out 320/s (64.0 per message, 320.0 per call),"
-                        + " 27 dropped",
+                        + " 35 dropped",
                 captured.out().getFirst());
         assertEquals(
                 "3.0 s: in 640/s (64.0 per message, 320.0 per call), out 320/s (64.0 per message, 320.0 per call),"
@@ -64,7 +64,7 @@ class EchoReportTest {
         assertEquals(
                 "total: in 1280 datagrams (12800 bytes; 64.0 per message, 320.0 per call),"
                         + " out 640 datagrams (6400 bytes; 64.0 per message, 320.0 per call),"
-                        + " dropped: 2 by the kernel, 7 cut, 6 refused, 5 failed, 7 unsent; 2.5 s",
+                        + " dropped: 2 by the kernel, 7 cut, 6 refused, 5 failed, 7 unsent, 8 of strangers; 2.5 s",
                 captured.out().getLast());
     }
 
@@ -85,6 +85,7 @@ class EchoReportTest {
         assertEquals(320.0, in.get("datagramsPerSecond").getAsDouble());
         assertEquals(64.0, in.get("datagramsPerMessage").getAsDouble());
         assertEquals(5, total.getAsJsonObject("dropped").get("failed").getAsLong());
+        assertEquals(8, total.getAsJsonObject("dropped").get("strangers").getAsLong());
     }
 
     @Test

@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,14 +32,68 @@ class ListingsIT {
     @ValueSource(strings = {"ReactorEcho", "SocketEcho"})
     void echoes(String name) throws Exception {
         var port = freePort();
+        try (var echo = Running.start(command(name, port))) {
+            assertEquals("hello", reply(echo, port));
+            echo.process().destroy();
+            assertEquals(List.of(), echo.outcome().err());
+        }
+    }
+
+    @Test
+    void theClientPrintsTheReply() throws Exception {
+        try (var server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var client = Running.start(command("ConnectedClient", server.getLocalPort()))) {
+            server.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+            var packet = new DatagramPacket(new byte[100], 100);
+            server.receive(packet);
+            server.send(packet);
+            assertEquals(List.of("hello"), client.outcome().out());
+            assertEquals(List.of(), client.outcome().err());
+        }
+    }
+
+    @Test
+    void theClientIsToldThatNobodyListens() throws Exception {
+        var port = freePort();
+        try (var client = Running.start(command("ConnectedClient", port))) {
+            assertEquals(List.of("nobody listens at 127.0.0.1:" + port), client.outcome().err());
+        }
+    }
+
+    /** With the command that stands below it in the README, until one comes that was sent after the join. */
+    @Test
+    void theGroupIsHeard() throws Exception {
+        var port = freePort();
+        try (var listener = Running.start(command("GroupListener", port))) {
+            var lines = new FutureTask<>(listener::line);
+            Thread.ofVirtual().start(lines);
+            for (int i = 0; i < TRIES && !lines.isDone(); i++) {
+                assertEquals(0, new Captured().run("send", "239.1.2.3:" + port, "hello", "--interface", "lo"));
+                Thread.sleep(100);
+            }
+            assertTrue(lines.get().startsWith("5 bytes of "), lines.get());
+        }
+    }
+
+    @Test
+    void whatSystemdOpenedIsServed() throws Exception {
+        Requires.program("systemd-socket-activate", "systemd");
+        var port = freePort();
+        var command = new ArrayList<>(
+                List.of("systemd-socket-activate", "--datagram", "--listen", "127.0.0.1:" + port));
+        command.addAll(List.of(command("AdoptedEcho", port)));
+        try (var echo = Running.start(command.toArray(String[]::new))) {
+            assertEquals("hello", reply(echo, port));
+        }
+    }
+
+    private String[] command(String name, int port) throws Exception {
         var readme = Files.readString(Running.root().resolve("README.md"));
         var start = readme.lastIndexOf("```java\n", readme.indexOf("class " + name)) + "```java\n".length();
         var listing = readme.substring(start, readme.indexOf("```", start));
-        assertTrue(listing.contains("9999"));
         var file = folder.resolve(name + ".java");
         Files.writeString(file, listing.replace("9999", Integer.toString(port)));
-
-        try (var echo = Running.start(
+        return new String[]{
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=dev.salvo.bindings,dev.salvo.socket",
                 "--illegal-native-access=deny",
@@ -44,11 +101,8 @@ class ListingsIT {
                 Running.root().resolve("java/cli/target/modules").toString(),
                 "--add-modules",
                 "dev.salvo.protocol",
-                file.toString())) {
-            assertEquals("hello", reply(echo, port));
-            echo.process().destroy();
-            assertEquals(List.of(), echo.outcome().err());
-        }
+                file.toString()
+        };
     }
 
     private static int freePort() throws Exception {

@@ -84,6 +84,18 @@ final class Running implements AutoCloseable {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
+    /** The same of a listener, which says it on stderr. */
+    int portOnStderr() throws Exception {
+        for (int i = 0; i < PATIENCE_SECONDS * 100 && process.isAlive(); i++) {
+            var lines = Files.readAllLines(errors);
+            if (!lines.isEmpty() && lines.getLast().matches("salvo: listening on .*:\\d+")) {
+                return Integer.parseInt(lines.getLast().substring(lines.getLast().lastIndexOf(':') + 1));
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("it does not listen: " + Files.readAllLines(errors));
+    }
+
     /** Sends it a signal, by its name without SIG. */
     void signal(String name) throws Exception {
         var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();

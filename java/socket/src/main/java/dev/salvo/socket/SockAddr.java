@@ -39,7 +39,7 @@ public final class SockAddr {
     private static final short AF_INET = (short) Linux.AF_INET();
     private static final short AF_INET6 = (short) Linux.AF_INET6();
     /** Peers choose their addresses: without a seed they could choose ones that collide. */
-    private static final long SEED = new SplittableRandom().nextLong() | 1;
+    private static final long SEED = new SplittableRandom().nextLong();
 
     /** The address of no one: datagrams for the peer of a connected socket have it. No family is 0xffff. */
     static final SockAddr NONE = new SockAddr(-1, 0, 0, 0);
@@ -273,13 +273,7 @@ public final class SockAddr {
 
     @Override
     public int hashCode() {
-        var mixed = head * SEED;
-        if ((short) head == AF_INET6) {
-            mixed = (Long.rotateLeft(mixed, 29) ^ first) * SEED;
-            mixed = (Long.rotateLeft(mixed, 29) ^ second) * SEED;
-            mixed = (Long.rotateLeft(mixed, 29) ^ scope) * SEED;
-        }
-        return (int) (mixed >>> 32);
+        return SockAddrHash.of(head, first, second, scope, SEED);
     }
 
     /**

@@ -1,0 +1,111 @@
+package dev.salvo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code salvo listen} on loopback. */
+@Tag("loopback")
+class ListenTest {
+
+    private static void send(String address, int port, byte[]... payloads) throws Exception {
+        try (var socket = new DatagramSocket()) {
+            for (var payload : payloads) {
+                socket.send(new DatagramPacket(payload, payload.length, InetAddress.ofLiteral(address), port));
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:0, 127.0.0.1, 127.0.0.1", "[::1]:0, ::1, [0:0:0:0:0:0:0:1]"})
+    void aLineForEachDatagram(String bind, String address, String source) throws Exception {
+        var listening = Listening.start("--bind", bind, "--count", "3");
+        send(address, listening.port(), bytes("hello"), bytes(""), bytes("\u001b[2Jé\n"));
+        assertEquals(
+                List.of(source + ":PORT 5 hello", source + ":PORT 0", source + ":PORT 7 \\x1b[2Jé\\n"),
+                listening.lines());
+        assertEquals("salvo: total: 3 datagrams (12 bytes), dropped: 0 by the kernel, 0 cut", listening.total());
+    }
+
+    @Test
+    void bytesByTheirNumbers() throws Exception {
+        var listening = Listening.start("--bind", "127.0.0.1:0", "--hex", "--count", "1");
+        send("127.0.0.1", listening.port(), new byte[]{0, 'a', -1});
+        assertEquals(List.of("127.0.0.1:PORT 3 0061ff"), listening.lines());
+    }
+
+    /** U+009B is a control character that RFC 8259 would let pass. */
+    @Test
+    void jsonHasTextOrElseHex() throws Exception {
+        var listening = Listening.start("--bind", "127.0.0.1:0", "--json", "--count", "2");
+        send("127.0.0.1", listening.port(), bytes("é\"\u009b"), new byte[]{-1});
+        var lines = listening.lines();
+        assertTrue(lines.getFirst().contains("é\\\"\\u009b"), lines::toString);
+        var text = Parsed.object(lines.getFirst());
+        assertEquals("127.0.0.1:PORT", text.get("source").getAsString());
+        assertEquals(5, text.get("length").getAsInt());
+        assertEquals("é\"\u009b", text.get("text").getAsString());
+        assertEquals("ff", Parsed.object(lines.getLast()).get("hex").getAsString());
+    }
+
+    @Test
+    void jsonOfBytesByTheirNumbers() throws Exception {
+        var listening = Listening.start("--bind", "127.0.0.1:0", "--json", "--hex", "--count", "1");
+        send("127.0.0.1", listening.port(), bytes("hi"));
+        assertEquals("6869", Parsed.object(listening.lines().getFirst()).get("hex").getAsString());
+    }
+
+    /** They come in one batch. */
+    @Test
+    void noMoreThanItWasToldTo() throws Exception {
+        var listening = Listening.start("--bind", "127.0.0.1:0", "--count", "2");
+        try (var burst = new Burst()) {
+            burst.send(listening.port(), 1);
+        }
+        assertEquals(2, listening.lines().size());
+        assertTrue(listening.total().startsWith("salvo: total: 2 datagrams"), listening.total());
+    }
+
+    @Test
+    void itEndsWhenNobodyReads() throws Exception {
+        var err = new Captured();
+        var port = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        var number = port.getLocalPort();
+        port.close();
+        var broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        var console = new Console(InputStream.nullInputStream(), new PrintStream(broken, false, UTF_8), err.stderr());
+        var task = new FutureTask<>(
+                () -> Salvo.commandLine(console).execute("listen", "--bind", "127.0.0.1:" + number));
+        Thread.ofPlatform().daemon().start(task);
+        for (int i = 0; i < 3000 && err.err().isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        send("127.0.0.1", number, bytes("hello"));
+        assertEquals(0, task.get(30, TimeUnit.SECONDS));
+        assertEquals("salvo: nobody reads stdout any more", err.err().get(1));
+    }
+}

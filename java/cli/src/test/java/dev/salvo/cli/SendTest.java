@@ -1,0 +1,135 @@
+package dev.salvo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code salvo send} on loopback. */
+@Tag("loopback")
+class SendTest {
+
+    private final DatagramSocket receiver;
+
+    SendTest() throws Exception {
+        receiver = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+        receiver.setSoTimeout(20_000);
+    }
+
+    @AfterEach
+    void close() {
+        receiver.close();
+    }
+
+    private String there() {
+        return "127.0.0.1:" + receiver.getLocalPort();
+    }
+
+    private DatagramPacket received() throws Exception {
+        var packet = new DatagramPacket(new byte[70_000], 70_000);
+        receiver.receive(packet);
+        return packet;
+    }
+
+    private byte[] payload() throws Exception {
+        var packet = received();
+        return Arrays.copyOf(packet.getData(), packet.getLength());
+    }
+
+    private static void assertOneLine(Captured captured, String part) {
+        assertEquals(List.of(), captured.out());
+        assertEquals(1, captured.err().size(), captured.err()::toString);
+        assertTrue(captured.err().getFirst().contains(part), captured.err()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "é €", "", " two  words "})
+    void textIsSentAsItIs(String text) throws Exception {
+        var captured = new Captured();
+        assertEquals(0, captured.run("send", there(), text));
+        assertEquals(text, new String(payload(), UTF_8));
+        assertEquals(List.of(), captured.out());
+        assertEquals(List.of(), captured.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-"})
+    void standardInputIsSentWholeAndByteForByte(String dash) throws Exception {
+        byte[] input = {'a', '\n', 0, -1, 'b', '\r', '\n'};
+        var captured = new Captured(input);
+        assertEquals(0, dash.isEmpty() ? captured.run("send", there()) : captured.run("send", there(), dash));
+        assertArrayEquals(input, payload());
+    }
+
+    @Test
+    void anIpv4AddressInItsIpv6FormIsAnIpv4Address() throws Exception {
+        assertEquals(0, new Captured().run("send", "[::ffff:127.0.0.1]:" + receiver.getLocalPort(), "hello"));
+        var packet = received();
+        assertEquals("127.0.0.1", packet.getAddress().getHostAddress());
+    }
+
+    @Test
+    void theLongestIsSentAndAnyLongerIsABadArgument() throws Exception {
+        assertEquals(0, new Captured(new byte[65_507]).run("send", there()));
+        assertEquals(65_507, received().getLength());
+        var captured = new Captured(new byte[65_508]);
+        assertEquals(2, captured.run("send", there()));
+        assertOneLine(captured, "65508 bytes");
+        captured = new Captured(new byte[100_000]);
+        assertEquals(2, captured.run("send", there()));
+        assertOneLine(captured, "65528 bytes or more");
+    }
+
+    @Test
+    void textThatTheLocaleLostIsNotSent() {
+        var captured = new Captured();
+        assertEquals(2, captured.run("send", there(), "caf\ufffd"));
+        assertOneLine(captured, "send standard input");
+    }
+
+    @Test
+    void repliesArePrintedUntilTheTimeIsOver() throws Exception {
+        var captured = new Captured();
+        var task = new FutureTask<>(() -> captured.run("send", there(), "hello", "--wait", "1"));
+        Thread.ofPlatform().daemon().start(task);
+        var packet = received();
+        packet.setData("one\n".getBytes(UTF_8));
+        receiver.send(packet);
+        packet.setData("two".getBytes(UTF_8));
+        receiver.send(packet);
+        assertEquals(0, task.get(30, TimeUnit.SECONDS));
+        assertEquals(List.of(there() + " 4 one\\n", there() + " 3 two"), captured.out());
+        assertEquals(List.of(), captured.err());
+    }
+
+    @Test
+    void thatNobodyListensIsToldLongBeforeTheTimeIsOver() throws Exception {
+        var nobody = there();
+        receiver.close();
+        var captured = new Captured();
+        var task = new FutureTask<>(() -> captured.run("send", nobody, "hello", "--wait", "1000"));
+        Thread.ofPlatform().daemon().start(task);
+        assertEquals(1, task.get(30, TimeUnit.SECONDS));
+        assertOneLine(captured, nobody + ": refused");
+    }
+
+    @Test
+    void withoutWaitingItIsNot() {
+        var nobody = there();
+        receiver.close();
+        assertEquals(0, new Captured().run("send", nobody, "hello"));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.salvo.cli.readme;
+
+import dev.salvo.protocol.Reactor;
+import dev.salvo.socket.SystemdSockets;
+
+class AdoptedEcho {
+    public static void main(String[] arguments) throws Exception {
+        try (Reactor reactor = Reactor.open()) {
+            for (int descriptor : SystemdSockets.fromEnvironment().descriptors()) {
+                reactor.adoptDatagramPort(
+                        descriptor, (datagram, transport) -> transport.write(datagram, datagram.source()));
+            }
+            reactor.run();
+        }
+    }
+}
