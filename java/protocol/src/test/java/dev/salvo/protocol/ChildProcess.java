@@ -3,8 +3,10 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.salvo.socket.internal.NetNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,36 +41,46 @@ final class ChildProcess implements AutoCloseable {
 
     /** A main class of these tests, in a JVM of its own. */
     static ChildProcess java(Class<?> main, String... arguments) throws IOException {
+        return new ChildProcess(javaCommand(main, arguments));
+    }
+
+    static List<String> javaCommand(Class<?> main, String... arguments) {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return new ChildProcess(command);
+        return command;
     }
 
-    /**
-     * A script of these tests' resources. Needs Python and Twisted as Debian has them: skips the test where they are
-     * missing, and fails it in CI.
-     *
-     * @param prefix a command to run it by, or nothing
-     */
-    static ChildProcess twisted(List<String> prefix, String script, String... arguments) throws Exception {
-        requireTwisted();
+    /** A script of these tests' resources, which needs Python 3.9: skips the test where it is missing, fails it in CI. */
+    static ChildProcess python(String script, String... arguments) throws Exception {
+        require("import socket; socket.send_fds", "Python 3.9 (Debian package python3)");
+        return new ChildProcess(python(List.of(), script, arguments));
+    }
+
+    /** As {@link #python}, in a network namespace, with Debian's Twisted. */
+    static ChildProcess twisted(NetNamespace namespace, String script, String... arguments) throws Exception {
+        require("import twisted.internet.reactor", "Twisted (Debian package python3-twisted)");
+        return new ChildProcess(python(List.of("ip", "netns", "exec", namespace.name()), script, arguments));
+    }
+
+    private static List<String> python(List<String> prefix, String script, String... arguments)
+            throws URISyntaxException {
         var file = Path.of(Objects.requireNonNull(ChildProcess.class.getResource("/" + script)).toURI());
         var command = new ArrayList<>(prefix);
         command.addAll(List.of(PYTHON.toString(), file.toString()));
         command.addAll(List.of(arguments));
-        return new ChildProcess(command);
+        return command;
     }
 
-    private static void requireTwisted() throws Exception {
-        var message = "needs Twisted for " + PYTHON + " (Debian package python3-twisted)";
+    private static void require(String program, String what) throws IOException, InterruptedException {
         if (Files.isExecutable(PYTHON)) {
-            var check = new ProcessBuilder(PYTHON.toString(), "-c", "import twisted.internet.reactor").start();
+            var check = new ProcessBuilder(PYTHON.toString(), "-c", program).start();
             if (check.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && check.exitValue() == 0) {
                 return;
             }
         }
+        var message = "needs " + what + " as " + PYTHON;
         if ("true".equals(System.getenv("CI"))) {
             fail(message);
         }

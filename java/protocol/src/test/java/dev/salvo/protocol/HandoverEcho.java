@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An echo in a JVM of its own, which takes a bound port from another and gives it on. It is told what to do on stdin, a
- * line each, and says on stdout what it has done: {@code listen}, {@code take}, {@code give PATH}; at the end of stdin
- * it ends.
+ * line each, and says on stdout what it has done: {@code listen}, {@code adopt DESCRIPTOR}, {@code take}, {@code
+ * give PATH}; at the end of stdin it ends.
  */
 final class HandoverEcho {
 
@@ -46,14 +46,12 @@ final class HandoverEcho {
         try (var receiver = DescriptorReceiver.listen(own); var commands = new Scanner(System.in, ISO_8859_1)) {
             say("ready");
             while (commands.hasNextLine()) {
-                var command = commands.nextLine();
-                switch (command) {
+                var words = commands.nextLine().split(" ", 2);
+                switch (words[0]) {
                     case "listen" -> reactor.callFromThread(this::listen);
-                    case "take" -> {
-                        int descriptor = receiver.receive(PATIENCE).getFirst();
-                        reactor.callFromThread(() -> adopt(descriptor));
-                    }
-                    default -> reactor.callFromThread(() -> heir = Path.of(command.replace("give ", "")));
+                    case "adopt" -> adoptThere(Integer.parseInt(words[1]));
+                    case "take" -> adoptThere(receiver.receive(PATIENCE).getFirst());
+                    default -> reactor.callFromThread(() -> heir = Path.of(words[1]));
                 }
             }
         } catch (IOException e) {
@@ -61,6 +59,10 @@ final class HandoverEcho {
         } finally {
             reactor.stop();
         }
+    }
+
+    private void adoptThere(int descriptor) {
+        reactor.callFromThread(() -> adopt(descriptor));
     }
 
     private void listen() throws IOException {
