@@ -58,10 +58,20 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(python(List.of(), script, arguments));
     }
 
-    /** As {@link #python}, in a network namespace, with Debian's Twisted. */
+    /** As {@link #python(String, String...)}, in a network namespace. */
+    static ChildProcess python(NetNamespace namespace, String script, String... arguments) throws Exception {
+        require("import socket; socket.send_fds", "Python 3.9 (Debian package python3)");
+        return new ChildProcess(python(inside(namespace), script, arguments));
+    }
+
+    /** As {@link #python(String, String...)}, in a network namespace, with Debian's Twisted. */
     static ChildProcess twisted(NetNamespace namespace, String script, String... arguments) throws Exception {
         require("import twisted.internet.reactor", "Twisted (Debian package python3-twisted)");
-        return new ChildProcess(python(List.of("ip", "netns", "exec", namespace.name()), script, arguments));
+        return new ChildProcess(python(inside(namespace), script, arguments));
+    }
+
+    private static List<String> inside(NetNamespace namespace) {
+        return List.of("ip", "netns", "exec", namespace.name());
     }
 
     private static List<String> python(List<String> prefix, String script, String... arguments)
