@@ -67,8 +67,8 @@ public interface MulticastTransport {
      * Sets how many routers datagrams to groups may pass: IP_MULTICAST_TTL, or IPV6_MULTICAST_HOPS. Unicast has its
      * own, {@code IpOptions.TTL}.
      *
-     * @param ttl 0 to 255; 1, the kernel's default, stays on the link. 0 stays on this host if the group is joined here,
-     *     on the interface by which it would leave, and loopback is on; else Linux sends it as any other
+     * @param ttl 0 to 255; 1, the kernel's default, stays on the link. 0 stays on this host if the group is joined
+     *     here, on the interface by which it would leave, and loopback is on; else Linux sends it as any other
      * @throws IllegalArgumentException if it is out of range
      * @throws IOException if the kernel refuses
      */

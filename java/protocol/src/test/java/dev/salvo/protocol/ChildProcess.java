@@ -52,7 +52,9 @@ final class ChildProcess implements AutoCloseable {
         return command;
     }
 
-    /** A script of these tests' resources, which needs Python 3.9: skips the test where it is missing, fails it in CI. */
+    /**
+     * A script of these tests' resources, which needs Python 3.9: skips the test where it is missing, fails it in CI.
+     */
     static ChildProcess python(String script, String... arguments) throws Exception {
         require("import socket; socket.send_fds", "Python 3.9 (Debian package python3)");
         return new ChildProcess(python(List.of(), script, arguments));

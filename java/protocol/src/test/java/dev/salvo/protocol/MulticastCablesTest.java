@@ -116,7 +116,8 @@ class MulticastCablesTest {
      * (inet6_mc_check of net/ipv6/mcast.c), of what any socket's membership lets in by a device.
      */
     private static List<List<String>> expected(Loopback family, String... joined) {
-        var all = Arrays.stream(joined).filter(cable -> !cable.isEmpty()).map(cable -> of(cable, cable, family)).toList();
+        var all = Arrays.stream(joined).filter(cable -> !cable.isEmpty()).map(cable -> of(cable, cable, family))
+                .toList();
         return Arrays.stream(joined)
                 .map(cable -> cable.isEmpty()
                         ? List.<String>of()

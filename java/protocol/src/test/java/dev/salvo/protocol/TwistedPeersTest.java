@@ -85,7 +85,8 @@ class TwistedPeersTest {
         }
     }
 
-    private static void again(ReactorThread running, DatagramTransport port, String text, String host) throws Exception {
+    private static void again(ReactorThread running, DatagramTransport port, String text, String host)
+            throws Exception {
         running.call(() -> running.reactor()
                 .callEvery(AGAIN, () -> port.write(text.getBytes(ISO_8859_1), host, port.localAddress().port())));
     }

@@ -24,8 +24,8 @@ import java.time.Duration;
  *
  * <p>Both processes then share one socket, its options and its O_NONBLOCK: one that Salvo opened does not block, in the
  * peer neither. What the socket has received is there for whoever receives first. So a service that hands over its port
- * while it runs stops receiving, answers what it has, and sends then, a duplicate that it made beforehand: that keeps the
- * socket and what arrives meanwhile. With the protocol layer, on the reactor's thread:
+ * while it runs stops receiving, answers what it has, and sends then, a duplicate that it made beforehand: that keeps
+ * the socket and what arrives meanwhile. With the protocol layer, on the reactor's thread:
  *
  * <pre>{@code
  * var kept = UdpSocket.adoptDuplicate(port.socket().descriptor());
