@@ -278,6 +278,9 @@ public interface DatagramTransport extends MulticastTransport {
      * {@link DatagramProtocol#stopProtocol} is called, then the descriptor is closed. Datagrams that were already
      * received are still delivered. What the kernel would not take is dropped and counted.
      *
+     * <p>{@link dev.salvo.socket.DescriptorSender} shows how a running service hands its port to another process, and
+     * loses nothing.
+     *
      * @return completes on the reactor's thread after the descriptor is closed; the same one at each call
      */
     CompletionStage<Void> stopListening();

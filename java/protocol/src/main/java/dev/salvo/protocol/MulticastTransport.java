@@ -32,7 +32,9 @@ public interface MulticastTransport {
     }
 
     /**
-     * Joins a group: from now on its datagrams to this port's number are received.
+     * Joins a group: from now on its datagrams to this port's number are received. For IPv4 those that come in by the
+     * interface; for IPv6 also those by another on which any socket of this host has joined the group, since Linux
+     * compares the group alone.
      *
      * @param group a multicast literal of the port's family; an IPv6 port that hears IPv4 too may join IPv4 groups
      * @param networkInterface where to join: a name, an index, an address, or empty
@@ -70,7 +72,8 @@ public interface MulticastTransport {
      * Sets how many routers datagrams to groups may pass: IP_MULTICAST_TTL, or IPV6_MULTICAST_HOPS. Unicast has its
      * own, {@code IpOptions.TTL}.
      *
-     * @param ttl 0 (stays on this host) to 255; 1, the kernel's default, stays on the link
+     * @param ttl 0 to 255; 1, the kernel's default, stays on the link. 0 stays on this host if the group is joined
+     *     here, on the interface by which it would leave, and loopback is on; else Linux sends it as any other
      * @throws IllegalArgumentException if it is out of range
      * @throws IOException if the kernel refuses
      */

@@ -11,7 +11,7 @@ package dev.salvo.protocol;
  * @param sendQueueBytes how much is kept when the kernel takes no more, before a write returns false; each datagram
  *     counts its payload and 64 bytes
  * @param listenMultiple whether others may listen on the same port, each of which gets a copy of what is sent to groups
- *     (SO_REUSEADDR and SO_REUSEPORT, before bind); of what is sent to one host, one of them gets it all, or a share
+ *     (SO_REUSEADDR before bind, which they all need); of what is sent to one host, the last to bind gets it all
  */
 public record PortOptions(
         String interfaceAddress,

@@ -36,8 +36,9 @@ record PortSocket(UdpSocket socket, boolean adopted) {
                 setIfPossible(socket, Ipv6Options.MULTICAST_ALL, false);
             }
             if (options.listenMultiple()) {
+                // Not SO_REUSEPORT beside it: a datagram to a group that one of the sharers alone has joined would be
+                // dealt to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
                 socket.set(SocketOptions.REUSEADDR, true);
-                setIfPossible(socket, SocketOptions.REUSEPORT, true);
             }
             socket.bind(address);
             return new PortSocket(socket, false);

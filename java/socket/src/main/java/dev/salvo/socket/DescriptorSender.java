@@ -23,7 +23,22 @@ import java.time.Duration;
  * tells: ECONNRESET if not.
  *
  * <p>Both processes then share one socket, its options and its O_NONBLOCK: one that Salvo opened does not block, in the
- * peer neither.
+ * peer neither. What the socket has received is there for whoever receives first. So a service that hands over its port
+ * while it runs stops receiving, answers what it has, and sends then, a duplicate that it made beforehand: that keeps
+ * the socket and what arrives meanwhile. With the protocol layer, on the reactor's thread:
+ *
+ * <pre>{@code
+ * var kept = UdpSocket.adoptDuplicate(port.socket().descriptor());
+ * port.stopListening().thenRun(() -> {
+ *     try (kept) {
+ *         DescriptorSender.send(path, Duration.ofSeconds(10), kept.descriptor());
+ *     } catch (IOException e) {
+ *         // Nobody took it: before kept is closed, reactor.adoptDatagramPort(kept.descriptor(), ...) goes on here.
+ *     }
+ * });
+ * }</pre>
+ *
+ * What the kernel would not take by then is lost: {@code port.statistics().datagramsDropped()} counts it, 0 as a rule.
  */
 public final class DescriptorSender {
 

@@ -1,0 +1,78 @@
+package dev.salvo.socket;
+
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.option.Ipv6Options;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Trap 24: an IPv6 socket is one of IPv4 too, unless V6ONLY was set before it was bound. */
+@Tag("loopback")
+class BothFamiliesTest {
+
+    @Test
+    void theIpv6WildcardTakesThePortOfIpv4Too() throws SyscallException {
+        try (var both = UdpSocket.open(INET6); var ipv4 = UdpSocket.open(INET)) {
+            both.bind(SockAddr.of("::", 0));
+            var port = both.localAddress().port();
+            var taken = assertThrows(SyscallException.class, () -> ipv4.bind(SockAddr.of("0.0.0.0", port)));
+            assertEquals(Errno.EADDRINUSE, taken.errno());
+        }
+    }
+
+    @Test
+    void withV6onlyTheFamiliesShareANumber() throws SyscallException {
+        try (var ipv6 = UdpSocket.open(INET6);
+                var ipv4 = UdpSocket.open(INET);
+                var sender = UdpSocket.open(INET);
+                var out = SendBatch.open();
+                var in = ReceiveBatch.open(2)) {
+            ipv6.set(Ipv6Options.V6ONLY, true);
+            ipv6.bind(SockAddr.of("::", 0));
+            var port = ipv6.localAddress().port();
+            ipv4.bind(SockAddr.of("0.0.0.0", port));
+            Traffic.add(out, SockAddr.of("127.0.0.1", port), "for IPv4");
+            sender.send(out);
+            assertEquals(List.of("for IPv4"), Traffic.texts(Traffic.receive(ipv4, in, 1)));
+            assertEquals(0, ipv6.receive(in));
+        }
+    }
+
+    @Test
+    void afterBindV6onlyIsRefused() throws SyscallException {
+        try (var socket = UdpSocket.open(INET6)) {
+            socket.bind(SockAddr.of("::", 0));
+            var late = assertThrows(SyscallException.class, () -> socket.set(Ipv6Options.V6ONLY, true));
+            assertEquals(Errno.EINVAL, late.errno());
+        }
+    }
+
+    @Test
+    void anIpv4SocketSendsToNoIpv6Address() throws SyscallException {
+        try (var ipv4 = UdpSocket.open(INET); var out = SendBatch.open()) {
+            ipv4.bind(SockAddr.of("127.0.0.1", 0));
+            var refused = SockAddr.of("::1", ipv4.localAddress().port());
+            Traffic.add(out, refused, "to IPv6");
+            ipv4.send(out);
+            assertEquals(List.of(new SendFailure(refused, 7, Errno.EAFNOSUPPORT)), out.failures());
+        }
+    }
+
+    @Test
+    void anIpv6SocketTakesAnIpv4Address() throws SyscallException {
+        try (var ipv4 = UdpSocket.open(INET);
+                var ipv6 = UdpSocket.open(INET6);
+                var out = SendBatch.open();
+                var in = ReceiveBatch.open(1)) {
+            ipv4.bind(SockAddr.of("127.0.0.1", 0));
+            Traffic.add(out, ipv4.localAddress(), "to IPv4");
+            ipv6.send(out);
+            assertEquals(List.of(), out.failures());
+            assertEquals(List.of("to IPv4"), Traffic.texts(Traffic.receive(ipv4, in, 1)));
+        }
+    }
+}
