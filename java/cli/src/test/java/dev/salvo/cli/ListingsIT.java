@@ -47,8 +47,9 @@ class ListingsIT {
             var packet = new DatagramPacket(new byte[100], 100);
             server.receive(packet);
             server.send(packet);
-            assertEquals(List.of("hello"), client.outcome().out());
-            assertEquals(List.of(), client.outcome().err());
+            var outcome = client.outcome();
+            assertEquals(List.of("hello"), outcome.out(), outcome::toString);
+            assertEquals(List.of(), outcome.err());
         }
     }
 
