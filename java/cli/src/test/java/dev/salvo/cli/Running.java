@@ -109,10 +109,18 @@ final class Running implements AutoCloseable {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running; stdout: " + lines + ", stderr: " + Files.readAllLines(errors));
         }
-        for (var line = lines.take(); !line.equals(END); line = lines.take()) {
+        for (var line = nextLine(); !line.equals(END); line = nextLine()) {
             out.add(line);
         }
         return new Outcome(process.exitValue(), List.copyOf(out), Files.readAllLines(errors));
+    }
+
+    private String nextLine() throws InterruptedException {
+        var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (line == null) {
+            throw new AssertionError("its output has no end, or was read before");
+        }
+        return line;
     }
 
     @Override
