@@ -250,22 +250,6 @@ public interface DatagramTransport extends MulticastTransport {
     SockAddr peerAddress();
 
     /**
-     * Sets whether datagrams to broadcast addresses may be sent (SO_BROADCAST); not at first: they fail with EACCES.
-     *
-     * @param allowed whether they may
-     * @throws IOException if the kernel refuses
-     */
-    void setBroadcastAllowed(boolean allowed) throws IOException;
-
-    /**
-     * Whether datagrams to broadcast addresses may be sent.
-     *
-     * @return whether they may
-     * @throws IOException if the kernel refuses
-     */
-    boolean getBroadcastAllowed() throws IOException;
-
-    /**
      * The address that the port is bound to; connecting narrows it to the one that is routed to the peer.
      *
      * @return the real port, also where 0 was asked for; still told after the port is closed. A socket that was adopted

@@ -3,7 +3,7 @@ package dev.salvo.protocol;
 import java.io.IOException;
 
 /**
- * Multicast, as every port has it, IPv4 and IPv6, adopted ones too.
+ * Multicast and broadcast, as every port has them, IPv4 and IPv6, adopted ones too.
  *
  * <p>A port hears only the groups that it joined itself (IP_MULTICAST_ALL is off), and whatever is sent to its own
  * address; an adopted one, whose options stay as they were, may hear groups that others on the host joined. To send to
@@ -121,4 +121,20 @@ public interface MulticastTransport {
      * @throws IOException if the kernel refuses
      */
     String getOutgoingInterface() throws IOException;
+
+    /**
+     * Sets whether datagrams to broadcast addresses may be sent (SO_BROADCAST); not at first: they fail with EACCES.
+     *
+     * @param allowed whether they may
+     * @throws IOException if the kernel refuses
+     */
+    void setBroadcastAllowed(boolean allowed) throws IOException;
+
+    /**
+     * Whether datagrams to broadcast addresses may be sent.
+     *
+     * @return whether they may
+     * @throws IOException if the kernel refuses
+     */
+    boolean getBroadcastAllowed() throws IOException;
 }
