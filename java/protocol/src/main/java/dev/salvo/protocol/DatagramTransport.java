@@ -38,6 +38,7 @@ public interface DatagramTransport extends MulticastTransport {
      * @throws InvalidAddressException if the destination is not of the port's family, or the port is connected to
      *     another
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws java.io.UncheckedIOException ENOMEM if there is no memory to keep it in
      */
     boolean write(MemorySegment payload, long offset, int length, SockAddr destination);
 

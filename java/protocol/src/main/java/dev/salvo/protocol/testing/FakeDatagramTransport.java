@@ -4,12 +4,16 @@ import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MessageLengthException;
+import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +63,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     /**
-     * Calls datagramReceived as the reactor does.
+     * Calls datagramReceived as the reactor does, and as there not if the transport is stopped, or connected to
+     * another. Other than there the datagram stays valid after the call, so a test doesn't see that a protocol should
+     * have copied it.
      *
      * @param protocol whose
      * @param payload the datagram
@@ -67,7 +73,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * @throws Exception what the protocol throws
      */
     public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source) throws Exception {
-        protocol.datagramReceived(Datagram.of(payload, source), this);
+        if (!stopped && (peer == null || peer.equals(source))) {
+            protocol.datagramReceived(Datagram.of(payload, source), this);
+        }
     }
 
     /**
@@ -166,15 +174,35 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void joinGroup(String group, String networkInterface) {
+    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.add(name(group, networkInterface));
+        if (!literal(group).isMulticastAddress()) {
+            throw failed("join", group, networkInterface, Errno.EINVAL);
+        }
+        if (!groups.add(name(group, networkInterface))) {
+            throw failed("join", group, networkInterface, Errno.EADDRINUSE);
+        }
+    }
+
+    private static InetAddress literal(String group) {
+        try {
+            return SockAddr.of(group, 0).toInetSocketAddress().getAddress();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidAddressException("'" + group + "' is not an IPv4 or IPv6 address");
+        }
+    }
+
+    private static MulticastJoinException failed(String action, String group, String networkInterface, int errno) {
+        return new MulticastJoinException(action, group, networkInterface, new SyscallException("setsockopt", errno));
     }
 
     @Override
-    public void leaveGroup(String group, String networkInterface) {
+    public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.remove(name(group, networkInterface));
+        literal(group);
+        if (!groups.remove(name(group, networkInterface))) {
+            throw failed("leave", group, networkInterface, Errno.EADDRNOTAVAIL);
+        }
     }
 
     private static String name(String group, String networkInterface) {

@@ -11,15 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MessageLengthException;
+import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -205,5 +209,31 @@ class FakeDatagramTransportTest {
     void thereIsNoSocketAndNothingIsCounted() {
         assertThrows(UnsupportedOperationException.class, fake::socket);
         assertThrows(UnsupportedOperationException.class, fake::statistics);
+    }
+
+    @Test
+    void deliverDropsWhatAPortWouldNotReceive() throws Exception {
+        var received = new ArrayList<SockAddr>();
+        fake.connect(PEER);
+        fake.deliver((datagram, transport) -> received.add(datagram.source()), bytes("a"), OTHER);
+        fake.deliver((datagram, transport) -> received.add(datagram.source()), bytes("b"), PEER);
+        fake.stopListening();
+        fake.deliver((datagram, transport) -> received.add(datagram.source()), bytes("c"), PEER);
+        assertEquals(List.of(PEER), received);
+    }
+
+    @Test
+    void groupsAreJoinedAndLeftAsAPortDoes() throws Exception {
+        assertThrows(InvalidAddressException.class, () -> fake.joinGroup("all-hosts"));
+        assertEquals(Errno.EINVAL, refused(() -> fake.joinGroup("192.0.2.9")));
+        fake.joinGroup("224.0.1.1");
+        assertEquals(Errno.EADDRINUSE, refused(() -> fake.joinGroup("224.0.1.1")));
+        assertEquals(Errno.EADDRNOTAVAIL, refused(() -> fake.leaveGroup("224.0.1.1", "eth0")));
+        fake.leaveGroup("224.0.1.1");
+        assertEquals(Set.of(), fake.groups());
+    }
+
+    private static int refused(Executable call) {
+        return assertThrows(MulticastJoinException.class, call).errno();
     }
 }
