@@ -24,8 +24,11 @@ class ReentrancyTest {
 
     /** What the second of four datagrams has the protocol do. */
     enum Act {
-        WRITE_MORE_THAN_A_BATCH_HOLDS, WRITE_NOW, STOP_LISTENING, STOP_LISTENING_AND_WRITE, LISTEN_AND_WRITE_THERE, CALL_LATER, CALL_FROM_THREAD, STOP, RUN, CLOSE
+        WRITE_MORE_THAN_A_BATCH_HOLDS, WRITE_NOW, STOP_LISTENING, STOP_LISTENING_AND_WRITE, LISTEN_AND_WRITE_THERE, CALL_LATER, CALL_FROM_THREAD, STOP, RUN, CLOSE, CONNECT, CONNECT_ANEW_AND_DISCONNECT
     }
+
+    /** Of 50,000 bytes each: a batch has 1 MiB. */
+    private static final int MORE_THAN_FIT = 25;
 
     private static final class Acting extends Recorder {
 
@@ -55,7 +58,7 @@ class ReentrancyTest {
         private void act(Datagram datagram, DatagramTransport transport) throws Exception {
             switch (act) {
                 case WRITE_MORE_THAN_A_BATCH_HOLDS -> {
-                    for (int i = 0; i < 10; i++) {
+                    for (int i = 0; i < MORE_THAN_FIT; i++) {
                         transport.write(new byte[50_000], peer.address());
                     }
                 }
@@ -77,6 +80,13 @@ class ReentrancyTest {
                 case STOP -> reactor.stop();
                 case RUN -> assertThrows(IllegalStateException.class, reactor::run);
                 case CLOSE -> assertThrows(IllegalStateException.class, reactor::close);
+                case CONNECT -> transport.connect(peer.address());
+                case CONNECT_ANEW_AND_DISCONNECT -> {
+                    transport.connect(peer.address());
+                    transport.write(datagram.segment(), datagram.offset(), datagram.length());
+                    transport.connect(transport.localAddress());
+                    transport.disconnect();
+                }
             }
         }
     }
@@ -105,7 +115,7 @@ class ReentrancyTest {
     void writesThatFillTheBatch(Loopback family) throws Exception {
         var large = new String(new byte[50_000], StandardCharsets.ISO_8859_1);
         var answers = new ArrayList<>(List.of("a"));
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < MORE_THAN_FIT; i++) {
             answers.add(large);
         }
         answers.addAll(List.of("act", "b", "c"));
@@ -149,5 +159,18 @@ class ReentrancyTest {
     @EnumSource(names = {"STOP", "RUN", "CLOSE"})
     void whatEndsOrStartsTheLoop(Act act) throws Exception {
         acted(Loopback.IPV4, act, List.of("start", "a", "act", "b", "c", "stop"), SENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connect(Loopback family) throws Exception {
+        acted(family, Act.CONNECT, List.of("start", "a", "act", "b", "c", "stop"), SENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectAnewAndDisconnect(Loopback family) throws Exception {
+        var answers = List.of("a", "act", "act", "b", "c");
+        acted(family, Act.CONNECT_ANEW_AND_DISCONNECT, List.of("start", "a", "act", "b", "c", "stop"), answers);
     }
 }

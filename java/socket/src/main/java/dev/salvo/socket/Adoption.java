@@ -4,6 +4,7 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Kernel;
 import dev.salvo.socket.internal.SyscallErrors;
+import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
@@ -24,18 +25,29 @@ final class Adoption {
     static StandardProtocolFamily familyOf(FileDescriptor fd, int named) throws SyscallException {
         try (var arena = Arena.ofConfined()) {
             var options = new OptionCalls(fd, arena);
-            var domain = options.get(SocketOptions.DOMAIN);
+            var domain = ask(options, SocketOptions.DOMAIN, named);
             if (domain != Linux.AF_INET() && domain != Linux.AF_INET6()) {
                 throw new SyscallException("adopt", named, Linux.EAFNOSUPPORT());
             }
-            if (options.get(SocketOptions.TYPE) != Linux.SOCK_DGRAM()) {
+            if (ask(options, SocketOptions.TYPE, named) != Linux.SOCK_DGRAM()) {
                 throw new SyscallException("adopt", named, Linux.EPROTOTYPE());
             }
             // IPPROTO_ICMP is a ping socket, IPPROTO_UDPLITE has other checksums and no coalescing.
-            if (options.get(SocketOptions.PROTOCOL) != Linux.IPPROTO_UDP()) {
+            if (ask(options, SocketOptions.PROTOCOL, named) != Linux.IPPROTO_UDP()) {
                 throw new SyscallException("adopt", named, Linux.EPROTONOSUPPORT());
             }
             return domain == Linux.AF_INET6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+        }
+    }
+
+    /** What is wrong with the descriptor is told with its number. */
+    private static int ask(OptionCalls options, SockOpt<Integer> option, int named) throws SyscallException {
+        try {
+            return options.get(option);
+        } catch (SyscallException e) {
+            var told = new SyscallException(e.call(), option + " of descriptor " + named, e.errno());
+            told.initCause(e);
+            throw told;
         }
     }
 

@@ -77,7 +77,12 @@ public final class DescriptorSender {
             try {
                 // A connect that blocks while the backlog is full, since poll can't wait for room in one.
                 new OptionCalls(fd, arena).set(SendTimeout.OPTION, timeout);
-                connected(kernel.connect(number, address, (int) address.byteSize()), path);
+                int result;
+                do {
+                    // A time limit makes an interrupted connect the caller's to repeat (signal(7)).
+                    result = kernel.connect(number, address, (int) address.byteSize());
+                } while (result == -Linux.EINTR());
+                connected(result, path);
                 var message = new DescriptorMessage(arena).toSend(descriptors);
                 SyscallErrors.check("sendmsg", path, kernel.sendmsg(number, message, Linux.MSG_NOSIGNAL()));
                 awaitAnswer(fd, path, timeout, arena);
