@@ -50,10 +50,11 @@ final class Json {
         value.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append((char) c);
-            } else if (Printable.is(c)) {
-                quoted.appendCodePoint(c);
+            } else if (c >= ' ' && c <= '~') {
+                quoted.append((char) c);
             } else {
-                // RFC 8259 asks for this below U+0020 alone; the rest could do harm to a terminal.
+                // RFC 8259 asks for this below U+0020 alone; the rest could do harm to a terminal, or be lost in an
+                // encoding other than UTF-8.
                 Character.toString(c).chars().forEach(
                         unit -> quoted.append(String.format(Locale.ROOT, "\\u%04x", unit)));
             }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** The command itself; what it does is in its subcommands. */
 @Command(name = "salvo", description = "UDP on Linux, straight on file descriptors.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:done; SIGTERM and SIGINT too", "1:failed", "2:bad arguments"})
+        "0:done; for echo and listen SIGTERM and SIGINT too", "1:failed", "2:bad arguments"})
 final class Salvo implements Runnable {
 
     private Salvo() {}
@@ -26,6 +26,8 @@ final class Salvo implements Runnable {
                 .addSubcommand(new ListenCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new InfoCommand(console))
+                // A text to send may begin with @, and is no file to read arguments from.
+                .setExpandAtFiles(false)
                 .setOut(console.outWriter())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)

@@ -59,7 +59,7 @@ class ListenTest {
         var listening = Listening.start("--bind", "127.0.0.1:0", "--json", "--count", "2");
         send("127.0.0.1", listening.port(), bytes("é\"\u009b"), new byte[]{-1});
         var lines = listening.lines();
-        assertTrue(lines.getFirst().contains("é\\\"\\u009b"), lines::toString);
+        assertTrue(lines.getFirst().contains("\\u00e9\\\"\\u009b"), lines::toString);
         var text = Parsed.object(lines.getFirst());
         assertEquals("127.0.0.1:PORT", text.get("source").getAsString());
         assertEquals(5, text.get("length").getAsInt());

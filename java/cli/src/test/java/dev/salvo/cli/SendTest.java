@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -63,6 +66,14 @@ class SendTest {
         assertEquals(text, new String(payload(), UTF_8));
         assertEquals(List.of(), captured.out());
         assertEquals(List.of(), captured.err());
+    }
+
+    @Test
+    void aTextThatBeginsWithAtNamesNoFile(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("arguments");
+        Files.writeString(file, "other words");
+        assertEquals(0, new Captured().run("send", there(), "@" + file));
+        assertEquals("@" + file, new String(payload(), UTF_8));
     }
 
     @ParameterizedTest

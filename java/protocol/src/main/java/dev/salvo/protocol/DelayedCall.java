@@ -5,6 +5,10 @@ import java.time.Duration;
 /**
  * A call that is to be made later: what {@link Clock#callLater} returns. Belongs to the clock's thread. Counts as
  * called before its function runs, so that no call can cancel itself.
+ *
+ * <p>A session for each peer, which ends when the peer is silent:
+ *
+ * {@snippet file = "dev/salvo/examples/SessionServer.java" region = "sessions"}
  */
 public interface DelayedCall {
 

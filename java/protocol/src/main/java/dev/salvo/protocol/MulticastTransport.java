@@ -9,6 +9,8 @@ import java.io.IOException;
  * address; an adopted one, whose options stay as they were, may hear groups that others on the host joined. To send to
  * a group nothing need be joined.
  *
+ * {@snippet file = "dev/salvo/examples/MulticastClient.java" region = "protocol"}
+ *
  * <p>A network interface is given by name ({@code eth0}), by index ({@code 2}) or by one of its addresses; empty lets
  * the kernel choose, by its routes. A leave needs the interface of the join.
  *
@@ -124,6 +126,8 @@ public interface MulticastTransport {
 
     /**
      * Sets whether datagrams to broadcast addresses may be sent (SO_BROADCAST); not at first: they fail with EACCES.
+     *
+     * {@snippet file = "dev/salvo/examples/UdpBroadcast.java" region = "protocol"}
      *
      * @param allowed whether they may
      * @throws IOException if the kernel refuses

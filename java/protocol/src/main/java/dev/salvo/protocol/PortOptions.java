@@ -48,6 +48,8 @@ public record PortOptions(
     /**
      * The same with another local address.
      *
+     * {@snippet file = "dev/salvo/examples/Ipv6Listen.java" region = "listen"}
+     *
      * @param address an IPv4 or IPv6 literal, or empty
      * @return a new record
      */

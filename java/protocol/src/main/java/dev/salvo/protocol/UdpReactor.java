@@ -48,6 +48,8 @@ abstract sealed class UdpReactor permits Reactor {
      * Listens on a port for datagrams to groups, which startProtocol joins. Every port can: this is
      * {@link #listenUdp(int, DatagramProtocol)} by Twisted's name.
      *
+     * {@snippet file = "dev/salvo/examples/MulticastServer.java" region = "run"}
+     *
      * @param port 0 to 65535
      * @param protocol what to call
      * @return as listenUdp

@@ -8,6 +8,10 @@
  * {@link dev.salvo.protocol.DatagramProtocol}:
  *
  * {@snippet file = "dev/salvo/examples/Echo.java" region = "run"}
+ *
+ * <p>A service that asks others before it answers, here of a DNS forwarder:
+ *
+ * {@snippet file = "dev/salvo/examples/dns/DnsForwarder.java" region = "received"}
  */
 @NullMarked
 package dev.salvo.protocol;

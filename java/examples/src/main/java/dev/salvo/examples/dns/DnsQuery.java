@@ -28,10 +28,13 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
 
     private static final int LARGEST_LIMIT = 1232;
 
-    /** Reads a query; gives null for what must not be answered: a response, since two servers would never end. */
+    /**
+     * Reads a query; gives null for what must not be answered: a response, since two servers would never end, and what
+     * is longer than a question can be, since a few records that point at one name make megabytes when they are read.
+     */
     static @Nullable DnsQuery read(Datagram datagram) throws IOException {
         var wire = bytes(datagram);
-        if (wire.length < Header.LENGTH) {
+        if (wire.length < Header.LENGTH || wire.length > LARGEST_LIMIT) {
             return null;
         }
         var header = new Header(wire);

@@ -179,6 +179,17 @@ class DnsForwarderTest {
         assertTrue(told().getHeader().getFlag(Flags.TC));
     }
 
+    /** A few records that point at one long name would be megabytes in memory. */
+    @Test
+    void whatIsLongerThanAQuestionIsDropped() throws Exception {
+        var query = Arrays.copyOf(Answers.query(77, "a.example.").toWire(), 1233);
+        clients.deliver(forwarder, query, CLIENT);
+        assertEquals(List.of(), clients.written());
+        assertEquals(List.of(), servers.written());
+        clients.deliver(forwarder, Arrays.copyOf(query, 1232), CLIENT);
+        assertEquals(1, clients.written().size() + servers.written().size());
+    }
+
     @Test
     void responsesAndRubbishAreNotAnswered() throws Exception {
         ask(Answers.address(Answers.query(1, "a.example."), "192.0.2.1"), CLIENT);
