@@ -106,8 +106,9 @@ class LauncherTest {
     void twoFirstStartsBuildOnce() throws Exception {
         tree.maven("sleep 1; " + tree.makesTheJar());
         var jdk = tree.jdk("25");
-        try (var one = Running.start(tree.command(jdk));
-                var other = Running.start(tree.command(jdk))) {
+        // Made before either starts: making one writes the programs that the other would be running.
+        var commands = List.of(tree.command(jdk), tree.command(jdk));
+        try (var one = Running.start(commands.getFirst()); var other = Running.start(commands.getLast())) {
             assertEquals(0, one.outcome().exitCode());
             assertEquals(0, other.outcome().exitCode());
         }
@@ -118,6 +119,7 @@ class LauncherTest {
     void theBuildOfAKilledStartIsWaitedFor() throws Exception {
         tree.maven("sleep 2; " + tree.makesTheJar());
         var jdk = tree.jdk("25");
+        var next = tree.command(jdk);
         try (var killed = Running.start(tree.command(jdk))) {
             while (builds() == 0) {
                 assertTrue(killed.process().isAlive(), "it ended without a build");
@@ -125,7 +127,7 @@ class LauncherTest {
             }
             killed.process().destroy();
         }
-        assertEquals(0, run(tree.command(jdk)).exitCode());
+        assertEquals(0, run(next).exitCode());
         assertEquals(1, builds());
     }
 
