@@ -22,8 +22,8 @@ class EchoReportTest {
     private static PortStatistics rounds(int times, long kernelDrops) {
         var socket = new SocketStatistics(
                 2L * times, 10L * times, 640L * times, 6400L * times, 3, 4, 0, kernelDrops, times, 5L * times,
-                320L * times, 3200L * times, 5, 0, 0, 0, 0, 0, 0, 0);
-        return new PortStatistics(socket, 0, 6, 7, 8, 0, 0);
+                320L * times, 3200L * times, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new PortStatistics(socket, 0, 6, 0, 7, 8, 0, 0);
     }
 
     @Test
@@ -101,7 +101,8 @@ class EchoReportTest {
     void nothingAtAllHasNoMean() {
         var report = report(true);
         report.total(new PortStatistics(
-                new SocketStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0, 0));
+                new SocketStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0,
+                0, 0));
         var in = Parsed.object(captured.out().getFirst()).getAsJsonObject("in");
         assertEquals(0.0, in.get("datagramsPerSecond").getAsDouble());
         assertEquals(0.0, in.get("datagramsPerMessage").getAsDouble());

@@ -1,43 +1,31 @@
 package dev.salvo.protocol;
 
-/**
- * How a port is opened.
- *
- * @param interfaceAddress the local address, an IPv4 or IPv6 literal, with a scope for a link-local one; empty for any
- *     IPv4 address; {@code ::} for any address of both families
- * @param maxPacketSize where each received datagram is cut, 0 to 65,535
- * @param coalescing whether the kernel may hand over datagrams together (GRO) and take them together (UDP_SEGMENT); it
- *     changes nothing of payloads and their order, and most of the cost
- * @param sendQueueBytes how much is kept when the kernel takes no more, before a write returns false; each datagram
- *     counts its payload and 64 bytes
- * @param listenMultiple whether others may listen on the same port, each of which gets a copy of what is sent to groups
- *     (SO_REUSEADDR before bind, which they all need); of what is sent to one host, the last to bind gets it all
- */
-public record PortOptions(
-        String interfaceAddress,
-        int maxPacketSize,
-        boolean coalescing,
-        long sendQueueBytes,
-        boolean listenMultiple) {
+import dev.salvo.socket.Metadata;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
-    private static final PortOptions DEFAULTS = new PortOptions("", 65_535, true, 1 << 20, false);
+/** How a port is opened. Immutable: each {@code with} gives another. */
+public final class PortOptions implements Cloneable {
 
-    /**
-     * Checks the ranges.
-     *
-     * @throws IllegalArgumentException if one is exceeded
-     */
-    public PortOptions {
-        if (maxPacketSize < 0 || maxPacketSize > 65_535) {
-            throw new IllegalArgumentException("maxPacketSize out of range: " + maxPacketSize);
-        }
-        if (sendQueueBytes < 0) {
-            throw new IllegalArgumentException("sendQueueBytes out of range: " + sendQueueBytes);
-        }
-    }
+    private static final PortOptions DEFAULTS = new PortOptions();
+
+    private String interfaceAddress = "";
+    private int maxPacketSize = 65_535;
+    private boolean coalescing = true;
+    private long sendQueueBytes = 1 << 20;
+    private Overflow overflow = Overflow.REFUSE;
+    private boolean listenMultiple;
+    private boolean sharedPort;
+    private boolean errors;
+    private boolean answerFromAsked;
+    private Set<Metadata> metadata = Set.of();
+
+    private PortOptions() {}
 
     /**
-     * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on, a queue of 1 MiB.
+     * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on, a queue of 1 MiB that
+     * refuses when it is full, a port of its own, no error queue, no metadata.
      *
      * @return the defaults
      */
@@ -45,55 +33,203 @@ public record PortOptions(
         return DEFAULTS;
     }
 
+    private PortOptions copy() {
+        try {
+            return (PortOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /**
      * The same with another local address.
      *
      * {@snippet file = "dev/salvo/examples/Ipv6Listen.java" region = "listen"}
      *
-     * @param address an IPv4 or IPv6 literal, or empty
-     * @return a new record
+     * @param address an IPv4 or IPv6 literal, with a scope for a link-local one; empty for any IPv4 address; {@code ::}
+     *     for any address of both families
+     * @return other options
      */
     public PortOptions withInterface(String address) {
-        return new PortOptions(address, maxPacketSize, coalescing, sendQueueBytes, listenMultiple);
+        var copy = copy();
+        copy.interfaceAddress = address;
+        return copy;
     }
 
     /**
      * The same with another largest packet size.
      *
-     * @param bytes 0 to 65,535
-     * @return a new record
+     * @param bytes where each received datagram is cut, 0 to 65,535
+     * @return other options
+     * @throws IllegalArgumentException if it is out of range
      */
     public PortOptions withMaxPacketSize(int bytes) {
-        return new PortOptions(interfaceAddress, bytes, coalescing, sendQueueBytes, listenMultiple);
+        if (bytes < 0 || bytes > 65_535) {
+            throw new IllegalArgumentException("maxPacketSize out of range: " + bytes);
+        }
+        var copy = copy();
+        copy.maxPacketSize = bytes;
+        return copy;
     }
 
     /**
      * The same with coalescing on or off.
      *
-     * @param on whether datagrams may travel together
-     * @return a new record
+     * @param on whether the kernel may hand over datagrams together (GRO) and take them together (UDP_SEGMENT); it
+     *     changes nothing of payloads and their order, and most of the cost
+     * @return other options
      */
     public PortOptions withCoalescing(boolean on) {
-        return new PortOptions(interfaceAddress, maxPacketSize, on, sendQueueBytes, listenMultiple);
+        var copy = copy();
+        copy.coalescing = on;
+        return copy;
     }
 
     /**
      * The same with another send queue.
      *
-     * @param bytes 0 or more
-     * @return a new record
+     * @param bytes how much is kept when the kernel takes no more, 0 or more; each datagram counts its payload and 64
+     *     bytes
+     * @return other options
+     * @throws IllegalArgumentException if it is out of range
      */
     public PortOptions withSendQueueBytes(long bytes) {
-        return new PortOptions(interfaceAddress, maxPacketSize, coalescing, bytes, listenMultiple);
+        if (bytes < 0) {
+            throw new IllegalArgumentException("sendQueueBytes out of range: " + bytes);
+        }
+        var copy = copy();
+        copy.sendQueueBytes = bytes;
+        return copy;
+    }
+
+    /**
+     * The same with another way to treat what is written while the send queue is full.
+     *
+     * @param policy which datagrams are given up
+     * @return other options
+     */
+    public PortOptions withOverflow(Overflow policy) {
+        var copy = copy();
+        copy.overflow = policy;
+        return copy;
     }
 
     /**
      * The same with the port shared or not.
      *
-     * @param multiple whether others, who must all ask for it, may listen on the same port
-     * @return a new record
+     * @param multiple whether others, who must all ask for it, may listen on the same port, each of which gets a copy
+     *     of what is sent to groups (SO_REUSEADDR before bind); of what is sent to one host, the last to bind gets it
+     *     all
+     * @return other options
      */
     public PortOptions withListenMultiple(boolean multiple) {
-        return new PortOptions(interfaceAddress, maxPacketSize, coalescing, sendQueueBytes, multiple);
+        var copy = copy();
+        copy.listenMultiple = multiple;
+        return copy;
+    }
+
+    /**
+     * The same with the port's load shared or not.
+     *
+     * @param shared whether other sockets of the same user, which must all ask for it, may be bound to the same address
+     *     and port, among which the kernel then deals what arrives, each flow to one of them (SO_REUSEPORT before
+     *     bind); ReactorGroup does the whole of it
+     * @return other options
+     */
+    public PortOptions withSharedPort(boolean shared) {
+        var copy = copy();
+        copy.sharedPort = shared;
+        return copy;
+    }
+
+    /**
+     * The same with the error queue on or off.
+     *
+     * @param on whether errorReceived is called for each ICMP error (IP_RECVERR, and IPV6_RECVERR)
+     * @return other options
+     */
+    public PortOptions withErrors(boolean on) {
+        var copy = copy();
+        copy.errors = on;
+        return copy;
+    }
+
+    /**
+     * The same with answers from the address that was asked, or from the one that the routes choose. It matters on a
+     * host with several addresses, for a port that is bound to none: a client drops an answer from an address that it
+     * did not ask.
+     *
+     * @param on whether what is written to a datagram's source while the datagram is being received leaves from the
+     *     address that it was sent to
+     * @return other options
+     */
+    public PortOptions withAnswerFromAsked(boolean on) {
+        var copy = copy();
+        copy.answerFromAsked = on;
+        return copy;
+    }
+
+    /**
+     * The same with other metadata.
+     *
+     * @param wanted what the kernel is to tell of each datagram, for a datagram's metadata()
+     * @return other options
+     */
+    public PortOptions withMetadata(Metadata... wanted) {
+        var copy = copy();
+        var set = EnumSet.noneOf(Metadata.class);
+        set.addAll(Arrays.asList(wanted));
+        copy.metadata = Set.copyOf(set);
+        return copy;
+    }
+
+    /** {@return the local address; empty for any IPv4 address} */
+    public String interfaceAddress() {
+        return interfaceAddress;
+    }
+
+    /** {@return where each received datagram is cut, in bytes} */
+    public int maxPacketSize() {
+        return maxPacketSize;
+    }
+
+    /** {@return whether datagrams may travel together} */
+    public boolean coalescing() {
+        return coalescing;
+    }
+
+    /** {@return how much is kept when the kernel takes no more} */
+    public long sendQueueBytes() {
+        return sendQueueBytes;
+    }
+
+    /** {@return which datagrams are given up when the send queue is full} */
+    public Overflow overflow() {
+        return overflow;
+    }
+
+    /** {@return whether others may listen on the same port} */
+    public boolean listenMultiple() {
+        return listenMultiple;
+    }
+
+    /** {@return whether the kernel deals what arrives among the sockets of the port} */
+    public boolean sharedPort() {
+        return sharedPort;
+    }
+
+    /** {@return whether ICMP errors are told} */
+    public boolean errors() {
+        return errors;
+    }
+
+    /** {@return whether answers leave from the address that was asked} */
+    public boolean answerFromAsked() {
+        return answerFromAsked;
+    }
+
+    /** {@return what the kernel is to tell of each datagram} */
+    public Set<Metadata> metadata() {
+        return metadata;
     }
 }

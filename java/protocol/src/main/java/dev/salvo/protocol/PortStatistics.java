@@ -8,6 +8,8 @@ import dev.salvo.socket.SocketStatistics;
  * @param socket what its socket has done
  * @param datagramsQueued datagrams that were written and are not sent yet
  * @param writesRefused writes that returned false
+ * @param datagramsOverflowed datagrams that were written and dropped from the full queue: see
+ *     {@link Overflow#DROP_OLDEST}
  * @param datagramsDropped datagrams that were written and not sent when the port was closed
  * @param datagramsFromStrangers datagrams that a connected port dropped: they came from others than its peer, before it
  *     was connected
@@ -18,6 +20,7 @@ public record PortStatistics(
         SocketStatistics socket,
         long datagramsQueued,
         long writesRefused,
+        long datagramsOverflowed,
         long datagramsDropped,
         long datagramsFromStrangers,
         long datagramsNotTaken,

@@ -38,6 +38,7 @@ final class SendQueue {
     private long roomAt = NEVER;
 
     private long refused;
+    private long overflowed;
     private long dropped;
 
     SendQueue(UdpSocket socket, Connection connection, BatchPool pool, boolean coalescing, long limit) {
@@ -147,6 +148,10 @@ final class SendQueue {
 
     long refused() {
         return refused;
+    }
+
+    long overflowed() {
+        return overflowed;
     }
 
     long dropped() {

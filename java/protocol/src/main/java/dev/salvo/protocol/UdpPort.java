@@ -276,7 +276,8 @@ final class UdpPort extends MulticastPort {
             return last;
         }
         var queue = sender.queue();
-        return new PortStatistics(socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.dropped(),
+        return new PortStatistics(socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.overflowed(),
+                queue.dropped(),
                 receiver.strangers(), receiver.notTaken(), protocol.failures());
     }
 

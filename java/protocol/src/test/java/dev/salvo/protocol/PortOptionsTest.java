@@ -3,30 +3,80 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.socket.Metadata;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges are checked when options are made, and changing one changes no other. */
 @Tag("unit")
 class PortOptionsTest {
 
-    @Test
-    void theDefaultsCutNothing() {
-        assertEquals(new PortOptions("", 65_535, true, 1 << 20, false), PortOptions.defaults());
+    /** What options are, by name. */
+    private static Map<String, Object> of(PortOptions options) {
+        return Map.of(
+                "interface", options.interfaceAddress(),
+                "maxPacketSize", options.maxPacketSize(),
+                "coalescing", options.coalescing(),
+                "sendQueueBytes", options.sendQueueBytes(),
+                "overflow", options.overflow(),
+                "listenMultiple", options.listenMultiple(),
+                "sharedPort", options.sharedPort(),
+                "errors", options.errors(),
+                "answerFromAsked", options.answerFromAsked(),
+                "metadata", options.metadata());
     }
 
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "interface", "",
+            "maxPacketSize", 65_535,
+            "coalescing", true,
+            "sendQueueBytes", 1L << 20,
+            "overflow", Overflow.REFUSE,
+            "listenMultiple", false,
+            "sharedPort", false,
+            "errors", false,
+            "answerFromAsked", false,
+            "metadata", Set.of());
+
     @Test
-    void eachIsChangedAlone() {
-        var changed = PortOptions.defaults()
-                .withInterface("::1")
-                .withMaxPacketSize(512)
-                .withCoalescing(false)
-                .withSendQueueBytes(7)
-                .withListenMultiple(true);
-        assertEquals(new PortOptions("::1", 512, false, 7, true), changed);
-        assertEquals(new PortOptions("", 65_535, true, 1 << 20, false), PortOptions.defaults());
+    void theDefaultsCutNothing() {
+        assertEquals(DEFAULTS, of(PortOptions.defaults()));
+    }
+
+    static List<Arguments> changes() {
+        return List.of(
+                change("interface", "::1", o -> o.withInterface("::1")),
+                change("maxPacketSize", 512, o -> o.withMaxPacketSize(512)),
+                change("coalescing", false, o -> o.withCoalescing(false)),
+                change("sendQueueBytes", 7L, o -> o.withSendQueueBytes(7)),
+                change("overflow", Overflow.DROP_OLDEST, o -> o.withOverflow(Overflow.DROP_OLDEST)),
+                change("listenMultiple", true, o -> o.withListenMultiple(true)),
+                change("sharedPort", true, o -> o.withSharedPort(true)),
+                change("errors", true, o -> o.withErrors(true)),
+                change("answerFromAsked", true, o -> o.withAnswerFromAsked(true)),
+                change("metadata", Set.of(Metadata.HOP_LIMIT), o -> o.withMetadata(Metadata.HOP_LIMIT)));
+    }
+
+    private static Arguments change(String what, Object value, UnaryOperator<PortOptions> by) {
+        return Arguments.of(what, value, by);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void eachIsChangedAlone(String what, Object value, UnaryOperator<PortOptions> by) {
+        var expected = new HashMap<>(DEFAULTS);
+        expected.put(what, value);
+        assertEquals(expected, of(by.apply(PortOptions.defaults())));
+        assertEquals(DEFAULTS, of(PortOptions.defaults()));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ final class Counters {
     long datagramsSent;
     long bytesSent;
     long datagramsFailed;
+    long datagramsForbidden;
     long sendsBlocked;
     long sendsWithoutBuffers;
     long sendsRepeated;
@@ -23,6 +24,7 @@ final class Counters {
     long errorQueueEntries;
     long icmpErrors;
     long icmpErrorsDropped;
+    long completionsDropped;
 
     SocketStatistics snapshot(long kernelPacketDrops) {
         return new SocketStatistics(
@@ -39,12 +41,14 @@ final class Counters {
                 datagramsSent,
                 bytesSent,
                 datagramsFailed,
+                datagramsForbidden,
                 sendsBlocked,
                 sendsWithoutBuffers,
                 sendsRepeated,
                 coalescingFallbacks,
                 errorQueueEntries,
                 icmpErrors,
-                icmpErrorsDropped);
+                icmpErrorsDropped,
+                completionsDropped);
     }
 }

@@ -21,6 +21,7 @@ package dev.salvo.socket;
  * @param datagramsSent datagrams in them
  * @param bytesSent their payload
  * @param datagramsFailed datagrams that the kernel refused for a reason of their own
+ * @param datagramsForbidden those of them that were refused with EPERM: a firewall of this host
  * @param sendsBlocked how often a send stopped with EAGAIN
  * @param sendsWithoutBuffers how often a send stopped with ENOBUFS or ENOMEM
  * @param sendsRepeated how often a message was sent again since the error might have been another's
@@ -28,6 +29,8 @@ package dev.salvo.socket;
  * @param errorQueueEntries entries read from the error queue, of every origin
  * @param icmpErrors those of them that were ICMP errors, for {@link UdpSocket#nextError} to tell
  * @param icmpErrorsDropped ICMP errors that it never tells, since 256 were waiting
+ * @param completionsDropped transmit timestamps and zerocopy completions that nobody asked for in time, since 256 were
+ *     waiting
  */
 public record SocketStatistics(
         long receiveCalls,
@@ -43,11 +46,13 @@ public record SocketStatistics(
         long datagramsSent,
         long bytesSent,
         long datagramsFailed,
+        long datagramsForbidden,
         long sendsBlocked,
         long sendsWithoutBuffers,
         long sendsRepeated,
         long coalescingFallbacks,
         long errorQueueEntries,
         long icmpErrors,
-        long icmpErrorsDropped) {
+        long icmpErrorsDropped,
+        long completionsDropped) {
 }

@@ -52,5 +52,9 @@ public final class IpOptions {
     public static final SockOpt<Boolean> RECVTTL = SockOpt.ofBoolean("IP_RECVTTL", Linux.IPPROTO_IP(),
             Linux.IP_RECVTTL());
 
+    /** Tells the local address and the interface of each datagram, as a control message. */
+    public static final SockOpt<Boolean> PKTINFO = SockOpt.ofBoolean("IP_PKTINFO", Linux.IPPROTO_IP(),
+            Linux.IP_PKTINFO());
+
     private IpOptions() {}
 }
