@@ -101,7 +101,8 @@ class ReceiveGarbageTest {
     @Test
     void controlMessagesThatDidNotFitAreCounted() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
-            receiver.receive(Incoming.from(A, "abc").control(new byte[257]), Incoming.from(A, "d"));
+            receiver.receive(Incoming.from(A, "abc").control(new byte[ReceivedControl.ROOM + 1]),
+                    Incoming.from(A, "d"));
 
             assertEquals(List.of("abc", "d"), receiver.payloads());
             assertEquals(1, receiver.socket.statistics().controlTruncated());

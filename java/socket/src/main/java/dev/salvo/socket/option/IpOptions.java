@@ -56,5 +56,9 @@ public final class IpOptions {
     public static final SockOpt<Boolean> PKTINFO = SockOpt.ofBoolean("IP_PKTINFO", Linux.IPPROTO_IP(),
             Linux.IP_PKTINFO());
 
+    /** Tells the address and port that each datagram was sent to, as a control message of a sockaddr_in. */
+    public static final SockOpt<Boolean> RECVORIGDSTADDR = SockOpt.ofBoolean("IP_RECVORIGDSTADDR",
+            Linux.IPPROTO_IP(), Linux.IP_RECVORIGDSTADDR());
+
     private IpOptions() {}
 }

@@ -66,5 +66,9 @@ public final class Ipv6Options {
     public static final SockOpt<Boolean> RECVPKTINFO = SockOpt.ofBoolean("IPV6_RECVPKTINFO", Linux.IPPROTO_IPV6(),
             Linux.IPV6_RECVPKTINFO());
 
+    /** Tells the address and port that each datagram was sent to, as a control message of a sockaddr_in6. */
+    public static final SockOpt<Boolean> RECVORIGDSTADDR = SockOpt.ofBoolean("IPV6_RECVORIGDSTADDR",
+            Linux.IPPROTO_IPV6(), Linux.IPV6_RECVORIGDSTADDR());
+
     private Ipv6Options() {}
 }

@@ -47,5 +47,19 @@ public final class SocketOptions {
     public static final SockOpt<Boolean> TIMESTAMPNS = SockOpt.ofBoolean("SO_TIMESTAMPNS", Linux.SOL_SOCKET(),
             Linux.SO_TIMESTAMPNS());
 
+    /**
+     * As {@link #TIMESTAMPNS}, in microseconds: the two share a flag of the kernel's (sock_set_timestamp of
+     * net/core/sock.c), so setting either switches the other off.
+     */
+    public static final SockOpt<Boolean> TIMESTAMP = SockOpt.ofBoolean("SO_TIMESTAMP", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMP());
+
+    /**
+     * Flags {@code SOF_TIMESTAMPING_*} (linux/net_tstamp.h): what is given times, in software or in hardware, and what
+     * is told. Setting it replaces all flags.
+     */
+    public static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPING());
+
     private SocketOptions() {}
 }
