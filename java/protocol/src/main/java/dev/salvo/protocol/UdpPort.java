@@ -23,7 +23,7 @@ final class UdpPort extends MulticastPort {
 
     private final Reactor reactor;
     private final UdpSocket socket;
-    private final boolean adopted;
+    private final PortSocket bound;
     private final boolean ipv6;
     private final Connection connection;
     private final GuardedProtocol protocol;
@@ -37,7 +37,7 @@ final class UdpPort extends MulticastPort {
     UdpPort(Reactor reactor, PortSocket bound, DatagramProtocol protocol, PortOptions options) throws SyscallException {
         this.reactor = reactor;
         this.socket = bound.socket();
-        this.adopted = bound.adopted();
+        this.bound = bound;
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.connection = new Connection(socket);
         this.protocol = new GuardedProtocol(protocol, this, reactor);
@@ -253,8 +253,8 @@ final class UdpPort extends MulticastPort {
         }
         sender.drop();
         last = statistics();
-        connection.release(adopted);
-        socket.close();
+        connection.release(bound.adopted());
+        bound.close();
         reactor.ports().closed(this);
         stopping.complete(null);
     }
