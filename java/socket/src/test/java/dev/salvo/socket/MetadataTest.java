@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.time.Instant;
@@ -134,6 +133,7 @@ record MetadataTest(Over over) {
         }
     }
 
+    /** The last message has none, though the one before it, of the same receive call, had. */
     @Test
     void theSegmentSizeIsThatOfACoalescedMessageAndTheMetadataIsOneForAllOfIt() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.HOP_LIMIT)) {
@@ -144,23 +144,6 @@ record MetadataTest(Over over) {
             }
             assertEquals(-1, pair.next().metadata().segmentSize());
             assertEquals(2, pair.receiver.statistics().messagesReceived());
-        }
-    }
-
-    /** Style: a value of the message before must not be kept where this one has none. */
-    @Test
-    void aMessageHasNothingOfTheOneBefore() throws SyscallException {
-        try (var pair = new AskedPair(over, Metadata.LOCAL_ADDRESS, Metadata.HOP_LIMIT, Metadata.RECEIVE_TIME)) {
-            assertEquals(3, told(pair.told()).size());
-            for (var what : EnumSet.of(Metadata.LOCAL_ADDRESS, Metadata.HOP_LIMIT, Metadata.RECEIVE_TIME)) {
-                for (var option : what.options(over.family)) {
-                    assertEquals(Boolean.class, option.type());
-                    @SuppressWarnings("unchecked")
-                    var row = (SockOpt<Boolean>) option;
-                    pair.receiver.set(row, false);
-                }
-            }
-            assertEquals(Set.of(), told(pair.told()));
         }
     }
 }

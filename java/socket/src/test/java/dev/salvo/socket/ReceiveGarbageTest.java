@@ -48,7 +48,7 @@ class ReceiveGarbageTest {
             for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
                 var control = receiver.batch.control();
                 while (control.next()) {
-                    assertTrue(control.dataLength() <= 256);
+                    assertTrue(control.dataLength() <= ReceivedControl.ROOM);
                 }
                 all.append(ScriptedReceiver.payload(datagram));
             }
