@@ -39,6 +39,10 @@ public enum Metadata {
     /** How many packets the socket has dropped for want of room in its receive buffer. */
     PACKET_DROPS;
 
+    /** All flags, as they are: the value of {@link SocketOptions#TIMESTAMPING} leaves out some. */
+    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPING());
+
     /** The time itself, unconverted: networking/timestamping.rst of the kernel's documentation. */
     private static final int HARDWARE_FLAGS = Linux.SOF_TIMESTAMPING_RX_HARDWARE()
             | Linux.SOF_TIMESTAMPING_RAW_HARDWARE();
@@ -58,8 +62,8 @@ public enum Metadata {
             if (option.type() == Boolean.class) {
                 socket.set(asBoolean(option), true);
             } else {
-                var flags = socket.get(SocketOptions.TIMESTAMPING);
-                socket.set(SocketOptions.TIMESTAMPING, flags | HARDWARE_FLAGS);
+                var flags = socket.get(TIMESTAMPING);
+                socket.set(TIMESTAMPING, flags | HARDWARE_FLAGS);
             }
         }
     }
@@ -85,7 +89,7 @@ public enum Metadata {
             case HOP_LIMIT ->
                 ipv6 ? List.of(IpOptions.RECVTTL, Ipv6Options.RECVHOPLIMIT) : List.of(IpOptions.RECVTTL);
             case RECEIVE_TIME -> List.of(SocketOptions.TIMESTAMPNS);
-            case HARDWARE_TIME -> List.of(SocketOptions.TIMESTAMPING);
+            case HARDWARE_TIME -> List.of(TIMESTAMPING);
             case PACKET_DROPS -> List.of(SocketOptions.RXQ_OVFL);
         };
     }

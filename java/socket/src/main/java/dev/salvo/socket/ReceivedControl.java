@@ -14,10 +14,11 @@ import java.lang.foreign.MemorySegment;
 final class ReceivedControl {
 
     /**
-     * All that Salvo has options for, both addresses of an IPv4-mapped datagram included, takes 296 bytes at once; what
-     * the other options of udp(7), ip(7) and ipv6(7) can add is under 152. A smaller room loses the last ones, but
-     * hardly the GRO size: those of SOL_SOCKET alone come before it (udp_recvmsg). A multiple of 64 that is odd spreads
-     * the slots' first lines over the sets of the cache.
+     * All of {@link Metadata}, the original destination and SO_TIMESTAMPING take 296 bytes at once, both addresses of
+     * an IPv4-mapped datagram included. What is left is for the rest of fixed size; IP options and IPv6 extension
+     * headers can be larger than any room. A smaller room loses the last ones, but hardly the GRO size: those of
+     * SOL_SOCKET alone come before it (udp_recvmsg). An odd multiple of 64 spreads the slots' first lines over the sets
+     * of the cache.
      */
     static final int ROOM = 7 * 64;
 

@@ -9,6 +9,7 @@ import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
@@ -30,8 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ControlRoomTest {
 
-    private static final int SOF_TIMESTAMPING_RX_SOFTWARE = 1 << 3;
-    private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
     /** Level and type of what an IPv6 datagram brings with everything on, and the room that each takes. */
     private static final List<String> ALL = List.of(
             "1:35 32", // SCM_TIMESTAMPNS
@@ -67,8 +66,8 @@ class ControlRoomTest {
         for (var option : List.of(IpOptions.RECVORIGDSTADDR, Ipv6Options.RECVORIGDSTADDR, UdpOptions.GRO)) {
             socket.set(option, true);
         }
-        var flags = socket.get(SocketOptions.TIMESTAMPING);
-        socket.set(SocketOptions.TIMESTAMPING, flags | SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+        socket.set(SocketOptions.TIMESTAMPING, Timestamping.of(Timestamping.Flag.RX_SOFTWARE,
+                Timestamping.Flag.SOFTWARE, Timestamping.Flag.RX_HARDWARE, Timestamping.Flag.RAW_HARDWARE));
         return socket;
     }
 
