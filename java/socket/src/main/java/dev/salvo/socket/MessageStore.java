@@ -202,6 +202,29 @@ final class MessageStore {
         return pendingBytes;
     }
 
+    /** Gives up the first message that is not sent yet, or the rest of it: how many datagrams that was. */
+    int dropHead() {
+        requireUsable();
+        endRun();
+        if (joined.next == count) {
+            return 0;
+        }
+        var message = head();
+        message.open = false;
+        int datagrams = message.datagrams;
+        int bytes = message.bytes;
+        if (!single.isEmpty()) {
+            datagrams = single.end - single.next;
+            for (int i = 0; i < single.next; i++) {
+                bytes -= message.length(i);
+            }
+            single.clear();
+        }
+        joined.next++;
+        settle(datagrams, bytes);
+        return datagrams;
+    }
+
     /** Takes so many datagrams off what is pending. */
     void settle(int datagrams, int bytes) {
         pendingDatagrams -= datagrams;

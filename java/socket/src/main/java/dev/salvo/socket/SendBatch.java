@@ -129,6 +129,20 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
+     * Gives up the oldest message that is not sent yet: with coalescing up to {@link #MAX_SEGMENTS} datagrams of one
+     * destination; of a message that is being sent one by one, since the kernel refused it whole, those that are left.
+     * They are no failures, and nothing counts them but the caller. When nothing is pending any more the next add
+     * clears the batch, as after a send.
+     *
+     * @return how many datagrams it held; 0 if nothing is pending
+     * @throws IllegalStateException if the batch is closed
+     */
+    public int dropOldest() {
+        stopsOfHead = 0;
+        return store.dropHead();
+    }
+
+    /**
      * How many datagrams are still to be sent.
      *
      * @return 0 if all were sent or failed
