@@ -129,8 +129,8 @@ final class MessageStore {
 
     /**
      * From here on, datagrams of the same length to the same destination need only be copied: the one that was just
-     * added lies at the end of the region, and {@link #runEnd}, or with options {@link #runEndWithOptions}, is as far as its
-     * message may grow.
+     * added lies at the end of the region, and {@link #runEnd}, or with options {@link #runEndWithOptions}, is as far
+     * as its message may grow.
      */
     private void beginRun(OutgoingMessage message) {
         run = message;

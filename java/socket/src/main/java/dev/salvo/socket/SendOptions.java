@@ -74,8 +74,8 @@ public final class SendOptions {
     }
 
     /**
-     * The interface that the datagram goes out by, to groups too: IP_PKTINFO or IPV6_PKTINFO. Fails with ENODEV if there
-     * is no such interface. Where no route goes out by it, IPv4 takes the destination for a neighbour there
+     * The interface that the datagram goes out by, to groups too: IP_PKTINFO or IPV6_PKTINFO. Fails with ENODEV if
+     * there is no such interface. Where no route goes out by it, IPv4 takes the destination for a neighbour there
      * (ip_route_output_key_hash_rcu of net/ipv4/route.c), and IPv6 fails with ENETUNREACH.
      *
      * @param index its index; 0 leaves the choice to the routes
@@ -206,7 +206,8 @@ public final class SendOptions {
         SendBatch.requireLength(length);
         var datagrams = datagrams(length);
         if (datagrams > SendBatch.MAX_SEGMENTS || (datagrams > 1 && length > SendBatch.MAX_JOINED_BYTES)) {
-            throw new IllegalArgumentException("at most 64 segments and 65,000 bytes: " + length + " by " + segmentSize);
+            throw new IllegalArgumentException(
+                    "at most 64 segments and 65,000 bytes: " + length + " by " + segmentSize);
         }
         if (has(SOURCE)
                 && !AddressBits.isNone(destination)
