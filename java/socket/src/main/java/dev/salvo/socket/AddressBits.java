@@ -39,6 +39,6 @@ final class AddressBits {
     }
 
     static long ipv6Second(SockAddr address) {
-        return isIpv6(address) ? address.second : MAPPED | address.head & 0xffff_ffff_0000_0000L;
+        return isIpv6(address) ? address.second : MAPPED | (address.head & 0xffff_ffff_0000_0000L);
     }
 }

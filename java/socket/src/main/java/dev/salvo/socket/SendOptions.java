@@ -1,5 +1,7 @@
 package dev.salvo.socket;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one datagram is sent with, other than the socket's own options say: source address and interface, traffic class,
  * hop limit, time of transmission; and whether the payload is several datagrams. What is not set stays as the socket
@@ -218,7 +220,7 @@ public final class SendOptions {
 
     /** Equal if the same options are set to the same values. */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof SendOptions that
                 && present == that.present
                 && sourceInterface == that.sourceInterface

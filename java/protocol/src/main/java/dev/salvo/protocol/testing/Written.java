@@ -13,7 +13,8 @@ import java.util.Arrays;
  *
  * @param payload its bytes
  * @param destination where it was to go
- * @param options a copy of those that it was written with; none is set if it was written without
+ * @param options a copy of those that it was written with; none is set if it was written without. What a port would
+ *     refuse of them, a source of the other family or more than 64 segments, is kept too
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
 public record Written(byte[] payload, SockAddr destination, SendOptions options) {
