@@ -8,6 +8,12 @@
 #include "linux_udp.h"
 
 #include <ifaddrs.h>
+#include <linux/in.h>
+#include <linux/libc-compat.h>
+/* Behind netinet/in.h, linux/in6.h leaves out all options, and that has not all of them. */
+#undef __UAPI_DEF_IPV6_OPTIONS
+#define __UAPI_DEF_IPV6_OPTIONS 1
+#include <linux/in6.h>
 #include <linux/sock_diag.h>
 #include <stddef.h>
 #include <sys/mman.h>

@@ -114,12 +114,12 @@ public final class SendOptions {
     }
 
     /**
-     * When the datagram is to leave: SCM_TXTIME. The socket must have SO_TXTIME set, or it fails with EINVAL
-     * (__sock_cmsg_send of net/core/sock.c). The time is kept by a queueing discipline, tc-fq(8) or tc-etf(8); without
-     * one of them on the way the datagram leaves at once.
+     * When the datagram is to leave: SCM_TXTIME. It fails with EINVAL unless the socket has
+     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). The time is kept by
+     * a queueing discipline, tc-fq(8) or tc-etf(8); without one of them on the way the datagram leaves at once.
      *
-     * @param nanoseconds above 0, by the clock that SO_TXTIME was given: CLOCK_MONOTONIC for fq. System.nanoTime is
-     *     that one on Linux
+     * @param nanoseconds above 0, by the clock that TXTIME was given: MONOTONIC for fq, which System.nanoTime is on
+     *     Linux
      * @return this
      * @throws IllegalArgumentException if {@code nanoseconds} is not above 0, which is no time to the kernel
      */

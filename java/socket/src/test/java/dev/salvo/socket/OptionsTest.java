@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.OutgoingInterface;
+import dev.salvo.socket.option.PathMtuDiscovery;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
@@ -92,7 +93,8 @@ class OptionsTest {
                 outgoing("127.0.0.1", 1, "127.0.0.1"),
                 outgoing("0.0.0.0", 1, "0.0.0.0"),
                 outgoing("0.0.0.0", 0, "0.0.0.0"),
-                v4(IpOptions.MTU_DISCOVER, 3),
+                new Case<>(IpOptions.MTU_DISCOVER, StandardProtocolFamily.INET, PathMtuDiscovery.PROBE,
+                        PathMtuDiscovery.PROBE),
                 v4(UdpOptions.SEGMENT, 1200),
                 v6(Ipv6Options.UNICAST_HOPS, 0),
                 v6(Ipv6Options.UNICAST_HOPS, 255),
@@ -102,7 +104,8 @@ class OptionsTest {
                 v6(Ipv6Options.MULTICAST_IF, 1),
                 v6(Ipv6Options.MULTICAST_IF, 0),
                 v6(Ipv6Options.TCLASS, 0xb8),
-                v6(Ipv6Options.MTU_DISCOVER, 3));
+                new Case<>(Ipv6Options.MTU_DISCOVER, StandardProtocolFamily.INET6, PathMtuDiscovery.PROBE,
+                        PathMtuDiscovery.PROBE));
         return Stream.of(
                 flags4.flatMap(o -> flag(o, StandardProtocolFamily.INET)),
                 flags6.flatMap(o -> flag(o, StandardProtocolFamily.INET6)),
@@ -187,7 +190,7 @@ class OptionsTest {
             }
         }
         try (var socket = Loopback.IPV4.bound()) {
-            for (int size : new int[]{-1, 257, Integer.MAX_VALUE}) {
+            for (int size : new int[]{-1, 65_537, Integer.MAX_VALUE}) {
                 var row = new SockOpt<>("HUGE", Integer.class, 1, 8, new Huge(size));
                 assertThrows(IllegalArgumentException.class, () -> socket.get(row));
                 assertThrows(IllegalArgumentException.class, () -> socket.set(row, 1));

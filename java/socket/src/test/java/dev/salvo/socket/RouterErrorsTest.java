@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.PathMtuDiscovery;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +22,6 @@ class RouterErrorsTest {
 
     private static final int FAR_MTU = 1300;
     private static final int PORT = 4711;
-    /** IP_PMTUDISC_DO and IPV6_PMTUDISC_DO: the network must not fragment. */
-    private static final int DO = 2;
 
     /** A host and its router, which has no way to the third network or a narrow one. */
     private static final class Network implements AutoCloseable {
@@ -117,7 +116,8 @@ class RouterErrorsTest {
             network.host.call(() -> {
                 try (var socket = over.open();
                         var out = SendBatch.open()) {
-                    socket.set(over == Over.IPV6 ? Ipv6Options.MTU_DISCOVER : IpOptions.MTU_DISCOVER, DO);
+                    socket.set(over == Over.IPV6 ? Ipv6Options.MTU_DISCOVER : IpOptions.MTU_DISCOVER,
+                            PathMtuDiscovery.DO);
                     Traffic.add(out, Traffic.bytes(1400), destination);
                     assertEquals(1, socket.send(out));
                     assertEquals(List.of(), out.failures());

@@ -1,12 +1,11 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.ThreeCables;
-import dev.salvo.socket.option.SockOpt;
+import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.TransmitTimeClock;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -20,28 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("netns")
 class TransmitTimeTest {
 
-    private static final int CLOCK_MONOTONIC = 1;
     private static final long MOMENT = Duration.ofMillis(300).toNanos();
-
-    /** struct sock_txtime: the clock, and no flags. */
-    private static final SockOpt<Long> TXTIME = new SockOpt<>("SO_TXTIME", Long.class, Linux.SOL_SOCKET(),
-            Linux.SO_TXTIME(), new SockOpt.Codec<>() {
-                @Override
-                public int size() {
-                    return Long.BYTES;
-                }
-
-                @Override
-                public Long read(MemorySegment memory, int length) {
-                    return memory.get(JAVA_LONG_UNALIGNED, 0);
-                }
-
-                @Override
-                public int write(MemorySegment memory, Long value) {
-                    memory.set(JAVA_LONG_UNALIGNED, 0, value);
-                    return Long.BYTES;
-                }
-            });
 
     @ParameterizedTest
     @EnumSource
@@ -50,7 +28,7 @@ class TransmitTimeTest {
             var fair = fairQueueing(cables);
             try (var pair = new CablePair(cables, family);
                     var out = SendBatch.open()) {
-                pair.sender.set(TXTIME, (long) CLOCK_MONOTONIC);
+                pair.sender.set(SocketOptions.TXTIME, new TransmitTimeClock(TransmitTimeClock.MONOTONIC, false, false));
                 var time = System.nanoTime() + MOMENT;
                 var to = SockAddr.of(family.address("cable-a", 2), pair.port);
                 var options = new SendOptions().transmitTime(time);

@@ -41,5 +41,12 @@ public final class HandWritten {
     /** How many 32-bit words SO_MEMINFO returns. */
     public static final int SK_MEMINFO_VARS = 9;
 
+    /** Of linux/in.h since Linux 6.3; the C library has it in no header yet. */
+    public static final int IP_LOCAL_PORT_RANGE = 51;
+
+    /** Of linux/in6.h; netinet/in.h leaves them out. */
+    public static final int IPV6_FLOWINFO = 11;
+    public static final int IPV6_FLOWINFO_SEND = 33;
+
     private HandWritten() {}
 }

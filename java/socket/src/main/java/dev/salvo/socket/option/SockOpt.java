@@ -53,7 +53,7 @@ public record SockOpt<T>(String name, Class<T> type, int level, int number, Code
         int write(MemorySegment memory, T value);
     }
 
-    private static final Codec<Integer> INT = new Codec<>() {
+    static final Codec<Integer> INT = new Codec<>() {
         @Override
         public int size() {
             return Integer.BYTES;
