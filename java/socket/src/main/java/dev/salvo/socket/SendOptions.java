@@ -115,8 +115,8 @@ public final class SendOptions {
 
     /**
      * When the datagram is to leave: SCM_TXTIME. It fails with EINVAL unless the socket has
-     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). The time is kept by
-     * a queueing discipline, tc-fq(8) or tc-etf(8); without one of them on the way the datagram leaves at once.
+     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). The time is kept
+     * by a queueing discipline, tc-fq(8) or tc-etf(8); without one of them on the way the datagram leaves at once.
      *
      * @param nanoseconds above 0, by the clock that TXTIME was given: MONOTONIC for fq, which System.nanoTime is on
      *     Linux
