@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.Readiness;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
@@ -97,22 +98,32 @@ final class UdpPort extends MulticastPort {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.write(payload, offset, length, check(length, destination));
+        return sender.write(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length) {
-        return sender.write(payload, offset, length, checkConnected(length));
+        return sender.write(payload, offset, length, checkConnected(length), null);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.writeNow(payload, offset, length, check(length, destination));
+        return sender.writeNow(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length) {
-        return sender.writeNow(payload, offset, length, checkConnected(length));
+        return sender.writeNow(payload, offset, length, checkConnected(length), null);
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return sender.write(payload, offset, length, check(length, destination), options);
+    }
+
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return sender.writeNow(payload, offset, length, check(length, destination), options);
     }
 
     /** What to tell the socket: the destination; null for the peer that it is connected to. */
