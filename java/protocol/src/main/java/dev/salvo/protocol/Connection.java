@@ -28,6 +28,8 @@ final class Connection {
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
     private final UdpSocket socket;
+    /** Whether the error queue is on as long as the port is open, connected or not. */
+    private final boolean errors;
     /** Read by any thread. */
     private volatile SockAddr local;
     private @Nullable SockAddr peer;
@@ -41,18 +43,36 @@ final class Connection {
     /** The peer that the socket had when it was adopted. */
     private final @Nullable SockAddr firstPeer;
 
-    Connection(UdpSocket socket) throws SyscallException {
+    Connection(UdpSocket socket, boolean errors) throws SyscallException {
         this.socket = socket;
+        this.errors = errors;
         local = socket.localAddress();
         peer = socket.peerAddress();
         asked = peer;
         firstPeer = peer;
     }
 
-    /** To be called once, when there is someone to call {@link #release}. */
-    void begin() {
-        if (peer != null) {
+    /**
+     * To be called once, when there is someone to call {@link #release}.
+     *
+     * @throws SyscallException if errors are asked for, and the kernel has no error queue
+     */
+    void begin() throws SyscallException {
+        if (errors) {
+            demand(IpOptions.RECVERR);
+            if (socket.family() == StandardProtocolFamily.INET6) {
+                demand(Ipv6Options.RECVERR);
+            }
+            queued = true;
+        } else if (peer != null) {
             queueErrors();
+        }
+    }
+
+    private void demand(SockOpt<Boolean> option) throws SyscallException {
+        if (!socket.get(option)) {
+            socket.set(option, true);
+            switchedOn.add(option);
         }
     }
 
@@ -94,7 +114,9 @@ final class Connection {
     private void forget() {
         peer = null;
         asked = null;
-        switchOff();
+        if (!errors) {
+            switchOff();
+        }
     }
 
     void disconnect() throws SyscallException {

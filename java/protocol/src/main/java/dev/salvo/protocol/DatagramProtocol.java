@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SocketError;
 
 /**
  * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
@@ -55,8 +56,28 @@ public interface DatagramProtocol {
     default void connectionRefused(SockAddr destination, DatagramTransport transport) throws Exception {}
 
     /**
+     * What the network says of a datagram that was sent: an ICMP or ICMPv6 error, with the destination, whoever else
+     * was written to since. Only with {@link PortOptions#withErrors}, on connected and unconnected ports; a connected
+     * one is then told by {@link #connectionRefused} as well, after this. The port stays open, and so it is with other
+     * destinations.
+     *
+     * <p>Called once for each entry of the error queue: the kernel makes one for each packet, which is up to 64
+     * datagrams that were joined; it limits their rate, and has no room for more where none is left in the receive
+     * buffer. At most 256 are told in a row, and of those that wait meanwhile 256 are kept; icmpErrorsDropped counts
+     * the others. What the kernel itself refuses to send is not told here but by {@link #writeFailed}. An adopted
+     * socket tells of what its other holders sent, too. Never called from inside write.
+     *
+     * @param error what happened; it may be kept, and can't be believed more than any datagram
+     * @param transport the port
+     * @throws Exception anything: it is logged
+     */
+    default void errorReceived(SocketError error, DatagramTransport transport) throws Exception {}
+
+    /**
      * A datagram that was written has been refused by the kernel, for a reason of its own. Called once for each, at the
-     * end of the flush, never from inside write.
+     * end of the flush, never from inside write. EMSGSIZE is more than the path takes, where datagrams must not be
+     * fragmented ({@link dev.salvo.socket.PathMtu#discovery}): {@link DatagramTransport#pathMtu} tells how much it
+     * takes.
      *
      * @param destination where it was to go
      * @param length its length

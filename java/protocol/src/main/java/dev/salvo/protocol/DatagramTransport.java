@@ -1,6 +1,7 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.PathMtu;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.io.ByteArrayOutputStream;
@@ -269,6 +270,18 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
      * @return completes on the reactor's thread after the descriptor is closed; the same one at each call
      */
     CompletionStage<Void> stopListening();
+
+    /**
+     * The MTU of the path to a destination as the kernel knows it at present: {@link PathMtu#to}, for about seven
+     * system calls; {@link PathMtu#largestPayload} makes the length of a datagram of it.
+     *
+     * @param destination where to, of the port's family
+     * @return bytes, with the IP header
+     * @throws IOException as there
+     */
+    default int pathMtu(SockAddr destination) throws IOException {
+        return PathMtu.to(socket(), destination);
+    }
 
     /**
      * The socket below, for its options. It is the port's to close.

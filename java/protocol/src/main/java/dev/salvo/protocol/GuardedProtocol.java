@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SocketError;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,14 @@ final class GuardedProtocol {
             protocol.connectionRefused(destination, transport);
         } catch (Throwable t) {
             failed("connectionRefused", t);
+        }
+    }
+
+    void errorReceived(SocketError error) {
+        try {
+            protocol.errorReceived(error, transport);
+        } catch (Throwable t) {
+            failed("errorReceived", t);
         }
     }
 

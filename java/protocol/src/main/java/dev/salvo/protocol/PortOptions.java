@@ -143,9 +143,12 @@ public final class PortOptions implements Cloneable {
     }
 
     /**
-     * The same with the error queue on or off.
+     * The same with the error queue on or off. It costs a system call or more for each error, and a datagram that the
+     * kernel refuses for another's error is sent again; of a port with many dead destinations that is most of the work.
      *
-     * @param on whether errorReceived is called for each ICMP error (IP_RECVERR, and IPV6_RECVERR)
+     * @param on whether {@link DatagramProtocol#errorReceived} is called for each ICMP error (IP_RECVERR, and
+     *     IPV6_RECVERR on an IPv6 port, as long as the port is open; an adopted socket has them afterwards as before).
+     *     A kernel without them fails the listen
      * @return other options
      */
     public PortOptions withErrors(boolean on) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of an error queue, in memory that is allocated once. Its name is the destination of the datagram that the
- * error is about; what happened is a control message, IP_RECVERR or IPV6_RECVERR: a sock_extended_err, and behind it
- * the address of the offender. An INET6 socket has IPV6_RECVERR for IPv4-mapped destinations too; the origin tells them
- * apart.
+ * error is about, its data what was quoted of the payload; what happened is a control message, IP_RECVERR or
+ * IPV6_RECVERR: a sock_extended_err, and behind it the address of the offender. An INET6 socket has IPV6_RECVERR for
+ * IPv4-mapped destinations too; the origin tells them apart.
  */
 final class ErrorEntry {
 
@@ -29,12 +29,17 @@ final class ErrorEntry {
      */
     private static final int CONTROL_ROOM = 512;
 
+    /** No ICMPv6 error is larger, headers included (RFC 4443, 2.4), and ICMP's have 576 (RFC 1812, 4.3.2.3). */
+    private static final int QUOTE_ROOM = 1_280;
+
     private static final long OFFENDER = sock_extended_err.sizeof();
 
     private final MemorySegment message;
     private final MemorySegment name;
     private final MemorySegment control;
     private final MemorySegment offender;
+    private final MemorySegment quote;
+    private int quoted;
     private final ControlReader reader = new ControlReader();
 
     ErrorEntry(Arena arena) {
@@ -42,6 +47,12 @@ final class ErrorEntry {
         name = arena.allocate(SockAddr.ROOM, Long.BYTES);
         control = arena.allocate(CONTROL_ROOM, Long.BYTES);
         offender = arena.allocate(SockAddr.ROOM, Long.BYTES);
+        quote = arena.allocate(QUOTE_ROOM);
+        var iovec = arena.allocate(Layouts.IOVEC, Long.BYTES);
+        iovec.set(ADDRESS, Layouts.IOV_BASE, quote);
+        iovec.set(JAVA_LONG, Layouts.IOV_LEN, QUOTE_ROOM);
+        message.set(ADDRESS, Layouts.MSG_IOV, iovec);
+        message.set(JAVA_LONG, Layouts.MSG_IOVLEN, 1);
         message.set(ADDRESS, Layouts.MSG_NAME, name);
         message.set(ADDRESS, Layouts.MSG_CONTROL, control);
     }
@@ -51,7 +62,9 @@ final class ErrorEntry {
         message.set(JAVA_INT, Layouts.MSG_NAMELEN, SockAddr.ROOM);
         message.set(JAVA_LONG, Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
         message.set(JAVA_INT, Layouts.MSG_FLAGS, 0);
-        return fd.recvmsg(message, FLAGS) >= 0;
+        var result = fd.recvmsg(message, FLAGS);
+        quoted = Math.clamp(result, 0, QUOTE_ROOM);
+        return result >= 0;
     }
 
     boolean controlTruncated() {
@@ -91,7 +104,8 @@ final class ErrorEntry {
                 unsignedByte(sock_extended_err.ee_code$offset()),
                 Integer.toUnsignedLong(reader.getInt(sock_extended_err.ee_info$offset())),
                 SockAddr.read(name, 0),
-                offender());
+                offender(),
+                quote.asSlice(0, quoted).asByteBuffer());
     }
 
     private int origin() {

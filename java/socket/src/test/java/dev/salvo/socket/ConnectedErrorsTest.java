@@ -29,7 +29,7 @@ class ConnectedErrorsTest {
             socket.drainErrors();
 
             for (int i = 0; i < 5; i++) {
-                assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+                assertEquals(over.refused(over.addressOf(dead), "to nobody"), socket.nextError());
             }
             assertNull(socket.nextError());
         }
@@ -50,8 +50,8 @@ class ConnectedErrorsTest {
             }
             socket.drainErrors();
 
-            assertEquals(over.refused(over.addressOf(former)), socket.nextError());
-            assertEquals(over.refused(over.addressOf(present)), socket.nextError());
+            assertEquals(over.refused(over.addressOf(former), "to nobody"), socket.nextError());
+            assertEquals(over.refused(over.addressOf(present), "to nobody"), socket.nextError());
         }
     }
 }

@@ -30,7 +30,8 @@ class DualStackErrorsTest {
 
             for (var over : told.isEmpty() ? new String[0] : told.split(" ")) {
                 var dead = over.equals("IPV6") ? dead6 : dead4;
-                assertEquals(Over.valueOf(over).refused(Over.valueOf(over).addressOf(dead)), socket.nextError());
+                assertEquals(Over.valueOf(over).refused(Over.valueOf(over).addressOf(dead), "to nobody"),
+                        socket.nextError());
             }
             assertNull(socket.nextError());
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.SocketError.Origin;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -45,8 +46,9 @@ class ErrorOriginsTest {
             var router = SockAddr.of("192.0.2.254", 0);
             assertEquals(
                     List.of(
-                            new SocketError(1, Origin.ICMP, 2, 3, 4, A, router),
-                            new SocketError(5, Origin.ICMPV6, 255, 254, 4_294_967_295L, A, router)),
+                            new SocketError(1, Origin.ICMP, 2, 3, 4, A, router, ByteBuffer.allocate(0)),
+                            new SocketError(5, Origin.ICMPV6, 255, 254, 4_294_967_295L, A, router,
+                                    ByteBuffer.allocate(0))),
                     errors.told());
         }
     }

@@ -4,6 +4,7 @@ import dev.salvo.socket.SocketError.Origin;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 
 /** The three ways that a socket and IP can go together, with ICMP's words for each. */
 enum Over {
@@ -60,9 +61,10 @@ enum Over {
         return loopback(dead.localAddress().port());
     }
 
-    /** What is told of a datagram that came to a dead port on loopback. */
-    SocketError refused(SockAddr destination) {
+    /** What is told of a datagram, or of joined ones, that came to a dead port on loopback. */
+    SocketError refused(SockAddr destination, String payload) {
         return new SocketError(
-                Errno.ECONNREFUSED, origin, unreachable, portUnreachable, 0, destination, loopback(0));
+                Errno.ECONNREFUSED, origin, unreachable, portUnreachable, 0, destination, loopback(0),
+                ByteBuffer.wrap(Traffic.bytes(payload)));
     }
 }

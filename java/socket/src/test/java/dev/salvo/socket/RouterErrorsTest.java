@@ -1,142 +1,147 @@
 package dev.salvo.socket;
 
+import static dev.salvo.socket.internal.NarrowPath.FAR_MTU;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.socket.internal.NarrowPath;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A router's ICMP errors, with the router as offender. */
+/** What real routers and hosts tell of a datagram, each with its sender as offender and the datagram quoted. */
 @Tag("netns")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RouterErrorsTest {
 
-    private static final int FAR_MTU = 1300;
     private static final int PORT = 4711;
+    private static final int LENGTH = 1_250;
+    /** As much as Linux quotes: icmp_send sends 576 bytes and icmp6_send 1,280, headers included. */
+    private static final int QUOTE = 576 - 20 - 8 - 20 - 8;
+    private static final int QUOTE6 = 1_280 - 40 - 8 - 40 - 8;
 
-    /** A host and its router, which has no way to the third network or a narrow one. */
-    private static final class Network implements AutoCloseable {
+    private NarrowPath path;
 
-        final NetNamespace host = NetNamespace.open();
-        final NetNamespace router = NetNamespace.open();
-        private final boolean ipv6;
+    @BeforeAll
+    void join() throws Exception {
+        path = new NarrowPath();
+    }
 
-        Network(Over over) throws Exception {
-            ipv6 = over.origin == SocketError.Origin.ICMPV6;
-            try {
-                join();
-            } catch (Exception e) {
-                close();
-                throw e;
-            }
+    @AfterAll
+    void part() throws IOException {
+        path.close();
+    }
+
+    /** What is wrong with a destination. */
+    enum Kind {
+        /** A host, but nobody on the port. */
+        DEAD,
+        /** No host. */
+        ABSENT,
+        /** No way to the network. */
+        UNREACHABLE, PROHIBITED,
+        /** Too many hops. */
+        FAR_AWAY;
+
+        String address(boolean ipv6) {
+            return switch (this) {
+                case DEAD, FAR_AWAY -> NarrowPath.far(ipv6, 2);
+                case ABSENT -> NarrowPath.far(ipv6, 77);
+                case UNREACHABLE -> NarrowPath.unreachable(ipv6);
+                case PROHIBITED -> NarrowPath.prohibited(ipv6);
+            };
         }
 
-        private void join() throws Exception {
-            NetNamespace.connect(host, near("1") + prefix(), router, near("2") + prefix(), 1500);
-            host.in("route", "add", far("0") + prefix(), "via", near("2"));
-            router.sysctl("net/ipv4/ip_forward", 1);
-            router.sysctl("net/ipv4/icmp_ratelimit", 0);
-            router.sysctl("net/ipv6/conf/all/forwarding", 1);
-            router.sysctl("net/ipv6/icmp/ratelimit", 0);
-        }
-
-        String near(String number) {
-            return (ipv6 ? "2001:db8:1::" : "192.0.2.") + number;
-        }
-
-        String far(String number) {
-            return (ipv6 ? "2001:db8:2::" : "198.51.100.") + number;
-        }
-
-        String prefix() {
-            return ipv6 ? "/64" : "/24";
-        }
-
-        void refuse(String kind) throws IOException {
-            router.in("route", "add", kind, far("0") + prefix());
-        }
-
-        void narrow() throws IOException {
-            router.in("link", "add", "far", "mtu", Integer.toString(FAR_MTU), "type", "veth", "peer", "name", "end");
-            router.in("link", "set", "end", "up");
-            router.in("link", "set", "far", "up");
-            router.in("route", "add", far("0") + prefix(), "dev", "far");
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (host; router) {
-                // Both, also where the first fails.
-            }
+        String offender(boolean ipv6) {
+            return this == DEAD ? address(ipv6) : NarrowPath.near(ipv6, 2);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-            "IPV4, prohibit, EHOSTUNREACH, 3, 13", "MAPPED, prohibit, EHOSTUNREACH, 3, 13",
-            "IPV6, prohibit, EACCES, 1, 1", "IPV4, unreachable, EHOSTUNREACH, 3, 1",
-            "MAPPED, unreachable, EHOSTUNREACH, 3, 1", "IPV6, unreachable, ENETUNREACH, 1, 0"
+            "IPV4, DEAD, ECONNREFUSED, 3, 3", "MAPPED, DEAD, ECONNREFUSED, 3, 3", "IPV6, DEAD, ECONNREFUSED, 1, 4",
+            "IPV4, ABSENT, EHOSTUNREACH, 3, 1", "MAPPED, ABSENT, EHOSTUNREACH, 3, 1",
+            "IPV6, ABSENT, EHOSTUNREACH, 1, 3",
+            "IPV4, UNREACHABLE, ENETUNREACH, 3, 0", "MAPPED, UNREACHABLE, ENETUNREACH, 3, 0",
+            "IPV6, UNREACHABLE, ENETUNREACH, 1, 0",
+            "IPV4, PROHIBITED, EHOSTUNREACH, 3, 13", "MAPPED, PROHIBITED, EHOSTUNREACH, 3, 13",
+            "IPV6, PROHIBITED, EACCES, 1, 1",
+            "IPV4, FAR_AWAY, EHOSTUNREACH, 11, 0", "MAPPED, FAR_AWAY, EHOSTUNREACH, 11, 0",
+            "IPV6, FAR_AWAY, EHOSTUNREACH, 3, 0"
     })
-    void whatARouterRefusesIsToldAsItSaysIt(Over over, String kind, String errno, int type, int code)
-            throws Exception {
-        try (var network = new Network(over)) {
-            network.refuse(kind);
-            var destination = over.of(network.far("9"), PORT);
-            var error = network.host.call(() -> {
-                try (var socket = over.open();
-                        var out = SendBatch.open()) {
-                    Traffic.add(out, destination, "to nowhere");
-                    assertEquals(1, socket.send(out));
-                    return next(socket);
+    void isToldAsItIsSaid(Over over, Kind kind, String errno, int type, int code) throws Exception {
+        var ipv6 = over == Over.IPV6;
+        var destination = over.of(kind.address(ipv6), PORT);
+        var error = path.host.call(() -> {
+            try (var socket = over.open();
+                    var out = SendBatch.open()) {
+                if (kind == Kind.FAR_AWAY) {
+                    socket.set(ipv6 ? Ipv6Options.UNICAST_HOPS : IpOptions.TTL, 1);
                 }
-            });
+                Traffic.add(out, Traffic.bytes(LENGTH), destination);
+                assertEquals(1, socket.send(out));
+                assertEquals(List.of(), out.failures());
+                return next(socket);
+            }
+        });
 
-            assertEquals(errno, Errno.name(error.errno()));
-            var router = over.of(network.near("2"), 0);
-            assertEquals(
-                    new SocketError(error.errno(), over.origin, type, code, 0, destination, router), error);
-        }
+        assertEquals(errno, Errno.name(error.errno()));
+        assertEquals(0, error.mtu());
+        var offender = over.of(kind.offender(ipv6), 0);
+        assertEquals(
+                new SocketError(error.errno(), over.origin, type, code, 0, destination, offender, quote(over, LENGTH)),
+                error);
+    }
+
+    private static ByteBuffer quote(Over over, int length) {
+        return ByteBuffer.wrap(Traffic.bytes(length), 0, over == Over.IPV6 ? QUOTE6 : QUOTE);
     }
 
     @ParameterizedTest
-    @CsvSource({"IPV4, 3, 4", "MAPPED, 3, 4", "IPV6, 2, 0"})
-    void theMtuOfANarrowPathIsToldOnceByTheRouter(Over over, int type, int code) throws Exception {
-        try (var network = new Network(over)) {
-            network.narrow();
-            var destination = over.of(network.far("9"), PORT);
-            network.host.call(() -> {
-                try (var socket = over.open();
-                        var out = SendBatch.open()) {
-                    socket.set(over == Over.IPV6 ? Ipv6Options.MTU_DISCOVER : IpOptions.MTU_DISCOVER,
-                            PathMtuDiscovery.DO);
-                    Traffic.add(out, Traffic.bytes(1400), destination);
-                    assertEquals(1, socket.send(out));
-                    assertEquals(List.of(), out.failures());
-                    var router = over.of(network.near("2"), 0);
-                    assertEquals(
-                            new SocketError(Errno.EMSGSIZE, over.origin, type, code, FAR_MTU, destination, router),
-                            next(socket));
+    @CsvSource({"IPV4, 11, 3, 4", "MAPPED, 12, 3, 4", "IPV6, 11, 2, 0"})
+    void theMtuOfANarrowPathIsToldOnceByTheRouter(Over over, int number, int type, int code) throws Exception {
+        var ipv6 = over == Over.IPV6;
+        // The kernel keeps what it learns for each address.
+        var destination = over.of(NarrowPath.far(ipv6, number), PORT);
+        path.host.call(() -> {
+            try (var socket = over.open();
+                    var out = SendBatch.open()) {
+                PathMtu.discovery(socket, PathMtuDiscovery.DO);
+                Traffic.add(out, Traffic.bytes(1400), destination);
+                assertEquals(1, socket.send(out));
+                assertEquals(List.of(), out.failures());
+                var error = next(socket);
+                assertEquals(FAR_MTU, error.mtu());
+                var router = over.of(NarrowPath.near(ipv6, 2), 0);
+                assertEquals(
+                        new SocketError(Errno.EMSGSIZE, over.origin, type, code, FAR_MTU, destination, router,
+                                quote(over, 1400)),
+                        error);
 
-                    // From now on the host itself knows, and refuses at once.
-                    Traffic.add(out, Traffic.bytes(1400), destination);
-                    assertEquals(1, socket.send(out));
-                    assertEquals(List.of(new SendFailure(destination, 1400, Errno.EMSGSIZE)), out.failures());
-                    socket.drainErrors();
-                    assertTrue(socket.statistics().errorQueueEntries() > 1, "the kernel did not queue it");
-                    assertNull(socket.nextError());
-                    return null;
-                }
-            });
-        }
+                // From now on the host itself knows, and refuses at once.
+                Traffic.add(out, Traffic.bytes(1400), destination);
+                assertEquals(1, socket.send(out));
+                assertEquals(List.of(new SendFailure(destination, 1400, Errno.EMSGSIZE)), out.failures());
+                socket.drainErrors();
+                assertTrue(socket.statistics().errorQueueEntries() > 1, "the kernel did not queue it");
+                assertNull(socket.nextError());
+                return null;
+            }
+        });
     }
 
     private static SocketError next(UdpSocket socket) throws SyscallException {

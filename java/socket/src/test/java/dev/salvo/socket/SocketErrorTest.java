@@ -27,7 +27,7 @@ class SocketErrorTest {
             socket.send(out);
             socket.drainErrors();
 
-            assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+            assertEquals(over.refused(over.addressOf(dead), "to nobody"), socket.nextError());
             assertNull(socket.nextError());
             assertEquals(1, socket.statistics().icmpErrors());
         }
@@ -47,7 +47,7 @@ class SocketErrorTest {
             socket.drainErrors();
 
             for (var dead : List.of(one, two, one)) {
-                assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+                assertEquals(over.refused(over.addressOf(dead), "to nobody"), socket.nextError());
             }
         }
     }
@@ -63,7 +63,7 @@ class SocketErrorTest {
             assertEquals(1, socket.statistics().messagesSent());
             socket.drainErrors();
 
-            assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+            assertEquals(over.refused(over.addressOf(dead), "abc"), socket.nextError());
             assertNull(socket.nextError());
         }
     }
@@ -81,7 +81,7 @@ class SocketErrorTest {
             Traffic.add(out, over.addressOf(live), "to somebody");
             socket.send(out);
 
-            assertEquals(over.refused(over.addressOf(dead)), socket.nextError());
+            assertEquals(over.refused(over.addressOf(dead), "to nobody"), socket.nextError());
         }
     }
 
@@ -95,7 +95,7 @@ class SocketErrorTest {
             socket.send(out);
             socket.drainErrors();
 
-            assertEquals(Over.MAPPED.refused(Over.MAPPED.addressOf(dead)), socket.nextError());
+            assertEquals(Over.MAPPED.refused(Over.MAPPED.addressOf(dead), "to nobody"), socket.nextError());
         }
     }
 }

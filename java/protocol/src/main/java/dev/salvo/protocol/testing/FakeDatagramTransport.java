@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A port without a socket, for tests of protocols: what is written is kept, and a test plays the peer. It has no
- * reactor and calls the protocol only where {@link #deliver} is asked to; a test calls connectionRefused, writeFailed
- * and writable itself.
+ * reactor and calls the protocol only where {@link #deliver} is asked to; a test calls connectionRefused,
+ * errorReceived, writeFailed and writable itself.
  *
  * <p>It refuses what a port refuses: addresses of the other family, datagrams that are too long, a destination other
  * than the connected peer, a write after stopListening has completed. Belongs to one thread.

@@ -1,0 +1,49 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Call;
+import dev.salvo.socket.internal.ScriptedKernel;
+import dev.salvo.socket.internal.Syscall;
+import java.net.StandardProtocolFamily;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What asking for a path's MTU costs, and that nothing of it stays open. */
+@Tag("fault")
+class PathMtuCallsTest {
+
+    private static final SockAddr SOMEWHERE = SockAddr.of("127.0.0.1", 9);
+
+    private final ScriptedKernel kernel = new ScriptedKernel();
+
+    private List<Syscall> calls() {
+        return kernel.calls().stream().map(Call::name).toList();
+    }
+
+    @Test
+    void sevenAndTheTemporarySocketIsClosed() throws SyscallException {
+        try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
+            kernel.forget();
+            assertEquals(65_535, PathMtu.to(socket, SOMEWHERE));
+            assertEquals(
+                    List.of(Syscall.GETSOCKNAME, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.SOCKET,
+                            Syscall.CONNECT, Syscall.GETSOCKOPT, Syscall.CLOSE),
+                    calls());
+        }
+    }
+
+    @Test
+    void itIsClosedIfItCannotBeConnected() throws SyscallException {
+        try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
+            kernel.forget();
+            kernel.next(Syscall.CONNECT, Answer.error(Errno.ENETUNREACH));
+            var thrown = assertThrows(SyscallException.class, () -> PathMtu.to(socket, SOMEWHERE));
+            assertEquals(Errno.ENETUNREACH, thrown.errno());
+            assertEquals(Syscall.CLOSE, calls().getLast());
+        }
+    }
+}
