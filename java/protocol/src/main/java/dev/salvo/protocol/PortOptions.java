@@ -163,7 +163,9 @@ public final class PortOptions implements Cloneable {
      * did not ask.
      *
      * @param on whether what is written to a datagram's source while the datagram is being received leaves from the
-     *     address that it was sent to
+     *     address that it was sent to ({@link Metadata#LOCAL_ADDRESS} is asked for); of a datagram to a group or to a
+     *     broadcast address, from the one of the interface that it came in by. A write with
+     *     {@link dev.salvo.socket.SendOptions} is left as it is
      * @return other options
      */
     public PortOptions withAnswerFromAsked(boolean on) {
@@ -235,5 +237,15 @@ public final class PortOptions implements Cloneable {
     /** {@return what the kernel is to tell of each datagram} */
     public Set<Metadata> metadata() {
         return metadata;
+    }
+
+    /** The metadata, and what answering from the address that was asked takes. */
+    Set<Metadata> metadataToEnable() {
+        if (!answerFromAsked) {
+            return metadata;
+        }
+        var all = EnumSet.of(Metadata.LOCAL_ADDRESS);
+        all.addAll(metadata);
+        return all;
     }
 }

@@ -42,7 +42,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
                 socket.set(SocketOptions.REUSEADDR, true);
             }
             var metadata = new MetadataOptions(socket);
-            metadata.enable(options.metadata());
+            metadata.enable(options.metadataToEnable());
             socket.bind(address);
             return new PortSocket(socket, false, metadata);
         } catch (SyscallException e) {
@@ -56,7 +56,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         var socket = adopt(descriptor);
         var metadata = new MetadataOptions(socket);
         try {
-            metadata.enable(options.metadata());
+            metadata.enable(options.metadataToEnable());
             return new PortSocket(socket, true, metadata);
         } catch (SyscallException e) {
             socket.close();
