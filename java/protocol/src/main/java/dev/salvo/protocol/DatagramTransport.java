@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #socket} gives, throw {@link WrongThreadException}. After the port is closed write and writeNow throw
  * IllegalStateException.
  */
-public interface DatagramTransport extends MulticastTransport {
+public interface DatagramTransport extends MulticastTransport, OptionTransport {
 
     /**
      * Writes a datagram.

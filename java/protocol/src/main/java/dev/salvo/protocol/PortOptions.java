@@ -175,7 +175,8 @@ public final class PortOptions implements Cloneable {
     /**
      * The same with other metadata.
      *
-     * @param wanted what the kernel is to tell of each datagram, for a datagram's metadata()
+     * @param wanted what the kernel is to tell of each datagram, for {@link dev.salvo.socket.Datagram#metadata()}; a
+     *     kernel that refuses any of it is a reason not to open the port
      * @return other options
      */
     public PortOptions withMetadata(Metadata... wanted) {

@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
@@ -32,17 +33,19 @@ final class PortSender {
                 options.sendQueueBytes());
     }
 
-    boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+    boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+            @Nullable SendOptions options) {
         list();
-        return queue.add(payload, offset, length, destination);
+        return queue.add(payload, offset, length, destination, options);
     }
 
-    boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+    boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+            @Nullable SendOptions options) {
         list();
         if (queue.stoppedBy() != 0) {
             flushQueue();
         }
-        var taken = queue.add(payload, offset, length, destination);
+        var taken = queue.add(payload, offset, length, destination, options);
         flushQueue();
         return taken;
     }

@@ -18,8 +18,9 @@ import java.net.StandardProtocolFamily;
  *
  * @param socket bound, unless it was adopted unbound
  * @param adopted whether others may have descriptors of it, whose options they are too
+ * @param metadata what was switched on of it
  */
-record PortSocket(UdpSocket socket, boolean adopted) {
+record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -40,18 +41,32 @@ record PortSocket(UdpSocket socket, boolean adopted) {
                 // dealt to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
                 socket.set(SocketOptions.REUSEADDR, true);
             }
+            var metadata = new MetadataOptions(socket);
+            metadata.enable(options.metadata());
             socket.bind(address);
-            return new PortSocket(socket, false);
+            return new PortSocket(socket, false, metadata);
         } catch (SyscallException e) {
             socket.close();
             throw e;
         }
     }
 
-    /** Duplicates a descriptor, and changes nothing of the socket. */
-    static PortSocket adopt(int descriptor) throws IOException {
+    /** Duplicates a descriptor, and changes nothing of the socket but what the options ask for. */
+    static PortSocket adopt(int descriptor, PortOptions options) throws IOException {
+        var socket = adopt(descriptor);
+        var metadata = new MetadataOptions(socket);
         try {
-            return new PortSocket(UdpSocket.adoptDuplicate(descriptor), true);
+            metadata.enable(options.metadata());
+            return new PortSocket(socket, true, metadata);
+        } catch (SyscallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static UdpSocket adopt(int descriptor) throws IOException {
+        try {
+            return UdpSocket.adoptDuplicate(descriptor);
         } catch (SyscallException e) {
             if (e.errno() == Errno.EAFNOSUPPORT) {
                 throw new UnsupportedAddressFamilyException(descriptor, e);
@@ -61,6 +76,14 @@ record PortSocket(UdpSocket socket, boolean adopted) {
             }
             throw e;
         }
+    }
+
+    /** Closes it, and before that puts back what others would find changed. */
+    void close() {
+        if (adopted) {
+            metadata.undo();
+        }
+        socket.close();
     }
 
     /** A kernel, a seccomp filter or a sandbox without the option: the port works without it. */

@@ -43,7 +43,7 @@ final class Ports {
         if (!options.interfaceAddress().isEmpty() || options.listenMultiple()) {
             throw new IllegalArgumentException("an adopted socket is where it is: no interface, no listenMultiple");
         }
-        return start(PortSocket.adopt(descriptor), protocol, options);
+        return start(PortSocket.adopt(descriptor, options), protocol, options);
     }
 
     private UdpPort start(PortSocket socket, DatagramProtocol protocol, PortOptions options) throws IOException {
@@ -51,7 +51,7 @@ final class Ports {
         try {
             port = new UdpPort(reactor, socket, protocol, options);
         } catch (Throwable t) {
-            socket.socket().close();
+            socket.close();
             throw t;
         }
         open.add(port);

@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SendFailure;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +51,8 @@ final class SendQueue {
     }
 
     /** Whether the datagram was taken. A full batch is sent there and then. */
-    boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+    boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+            @Nullable SendOptions options) {
         if (stoppedBy != 0) {
             var waiting = waitingBytes();
             if (waiting + length + OVERHEAD > limit) {
@@ -62,14 +64,21 @@ final class SendQueue {
             }
         }
         var batch = tail != null ? tail : append();
-        if (batch.add(payload, offset, length, destination)) {
+        if (add(batch, payload, offset, length, destination, options)) {
             return true;
         }
         if (stoppedBy == 0) {
             flush();
-            return add(payload, offset, length, destination);
+            return add(payload, offset, length, destination, options);
         }
-        return append().add(payload, offset, length, destination);
+        return add(append(), payload, offset, length, destination, options);
+    }
+
+    private static boolean add(SendBatch batch, MemorySegment payload, long offset, int length,
+            @Nullable SockAddr destination, @Nullable SendOptions options) {
+        return options == null
+                ? batch.add(payload, offset, length, destination)
+                : batch.add(payload, offset, length, destination, options);
     }
 
     private SendBatch append() {

@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.Readiness;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
@@ -23,7 +24,7 @@ final class UdpPort extends MulticastPort {
 
     private final Reactor reactor;
     private final UdpSocket socket;
-    private final boolean adopted;
+    private final PortSocket bound;
     private final boolean ipv6;
     private final boolean errors;
     private final Connection connection;
@@ -38,7 +39,7 @@ final class UdpPort extends MulticastPort {
     UdpPort(Reactor reactor, PortSocket bound, DatagramProtocol protocol, PortOptions options) throws SyscallException {
         this.reactor = reactor;
         this.socket = bound.socket();
-        this.adopted = bound.adopted();
+        this.bound = bound;
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.errors = options.errors();
         this.connection = new Connection(socket, errors);
@@ -99,22 +100,32 @@ final class UdpPort extends MulticastPort {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.write(payload, offset, length, check(length, destination));
+        return sender.write(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length) {
-        return sender.write(payload, offset, length, checkConnected(length));
+        return sender.write(payload, offset, length, checkConnected(length), null);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.writeNow(payload, offset, length, check(length, destination));
+        return sender.writeNow(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length) {
-        return sender.writeNow(payload, offset, length, checkConnected(length));
+        return sender.writeNow(payload, offset, length, checkConnected(length), null);
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return sender.write(payload, offset, length, check(length, destination), options);
+    }
+
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return sender.writeNow(payload, offset, length, check(length, destination), options);
     }
 
     /** What to tell the socket: the destination; null for the peer that it is connected to. */
@@ -259,8 +270,8 @@ final class UdpPort extends MulticastPort {
         }
         sender.drop();
         last = statistics();
-        connection.release(adopted);
-        socket.close();
+        connection.release(bound.adopted());
+        bound.close();
         reactor.ports().closed(this);
         stopping.complete(null);
     }

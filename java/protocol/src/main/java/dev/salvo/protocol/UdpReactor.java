@@ -92,8 +92,8 @@ abstract sealed class UdpReactor permits Reactor {
      * caller's to close, at once if it likes; stopListening closes the duplicate and never shuts the socket down. Its
      * family, where it is bound and whom it is connected to are asked of the kernel; it may be blocking. No option is
      * changed, GRO included, since whoever else holds the socket would have it changed too, but for RECVERR while it is
-     * connected, or always if the options ask for errors. When the port is closed, that is put back, and so is the peer
-     * if the port was connected elsewhere; what the program sets or joins stays.
+     * connected or if the options ask for errors, and what the metadata asked for takes. When the port is closed, they
+     * are put back, and so is the peer if the port was connected elsewhere; what the program sets or joins stays.
      *
      * {@snippet file = "dev/salvo/examples/AdoptDatagramPort.java" region = "adopt"}
      *
@@ -103,7 +103,8 @@ abstract sealed class UdpReactor permits Reactor {
      * @return the port; it receives once the reactor runs
      * @throws UnsupportedAddressFamilyException if it is neither IPv4 nor IPv6
      * @throws UnsupportedSocketTypeException if it is not UDP
-     * @throws IOException EBADF if it is not open, ENOTSOCK if it is no socket, EMFILE; or what startProtocol throws
+     * @throws IOException EBADF if it is not open, ENOTSOCK if it is no socket, EMFILE; ENOPROTOOPT if the kernel does
+     *     not have the metadata asked for; or what startProtocol throws
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception
      * @throws IllegalArgumentException if the options have an interface, or listenMultiple
      */

@@ -10,6 +10,8 @@ final class Counters {
     long datagramsTruncated;
     long datagramsLostToTruncation;
     long controlTruncated;
+    /** The drops that SO_RXQ_OVFL told last: 32 bits, unsigned. */
+    int dropsTold;
 
     long sendCalls;
     long messagesSent;

@@ -18,10 +18,12 @@ public final class Datagram {
 
     private final @Nullable ReceiveBatch batch;
     private final SockAddr source;
+    /** Of a datagram that stays valid; null for a batch's, whose batch has it. */
+    private final @Nullable DatagramMetadata kept;
     private MemorySegment segment;
     private long offset;
     private int length;
-    private boolean truncated;
+    private int originalLength;
     /** The generation of the batch that this was positioned in. */
     private long generation = -1;
 
@@ -29,31 +31,33 @@ public final class Datagram {
         this.batch = batch;
         this.segment = segment;
         this.source = source;
+        this.kept = null;
     }
 
-    private Datagram(byte[] payload, SockAddr source, boolean truncated) {
+    private Datagram(byte[] payload, SockAddr source, int originalLength, DatagramMetadata metadata) {
         this.batch = null;
         this.segment = MemorySegment.ofArray(payload).asReadOnly();
         this.length = payload.length;
+        this.originalLength = originalLength;
         this.source = source;
-        this.truncated = truncated;
+        this.kept = metadata;
     }
 
     /**
-     * A datagram that no socket received, for tests of what receives them.
+     * A datagram that no socket received, for tests of what receives them. It has no metadata.
      *
      * @param payload its bytes, which are copied
      * @param source where it is to come from, which is copied
      * @return a datagram that stays valid, on the heap
      */
     public static Datagram of(byte[] payload, SockAddr source) {
-        return new Datagram(payload.clone(), source.copy(), false);
+        return new Datagram(payload.clone(), source.copy(), payload.length, new DatagramMetadata(null));
     }
 
-    void moveTo(long newOffset, int newLength, boolean isTruncated, long batchGeneration) {
+    void moveTo(long newOffset, int newLength, int lengthThatItHad, long batchGeneration) {
         offset = newOffset;
         length = newLength;
-        truncated = isTruncated;
+        originalLength = lengthThatItHad;
         generation = batchGeneration;
     }
 
@@ -115,7 +119,31 @@ public final class Datagram {
      */
     public boolean truncated() {
         requireValid();
-        return truncated;
+        return length < originalLength;
+    }
+
+    /**
+     * The length that the datagram was sent with, which is more than {@link #length()} if its end is missing.
+     *
+     * @return 0 to 65,535 bytes
+     * @throws IllegalStateException if the datagram is gone
+     */
+    public int originalLength() {
+        requireValid();
+        return originalLength;
+    }
+
+    /**
+     * What the kernel told of the message that the datagram came in, decoded at the first call for that message, and
+     * the same for all its datagrams. What {@link Metadata#enable} asks for is there, and nothing else but the segment
+     * size.
+     *
+     * @return for a batch's datagrams, always the same object, valid as long as the batch stays at the message
+     * @throws IllegalStateException if the datagram is gone
+     */
+    public DatagramMetadata metadata() {
+        requireValid();
+        return kept != null ? kept : Objects.requireNonNull(batch).metadata();
     }
 
     /**
@@ -158,7 +186,7 @@ public final class Datagram {
     }
 
     /**
-     * This datagram, to keep.
+     * This datagram, to keep, and its metadata.
      *
      * @return a new datagram that stays valid, on the heap
      * @throws IllegalStateException if the datagram is gone
@@ -166,7 +194,7 @@ public final class Datagram {
     public Datagram copy() {
         var payload = new byte[length()];
         copyTo(payload);
-        return new Datagram(payload, source.copy(), truncated);
+        return new Datagram(payload, source.copy(), originalLength, metadata().copy());
     }
 
     @Override

@@ -12,15 +12,13 @@ final class Destination {
     static final Destination NONE = new Destination();
 
     final SockAddr address = SockAddr.view();
-    /** The send options, part of the join key: datagrams that differ in them never share a message. 0 is none. */
-    int options;
     @Nullable
     OutgoingMessage latest;
     /** The next destination in the same bucket of the table. */
     @Nullable
     Destination chain;
 
-    boolean is(SockAddr otherAddress, int otherOptions) {
-        return options == otherOptions && address.equals(otherAddress);
+    boolean is(SockAddr otherAddress) {
+        return address.equals(otherAddress);
     }
 }

@@ -16,17 +16,16 @@ final class DestinationTable {
         buckets = new Destination[Integer.highestOneBit(capacity) * 2];
     }
 
-    /** The destination with this address and these options, added if it is new. */
-    Destination find(SockAddr address, int options) {
+    /** The destination with this address, added if it is new. */
+    Destination find(SockAddr address) {
         var bucket = address.hashCode() & (buckets.length - 1);
         for (var entry = buckets[bucket]; entry != null; entry = entry.chain) {
-            if (entry.is(address, options)) {
+            if (entry.is(address)) {
                 return entry;
             }
         }
         var entry = entries[size++];
         entry.address.load(address);
-        entry.options = options;
         entry.latest = null;
         entry.chain = buckets[bucket];
         buckets[bucket] = entry;

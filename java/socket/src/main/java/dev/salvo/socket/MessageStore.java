@@ -33,6 +33,10 @@ final class MessageStore {
     private int runSegment = NO_RUN;
     private int runStart;
     private int runEnd;
+    /** In the place of {@link #runEnd} where the run has options: null where it has none. */
+    private @Nullable SendOptions runOptions;
+
+    private int runEndWithOptions;
     private boolean coalescing = true;
     private int used;
     private int count;
@@ -61,16 +65,30 @@ final class MessageStore {
 
     /** Whether there was room. The address is checked where a run does not already have it. */
     boolean add(MemorySegment payload, long offset, int length, SockAddr address) {
-        if (length == runSegment && used + length <= runEnd && last.is(address, 0)) {
+        if (length == runSegment && used + length <= runEnd && last.is(address)) {
             MemorySegment.copy(payload, offset, region, used, length);
             used += length;
             return true;
         }
-        return addAnywhere(payload, offset, length, address);
+        return addAnywhere(payload, offset, length, address, null);
+    }
+
+    /** Whether there was room; the options are not empty. */
+    boolean add(MemorySegment payload, long offset, int length, SockAddr address, SendOptions options) {
+        if (length == runSegment
+                && used + length <= runEndWithOptions
+                && options.equals(runOptions)
+                && last.is(address)) {
+            MemorySegment.copy(payload, offset, region, used, length);
+            used += length;
+            return true;
+        }
+        return addAnywhere(payload, offset, length, address, options);
     }
 
     /** What does not go on with the run: another destination or length, a full message, a full batch. */
-    private boolean addAnywhere(MemorySegment payload, long offset, int length, SockAddr address) {
+    private boolean addAnywhere(
+            MemorySegment payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
         requireUsable();
         address.requireValid();
         endRun();
@@ -78,20 +96,19 @@ final class MessageStore {
             return false;
         }
         MemorySegment.copy(payload, offset, region, used, length);
-        if (!last.is(address, 0)) {
-            last = destinations.find(address, 0);
+        if (!last.is(address)) {
+            last = destinations.find(address);
         }
         var message = last.latest;
-        if (coalescing && message != null && message.accepts(length)) {
+        if (coalescing && message != null && message.accepts(length) && message.has(options)) {
             message.lastPiece = pieces.append(message.lastPiece, used, length);
             message.join(length);
+            pendingDatagrams++;
         } else {
-            message = messages[count++];
-            message.start(last, pieces.add(used, length), length, coalescing && length > 0);
-            last.latest = message;
+            message = begin(length, options);
+            pendingDatagrams += message.datagrams;
         }
         used += length;
-        pendingDatagrams++;
         pendingBytes += length;
         if (coalescing && message.open) {
             beginRun(message);
@@ -99,15 +116,33 @@ final class MessageStore {
         return true;
     }
 
+    private OutgoingMessage begin(int length, @Nullable SendOptions options) {
+        var message = messages[count++];
+        var mayGrow = coalescing && length > 0 && (options == null || options.mayShare());
+        message.start(last, pieces.add(used, length), length, mayGrow);
+        if (options != null) {
+            message.with(options);
+        }
+        last.latest = message;
+        return message;
+    }
+
     /**
      * From here on, datagrams of the same length to the same destination need only be copied: the one that was just
-     * added lies at the end of the region, and {@link #runEnd} is as far as its message may grow.
+     * added lies at the end of the region, and {@link #runEnd}, or with options {@link #runEndWithOptions}, is as far
+     * as its message may grow.
      */
     private void beginRun(OutgoingMessage message) {
         run = message;
         runSegment = message.segmentSize;
         runStart = used;
-        runEnd = used + Math.min((int) region.byteSize() - used, message.room());
+        runOptions = message.options;
+        var end = used + Math.min((int) region.byteSize() - used, message.room());
+        if (runOptions == null) {
+            runEnd = end;
+        } else {
+            runEndWithOptions = end;
+        }
     }
 
     /** Tells the message of the run what was copied since it began. */
@@ -131,6 +166,8 @@ final class MessageStore {
         run = null;
         runSegment = NO_RUN;
         runEnd = 0;
+        runOptions = null;
+        runEndWithOptions = 0;
     }
 
     /** Whether everything was sent or failed, so that only the accounts are left. */
@@ -163,7 +200,7 @@ final class MessageStore {
                 joined.vector(pieces.offset(p), pieces.length(p));
                 vectors++;
             }
-            joined.put(message.destination, vectors, message.datagrams > 1 ? message.segmentSize : 0);
+            joined.put(message, vectors, message.datagrams > 1 ? message.segmentSize : 0);
         }
     }
 
@@ -178,7 +215,7 @@ final class MessageStore {
             for (int at = 0; at < pieces.length(p); at += length) {
                 length = message.length(done++);
                 single.vector(pieces.offset(p) + at, length);
-                single.put(message.destination, 1, 0);
+                single.put(message, 1, 0);
             }
         }
     }
@@ -200,6 +237,29 @@ final class MessageStore {
     long pendingBytes() {
         endRun();
         return pendingBytes;
+    }
+
+    /** Gives up the first message that is not sent yet, or the rest of it: how many datagrams that was. */
+    int dropHead() {
+        requireUsable();
+        endRun();
+        if (joined.next == count) {
+            return 0;
+        }
+        var message = head();
+        message.open = false;
+        int datagrams = message.datagrams;
+        int bytes = message.bytes;
+        if (!single.isEmpty()) {
+            datagrams = single.end - single.next;
+            for (int i = 0; i < single.next; i++) {
+                bytes -= message.length(i);
+            }
+            single.clear();
+        }
+        joined.next++;
+        settle(datagrams, bytes);
+        return datagrams;
     }
 
     /** Takes so many datagrams off what is pending. */

@@ -10,6 +10,7 @@ import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What sendmmsg takes: an array of mmsghdr with the addresses, vectors and control messages that they point to. The
@@ -19,10 +20,17 @@ final class MessageTable {
 
     /** One UDP_SEGMENT: 16 bits. */
     private static final long CONTROL_ROOM = Layouts.cmsgSpace(Short.BYTES);
+    private static final long CONTROL_ROOM_WITH_OPTIONS = CONTROL_ROOM + OptionControl.ROOM;
 
+    private final Arena arena;
+    private final int messages;
     private final MemorySegment headers;
     private final MemorySegment names;
-    private final MemorySegment control;
+    /** UDP_SEGMENT for each message, {@link #controlStride} apart, and behind it room for options once one had any. */
+    private MemorySegment control;
+
+    private long controlStride = CONTROL_ROOM;
+    private @Nullable OptionControl optionControl;
     private final MemorySegment vectors;
     /** The address of the region that the vectors point into. */
     private final long region;
@@ -33,6 +41,8 @@ final class MessageTable {
     int end;
 
     MessageTable(Arena arena, MemorySegment region, int messages, int maxVectors) {
+        this.arena = arena;
+        this.messages = messages;
         this.region = region.address();
         this.regionSize = region.byteSize();
         headers = arena.allocate(messages * Layouts.MMSGHDR, Long.BYTES);
@@ -43,10 +53,28 @@ final class MessageTable {
         for (int i = 0; i < messages; i++) {
             var header = i * Layouts.MMSGHDR;
             headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
-            headers.set(ADDRESS, header + Layouts.MSG_CONTROL, control.asSlice(i * CONTROL_ROOM));
             writer.reset(control, i * CONTROL_ROOM, CONTROL_ROOM);
             writer.putShort(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, (short) 0);
         }
+        pointToControl();
+    }
+
+    private void pointToControl() {
+        for (int i = 0; i < messages; i++) {
+            headers.set(ADDRESS, i * Layouts.MMSGHDR + Layouts.MSG_CONTROL, control.asSlice(i * controlStride));
+        }
+    }
+
+    /** Makes room for options behind each UDP_SEGMENT; those that are there keep their values. */
+    private OptionControl makeRoomForOptions() {
+        var wider = arena.allocate(messages * CONTROL_ROOM_WITH_OPTIONS, Long.BYTES);
+        for (int i = 0; i < messages; i++) {
+            MemorySegment.copy(control, i * CONTROL_ROOM, wider, i * CONTROL_ROOM_WITH_OPTIONS, CONTROL_ROOM);
+        }
+        control = wider;
+        controlStride = CONTROL_ROOM_WITH_OPTIONS;
+        pointToControl();
+        return new OptionControl();
     }
 
     boolean isEmpty() {
@@ -78,23 +106,38 @@ final class MessageTable {
     /**
      * Ends a message that consists of the last {@code count} vectors.
      *
+     * @param message says where it goes, and with which options
      * @param segmentSize how the kernel takes it apart; 0 for not at all
      */
-    void put(Destination destination, int count, int segmentSize) {
+    void put(OutgoingMessage message, int count, int segmentSize) {
         var header = end * Layouts.MMSGHDR;
         // Without an address the length is 0, and the kernel ignores the pointer.
-        var nameLength = destination.address.store(names, (long) end * SockAddr.ROOM);
+        var nameLength = message.destination.address.store(names, (long) end * SockAddr.ROOM);
         headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, nameLength);
         headers.set(
                 JAVA_LONG, header + Layouts.MSG_IOV, vectors.address() + (vectorCount - count) * Layouts.IOVEC);
         headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, count);
-        if (segmentSize > 0) {
-            control.set(JAVA_SHORT, end * CONTROL_ROOM + Layouts.CMSG_HEADER, (short) segmentSize);
+        var options = message.options;
+        if (options != null) {
+            var length = writeOptions(options, message.destination.address, segmentSize);
+            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
+        } else if (segmentSize > 0) {
+            control.set(JAVA_SHORT, end * controlStride + Layouts.CMSG_HEADER, (short) segmentSize);
             headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
         } else {
             headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, 0);
         }
         end++;
+    }
+
+    /** Behind UDP_SEGMENT, whose 0 is no segments to the kernel too (__udp_cmsg_send of net/ipv4/udp.c). */
+    private long writeOptions(SendOptions options, SockAddr destination, int segmentSize) {
+        if (optionControl == null) {
+            optionControl = makeRoomForOptions();
+        }
+        var at = end * controlStride;
+        control.set(JAVA_SHORT, at + Layouts.CMSG_HEADER, (short) segmentSize);
+        return CONTROL_ROOM + optionControl.write(control, at + CONTROL_ROOM, options, destination);
     }
 
     /** One sendmmsg of up to {@code count} messages: how many the kernel took, or {@code -errno}. */

@@ -1,5 +1,7 @@
 package dev.salvo.socket;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One message of a {@link SendBatch}: a datagram, or several of one size to one destination for the kernel to take
  * apart. Its bytes are a chain of pieces of the batch's region, each of which holds whole datagrams.
@@ -16,6 +18,11 @@ final class OutgoingMessage {
     int segmentSize;
     /** Whether a further datagram may join. */
     boolean open;
+    /** What the kernel is told beside the destination; null for nothing. */
+    @Nullable
+    SendOptions options;
+    /** Where {@link #options} are kept; most messages never have any. */
+    private @Nullable SendOptions room;
 
     void start(Destination to, int piece, int length, boolean mayGrow) {
         destination = to;
@@ -25,6 +32,26 @@ final class OutgoingMessage {
         bytes = length;
         segmentSize = length;
         open = mayGrow;
+        options = null;
+    }
+
+    /** Has the message sent with options of its own, which are copied. */
+    void with(SendOptions given) {
+        if (given.has(SendOptions.SEGMENT_SIZE) && bytes > given.segmentSize) {
+            segmentSize = given.segmentSize;
+            datagrams = given.datagrams(bytes);
+        }
+        if (given.hasControl()) {
+            if (room == null) {
+                room = new SendOptions();
+            }
+            options = room.load(given);
+        }
+    }
+
+    /** Whether a datagram with these options, null for none, is told to the kernel alike. */
+    boolean has(@Nullable SendOptions others) {
+        return options == null ? others == null : options.equals(others);
     }
 
     /**

@@ -31,12 +31,6 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** The largest message that UDP has, so that nothing is cut. */
     private static final int SLOT_SIZE = 65_535;
-    /**
-     * All that the rows of the option tables ask for, SO_TIMESTAMPING and a GRO size take 232 bytes at once; a smaller
-     * room loses the last ones. In this one the GRO size never is lost: those of SOL_SOCKET alone come before it
-     * (udp_recvmsg).
-     */
-    private static final int CONTROL_ROOM = 256;
     private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
 
     private final Arena arena = Arena.ofConfined();
@@ -45,11 +39,10 @@ public final class ReceiveBatch implements AutoCloseable {
     private final long slotStride;
     private final MemorySegment headers;
     private final MemorySegment names;
-    private final MemorySegment control;
+    private final ReceivedControl control;
     private final MemorySegment payload;
     private final SockAddr source = SockAddr.view();
     private final Datagram datagram;
-    private final ControlReader controlReader = new ControlReader();
 
     private int maxPacketSize = SLOT_SIZE;
     private Counters counters = new Counters();
@@ -71,7 +64,7 @@ public final class ReceiveBatch implements AutoCloseable {
         this.slotStride = slotSize == SLOT_SIZE ? 65_536 + 128 : slotSize;
         this.headers = arena.allocate(slots * Layouts.MMSGHDR, Long.BYTES);
         this.names = arena.allocate((long) slots * SockAddr.ROOM, Long.BYTES);
-        this.control = arena.allocate((long) slots * CONTROL_ROOM, Long.BYTES);
+        this.control = new ReceivedControl(this, headers, slots, arena);
         this.payload = MappedMemory.allocate(kernel, arena, slots * slotStride);
         this.datagram = new Datagram(this, payload.asReadOnly(), source);
         var vectors = arena.allocate(slots * Layouts.IOVEC, Long.BYTES);
@@ -83,7 +76,6 @@ public final class ReceiveBatch implements AutoCloseable {
             headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
             headers.set(ADDRESS, header + Layouts.MSG_IOV, vectors.asSlice(vector));
             headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, 1);
-            headers.set(ADDRESS, header + Layouts.MSG_CONTROL, control.asSlice((long) i * CONTROL_ROOM));
         }
         this.messages = slots;
         resetUsedSlots();
@@ -150,8 +142,7 @@ public final class ReceiveBatch implements AutoCloseable {
         if (maxMessages < 1) {
             throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);
         }
-        generation++;
-        source.invalidate();
+        invalidate();
         counters = socketCounters;
         resetUsedSlots();
         var result = fd.recvmmsg(headers, Math.min(maxMessages, slots), FLAGS);
@@ -170,7 +161,7 @@ public final class ReceiveBatch implements AutoCloseable {
         for (int i = 0; i < messages; i++) {
             var header = i * Layouts.MMSGHDR;
             headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, SockAddr.ROOM);
-            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
+            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, ReceivedControl.ROOM);
             headers.set(JAVA_INT, header + Layouts.MSG_FLAGS, 0);
         }
     }
@@ -184,8 +175,7 @@ public final class ReceiveBatch implements AutoCloseable {
     public @Nullable Datagram next() {
         requireUsable();
         if (position >= copied && !openNextSlot()) {
-            generation++;
-            source.invalidate();
+            invalidate();
             return null;
         }
         var start = position;
@@ -196,7 +186,7 @@ public final class ReceiveBatch implements AutoCloseable {
         if (length < whole) {
             counters.datagramsTruncated++;
         }
-        datagram.moveTo(slotStart + start, length, length < whole, generation);
+        datagram.moveTo(slotStart + start, length, whole, generation);
         return datagram;
     }
 
@@ -213,7 +203,7 @@ public final class ReceiveBatch implements AutoCloseable {
         real = headers.get(JAVA_INT, header + Layouts.MSG_LEN);
         copied = Math.min(real, slotSize);
         position = 0;
-        stride = segmentSize(header);
+        stride = control.segmentSize(slot, real, counters);
         source.load(names, (long) slot * SockAddr.ROOM);
         var arrived = pieces(copied);
         counters.datagramsReceived += arrived;
@@ -224,23 +214,6 @@ public final class ReceiveBatch implements AutoCloseable {
 
     private int pieces(int bytes) {
         return bytes <= stride ? 1 : (bytes + stride - 1) / stride;
-    }
-
-    /** The size of all pieces but the last: what UDP_GRO says, or the whole message where it is absent. */
-    private int segmentSize(long header) {
-        if ((headers.get(JAVA_INT, header + Layouts.MSG_FLAGS) & Linux.MSG_CTRUNC()) != 0) {
-            counters.controlTruncated++;
-        }
-        var length = headers.get(JAVA_LONG, header + Layouts.MSG_CONTROLLEN);
-        if (length > 0) {
-            controlReader.reset(control, (long) slot * CONTROL_ROOM, Math.min(length, CONTROL_ROOM));
-            while (controlReader.next()) {
-                if (controlReader.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && controlReader.dataLength() >= Integer.BYTES) {
-                    return Math.max(controlReader.getInt(0), 1);
-                }
-            }
-        }
-        return real;
     }
 
     /**
@@ -255,9 +228,30 @@ public final class ReceiveBatch implements AutoCloseable {
         if (slot < 0 || slot >= messages) {
             throw new IllegalStateException("no datagram");
         }
-        var length = headers.get(JAVA_LONG, slot * Layouts.MMSGHDR + Layouts.MSG_CONTROLLEN);
-        controlReader.reset(control, (long) slot * CONTROL_ROOM, Math.min(length, CONTROL_ROOM));
-        return controlReader;
+        return control.reader(slot);
+    }
+
+    /** Of the message of the current datagram, which there is. */
+    DatagramMetadata metadata() {
+        return control.metadata(slot, source, counters);
+    }
+
+    /** Throws if the metadata is not that of the message of the current datagram, or if the caller is not the owner. */
+    void requireShown() {
+        if (!shows()) {
+            throw new IllegalStateException("this metadata's datagram is gone: copy() keeps it");
+        }
+        requireUsable();
+    }
+
+    boolean shows() {
+        return control.shows(slot);
+    }
+
+    private void invalidate() {
+        generation++;
+        source.invalidate();
+        control.forget();
     }
 
     long generation() {
@@ -286,8 +280,7 @@ public final class ReceiveBatch implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
-            generation++;
-            source.invalidate();
+            invalidate();
         }
     }
 }

@@ -107,13 +107,58 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        if (length > MAX_DATAGRAM) {
-            throw new IllegalArgumentException("no datagram is " + length + " bytes long");
-        }
+        requireLength(length);
         if (store.isSpent()) {
             clear();
         }
         return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+    }
+
+    static void requireLength(int length) {
+        if (length > MAX_DATAGRAM) {
+            throw new IllegalArgumentException("no datagram is " + length + " bytes long");
+        }
+    }
+
+    /**
+     * Adds a received datagram, to be sent with options of its own.
+     *
+     * @param datagram its payload is copied
+     * @param destination where to, often {@code datagram.source()}; null for the peer of a connected socket
+     * @param options they are copied
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException as {@link #add(MemorySegment, long, int, SockAddr, SendOptions)}
+     * @throws IllegalStateException if the datagram or the batch is gone
+     */
+    public boolean add(Datagram datagram, @Nullable SockAddr destination, SendOptions options) {
+        return add(datagram.segment(), datagram.offset(), datagram.length(), destination, options);
+    }
+
+    /**
+     * Adds a datagram, or with a segment size several, to be sent with options of their own.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many, 0 to 65,535; of more than one segment, 65,000 at the most
+     * @param destination where to; null for the peer of a connected socket
+     * @param options they are copied; of none that is set, this is the same as without
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if {@code length} is over that or makes more than {@link #MAX_SEGMENTS}
+     *     segments, or if the source is not of the destination's family
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if the batch is closed
+     */
+    public boolean add(
+            MemorySegment payload, long offset, int length, @Nullable SockAddr destination, SendOptions options) {
+        if (options.isEmpty()) {
+            return add(payload, offset, length, destination);
+        }
+        var to = destination == null ? SockAddr.NONE : destination;
+        options.requireFitting(length, to);
+        if (store.isSpent()) {
+            clear();
+        }
+        return store.add(payload, offset, length, to, options);
     }
 
     /**
@@ -126,6 +171,20 @@ public final class SendBatch implements AutoCloseable {
         failures.clear();
         stoppedBy = 0;
         stopsOfHead = 0;
+    }
+
+    /**
+     * Gives up the oldest message that is not sent yet: with coalescing up to {@link #MAX_SEGMENTS} datagrams of one
+     * destination; of a message that is being sent one by one, since the kernel refused it whole, those that are left.
+     * They are no failures, and nothing counts them but the caller. When nothing is pending any more the next add
+     * clears the batch, as after a send.
+     *
+     * @return how many datagrams it held; 0 if nothing is pending
+     * @throws IllegalStateException if the batch is closed
+     */
+    public int dropOldest() {
+        stopsOfHead = 0;
+        return store.dropHead();
     }
 
     /**

@@ -160,6 +160,9 @@ final class SendRun {
         } else {
             var length = message.length(table == batch.store().single ? table.next : 0);
             counters.datagramsFailed++;
+            if (errno == Linux.EPERM()) {
+                counters.datagramsForbidden++;
+            }
             message.open = false;
             batch.failed(message, length, errno);
             settle(batch, table, 1, 1, length);

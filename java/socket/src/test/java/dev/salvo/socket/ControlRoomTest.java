@@ -4,13 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
@@ -32,11 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ControlRoomTest {
 
-    private static final int SOF_TIMESTAMPING_RX_SOFTWARE = 1 << 3;
-    private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
-    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
-            Linux.SO_TIMESTAMPING());
-
     /** Level and type of what an IPv6 datagram brings with everything on, and the room that each takes. */
     private static final List<String> ALL = List.of(
             "1:35 32", // SCM_TIMESTAMPNS
@@ -45,7 +39,8 @@ class ControlRoomTest {
             "17:104 24", // UDP_GRO
             "41:50 40", // IPV6_PKTINFO
             "41:52 24", // IPV6_HOPLIMIT
-            "41:67 24"); // IPV6_TCLASS
+            "41:67 24", // IPV6_TCLASS
+            "41:74 48"); // IPV6_ORIGDSTADDR
 
     /** The same of an IPv4 datagram that a socket bound to :: receives. */
     private static final List<String> ALL_MAPPED = List.of(
@@ -54,24 +49,25 @@ class ControlRoomTest {
             "1:40 24",
             "17:104 24",
             "41:50 40",
+            "0:8 32", // IP_PKTINFO
             "0:2 24", // IP_TTL
-            "0:1 24"); // IP_TOS
+            "0:1 24", // IP_TOS
+            "0:20 32"); // IP_ORIGDSTADDR
+
+    /** Of the datagram received last. */
+    private DatagramMetadata metadata = new DatagramMetadata(null);
 
     private static UdpSocket withEverythingOn() throws SyscallException {
         var socket = UdpSocket.open(StandardProtocolFamily.INET6);
         socket.bind(SockAddr.of("::", 0));
-        for (var option : List.of(
-                SocketOptions.TIMESTAMPNS,
-                SocketOptions.RXQ_OVFL,
-                IpOptions.RECVTOS,
-                IpOptions.RECVTTL,
-                Ipv6Options.RECVPKTINFO,
-                Ipv6Options.RECVTCLASS,
-                Ipv6Options.RECVHOPLIMIT,
-                UdpOptions.GRO)) {
+        for (var metadata : Metadata.values()) {
+            metadata.enable(socket);
+        }
+        for (var option : List.of(IpOptions.RECVORIGDSTADDR, Ipv6Options.RECVORIGDSTADDR, UdpOptions.GRO)) {
             socket.set(option, true);
         }
-        socket.set(TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+        socket.set(SocketOptions.TIMESTAMPING, Timestamping.of(Timestamping.Flag.RX_SOFTWARE,
+                Timestamping.Flag.SOFTWARE, Timestamping.Flag.RX_HARDWARE, Timestamping.Flag.RAW_HARDWARE));
         return socket;
     }
 
@@ -92,7 +88,7 @@ class ControlRoomTest {
         socket.set(SocketOptions.RCVBUF, room);
     }
 
-    private static Set<String> receiveOne(UdpSocket socket, Loopback from, ReceiveBatch in) throws SyscallException {
+    private Set<String> receiveOne(UdpSocket socket, Loopback from, ReceiveBatch in) throws SyscallException {
         var to = from.address(socket.localAddress().port());
         try (var sender = from.bound()) {
             makeItDrop(socket, sender, to, in);
@@ -100,7 +96,7 @@ class ControlRoomTest {
         }
     }
 
-    private static Set<String> receiveOne(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
+    private Set<String> receiveOne(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
             throws SyscallException {
         try (var out = SendBatch.open()) {
             Traffic.add(out, to, "two in one", "two in one");
@@ -108,12 +104,25 @@ class ControlRoomTest {
         }
         assertTrue(socket.awaitReadable(null));
         assertEquals(1, socket.receive(in));
-        Objects.requireNonNull(in.next());
+        var datagram = Objects.requireNonNull(in.next());
+        metadata = datagram.metadata().copy();
         var told = new HashSet<String>();
         for (var control = in.control(); control.next();) {
             told.add(control.level() + ":" + control.type() + " " + Layouts.cmsgSpace(control.dataLength()));
         }
         return told;
+    }
+
+    private void assertEverythingIsTold(Loopback from, int port) {
+        var local = SockAddr.of(from == Loopback.IPV4 ? "::ffff:127.0.0.1" : "::1", port);
+        assertEquals(local, metadata.localAddress());
+        assertEquals(SockAddr.of(from == Loopback.IPV4 ? "::ffff:127.0.0.1" : "::1", 0), metadata.answerAddress());
+        assertEquals(1, metadata.interfaceIndex());
+        assertEquals(0, metadata.trafficClass());
+        assertEquals(64, metadata.hopLimit());
+        assertTrue(metadata.receiveTime() > 0);
+        assertTrue(metadata.packetDrops() > 0);
+        assertEquals(10, metadata.segmentSize());
     }
 
     @ParameterizedTest
@@ -124,6 +133,7 @@ class ControlRoomTest {
             var all = from == Loopback.IPV6 ? ALL : ALL_MAPPED;
             assertEquals(Set.copyOf(all), receiveOne(socket, from, in));
             assertEquals(0, socket.statistics().controlTruncated());
+            assertEverythingIsTold(from, socket.localAddress().port());
         }
     }
 

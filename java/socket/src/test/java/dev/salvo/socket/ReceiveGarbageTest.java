@@ -48,7 +48,7 @@ class ReceiveGarbageTest {
             for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
                 var control = receiver.batch.control();
                 while (control.next()) {
-                    assertTrue(control.dataLength() <= 256);
+                    assertTrue(control.dataLength() <= ReceivedControl.ROOM);
                 }
                 all.append(ScriptedReceiver.payload(datagram));
             }
@@ -101,7 +101,8 @@ class ReceiveGarbageTest {
     @Test
     void controlMessagesThatDidNotFitAreCounted() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
-            receiver.receive(Incoming.from(A, "abc").control(new byte[257]), Incoming.from(A, "d"));
+            receiver.receive(Incoming.from(A, "abc").control(new byte[ReceivedControl.ROOM + 1]),
+                    Incoming.from(A, "d"));
 
             assertEquals(List.of("abc", "d"), receiver.payloads());
             assertEquals(1, receiver.socket.statistics().controlTruncated());

@@ -63,7 +63,7 @@ class ReceiveHeadersTest {
 
             assertEquals(6, offered.size());
             assertEquals(1, offered.stream().flatMap(List::stream).distinct().count(), offered::toString);
-            assertEquals(new Room(32, 256, 0), offered.getFirst().getFirst());
+            assertEquals(new Room(32, ReceivedControl.ROOM, 0), offered.getFirst().getFirst());
         }
     }
 
@@ -75,7 +75,7 @@ class ReceiveHeadersTest {
             assertThrows(SyscallException.class, () -> receiver.socket.receive(receiver.batch));
             assertNull(receiver.batch.next());
             receiver.kernel.next(Syscall.RECVMMSG, call -> {
-                assertEquals(List.of(new Room(32, 256, 0)), rooms(call).stream().distinct().toList());
+                assertEquals(List.of(new Room(32, ReceivedControl.ROOM, 0)), rooms(call).stream().distinct().toList());
                 return -Errno.EAGAIN;
             });
 

@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.bindings.Linux;
 import dev.salvo.socket.internal.SentDatagram;
 import dev.salvo.socket.internal.Syscall;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever the kernel does, and whenever more is added: what it took and what is reported failed is what was added,
- * each once and in order for each destination. A seed that failed goes into {@link #seeds}.
+ * each once, with its options, and in order for each destination. A seed that failed goes into {@link #seeds}.
  */
 @Tag("fault")
 class SendModelTest {
@@ -29,7 +30,7 @@ class SendModelTest {
     /** Many, and few datagrams in each: what is added while others wait is where mistakes hide. */
     private static final int ROUNDS = 50;
 
-    private record Added(SockAddr destination, String payload) {
+    private record Added(SockAddr destination, String payload, String options) {
     }
 
     static LongStream seeds() {
@@ -74,11 +75,33 @@ class SendModelTest {
             var destination = destinations.get(random.nextInt(destinations.size()));
             var payload = payload(SIZES[random.nextInt(SIZES.length)], added.size(), random.nextInt(30) == 0);
             var bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
-            if (!batch.add(MemorySegment.ofArray(bytes), 0, bytes.length, destination)) {
+            var trafficClass = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
+            var options = trafficClass == 0 ? new SendOptions() : new SendOptions().trafficClass(trafficClass);
+            var segment = bytes.length;
+            if (random.nextInt(6) == 0) {
+                segment = Math.max(8, bytes.length / 10);
+                options.segmentSize(segment);
+            }
+            if (!batch.add(MemorySegment.ofArray(bytes), 0, bytes.length, destination, options)) {
                 return;
             }
-            added.add(new Added(destination, payload));
+            int at = 0;
+            do {
+                var one = payload.substring(at, Math.min(at + segment, payload.length()));
+                added.add(new Added(destination, one, options(destination, trafficClass)));
+                at += segment;
+            } while (at < payload.length());
         }
+    }
+
+    /** As {@link SentDatagram} has them. */
+    private static String options(SockAddr destination, int trafficClass) {
+        if (trafficClass == 0) {
+            return "";
+        }
+        return destination.isIpv6()
+                ? Linux.IPPROTO_IPV6() + ":" + Linux.IPV6_TCLASS() + "=" + trafficClass
+                : Linux.IPPROTO_IP() + ":" + Linux.IP_TOS() + "=" + trafficClass;
     }
 
     /** Sizes of 8 and more make a payload like no other. */
@@ -90,19 +113,19 @@ class SendModelTest {
     private static void check(
             long seed, List<Added> added, List<SentDatagram> arrived, List<SendFailure> failures) {
         for (var destination : MoodyKernel.DESTINATIONS) {
-            var good = new ArrayList<String>();
+            var good = new ArrayList<SentDatagram>();
             var bad = new ArrayList<SendFailure>();
             for (var datagram : added) {
                 if (datagram.destination.equals(destination)) {
                     var errno = MoodyKernel.refuses(destination, datagram.payload);
                     if (errno == 0) {
-                        good.add(datagram.payload);
+                        good.add(new SentDatagram(destination, datagram.payload, datagram.options));
                     } else {
                         bad.add(new SendFailure(destination, datagram.payload.length(), errno));
                     }
                 }
             }
-            var here = arrived.stream().filter(datagram -> datagram.isTo(destination)).map(SentDatagram::payload);
+            var here = arrived.stream().filter(datagram -> datagram.isTo(destination));
             assertEquals(good, here.toList(), () -> "seed " + seed + ": arrived at " + destination);
             var told = failures.stream().filter(failure -> Objects.equals(destination, failure.destination()));
             assertEquals(bad, told.toList(), () -> "seed " + seed + ": failed to " + destination);

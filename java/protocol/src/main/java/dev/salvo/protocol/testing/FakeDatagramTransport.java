@@ -3,16 +3,15 @@ package dev.salvo.protocol.testing;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.InvalidAddressException;
-import dev.salvo.protocol.MessageLengthException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.Errno;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * than the connected peer, a write after stopListening has completed. Belongs to one thread.
  */
 public final class FakeDatagramTransport implements DatagramTransport {
-
-    private static final int IPV4_LARGEST = 65_507;
-    private static final int IPV6_LARGEST = 65_527;
 
     private final SockAddr localAddress;
     private final List<Written> written = new ArrayList<>();
@@ -121,17 +117,18 @@ public final class FakeDatagramTransport implements DatagramTransport {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
+        return write(payload, offset, length, destination, new SendOptions());
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
         requireOpen();
         requireFamily(destination);
         if (peer != null && !peer.equals(destination)) {
             throw new InvalidAddressException("write() to " + destination + " on a port that is connected to " + peer);
         }
-        var most = destination.isIpv6() && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
-        if (length > most) {
-            throw new MessageLengthException(length, most);
-        }
-        var copy = payload.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-        return accepting && written.add(new Written(copy, destination.copy()));
+        var copy = Written.copyOf(payload, offset, length, destination, options);
+        return accepting && written.add(copy);
     }
 
     @Override
@@ -145,6 +142,11 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
         return write(payload, offset, length, destination);
+    }
+
+    @Override
+    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return write(payload, offset, length, destination, options);
     }
 
     @Override

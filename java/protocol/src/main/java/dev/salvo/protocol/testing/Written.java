@@ -1,6 +1,10 @@
 package dev.salvo.protocol.testing;
 
+import dev.salvo.protocol.MessageLengthException;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -9,9 +13,34 @@ import java.util.Arrays;
  *
  * @param payload its bytes
  * @param destination where it was to go
+ * @param options a copy of those that it was written with; none is set if it was written without. What a port would
+ *     refuse of them, a source of the other family or more than 64 segments, is kept too
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
-public record Written(byte[] payload, SockAddr destination) {
+public record Written(byte[] payload, SockAddr destination, SendOptions options) {
+
+    private static final int IPV4_LARGEST = 65_507;
+    private static final int IPV6_LARGEST = 65_527;
+
+    /**
+     * A datagram that was written without options.
+     *
+     * @param payload its bytes
+     * @param destination where it was to go
+     */
+    public Written(byte[] payload, SockAddr destination) {
+        this(payload, destination, new SendOptions());
+    }
+
+    static Written copyOf(
+            MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        var most = destination.isIpv6() && !destination.isIpv4Mapped() ? IPV6_LARGEST : IPV4_LARGEST;
+        if (length > most) {
+            throw new MessageLengthException(length, most);
+        }
+        var copy = payload.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+        return new Written(copy, destination.copy(), options.copy());
+    }
 
     /**
      * The payload as text.
@@ -26,16 +55,18 @@ public record Written(byte[] payload, SockAddr destination) {
     public boolean equals(Object other) {
         return other instanceof Written that
                 && Arrays.equals(payload, that.payload)
-                && destination.equals(that.destination);
+                && destination.equals(that.destination)
+                && options.equals(that.options);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(payload) + destination.hashCode();
+        return 31 * (31 * Arrays.hashCode(payload) + destination.hashCode()) + options.hashCode();
     }
 
     @Override
     public String toString() {
-        return payload.length + " bytes to " + destination;
+        var bytes = payload.length + " bytes to " + destination;
+        return options.equals(new SendOptions()) ? bytes : bytes + " " + options;
     }
 }

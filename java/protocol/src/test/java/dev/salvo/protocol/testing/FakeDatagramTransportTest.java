@@ -14,6 +14,7 @@ import dev.salvo.protocol.MessageLengthException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.Errno;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -235,5 +236,20 @@ class FakeDatagramTransportTest {
 
     private static int refused(Executable call) {
         return assertThrows(MulticastJoinException.class, call).errno();
+    }
+
+    @Test
+    void optionsAreKeptAsTheyWereWhenTheyWereWritten() {
+        var options = new SendOptions().trafficClass(8);
+        assertTrue(fake.write(bytes("a"), PEER, options));
+        assertTrue(fake.writeNow(bytes("b"), PEER, options.hopLimit(1)));
+        assertTrue(fake.write(Datagram.of(bytes("c"), OTHER), PEER, options.clear()));
+        assertEquals(
+                List.of(
+                        new Written(bytes("a"), PEER, new SendOptions().trafficClass(8)),
+                        new Written(bytes("b"), PEER, new SendOptions().trafficClass(8).hopLimit(1)),
+                        new Written(bytes("c"), PEER)),
+                fake.written());
+        assertEquals("1 bytes to 198.51.100.7:7 [trafficClass=8]", fake.written().getFirst().toString());
     }
 }

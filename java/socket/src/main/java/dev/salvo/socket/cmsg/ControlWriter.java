@@ -69,6 +69,20 @@ public final class ControlWriter {
     }
 
     /**
+     * Appends a control message that holds a 64-bit number, as {@code SCM_TXTIME} does.
+     *
+     * @param level its level
+     * @param type its type
+     * @param value its data
+     * @return this
+     * @throws IndexOutOfBoundsException if there is no room
+     */
+    public ControlWriter putLong(int level, int type, long value) {
+        memory.set(JAVA_LONG_UNALIGNED, begin(level, type, Long.BYTES), value);
+        return this;
+    }
+
+    /**
      * Appends a control message that holds several 32-bit numbers, as {@code SCM_RIGHTS} does.
      *
      * @param level its level

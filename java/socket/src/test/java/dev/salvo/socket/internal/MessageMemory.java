@@ -6,12 +6,16 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static java.util.stream.Collectors.joining;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.cmsg.ControlReader;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.LongStream;
 
 /**
  * The kernel's side of mmsghdr: reads what is to be sent, as strictly as the kernel, and writes what was received.
@@ -40,10 +44,11 @@ final class MessageMemory {
                 ? null
                 : AddressMemory.read(pointer(headers, header + Layouts.MSG_NAME, nameLength));
         var vectors = (int) headers.get(JAVA_LONG, header + Layouts.MSG_IOVLEN);
-        var segmentSize = segmentSize(headers, header);
+        var control = control(headers, header);
+        var segmentSize = segmentSize(control);
         var payload = gather(pointer(headers, header + Layouts.MSG_IOV, vectors * Layouts.IOVEC), segmentSize > 0);
         requireValidSegments(payload.length(), segmentSize);
-        return new SentMessage(destination, payload, segmentSize, vectors);
+        return new SentMessage(destination, payload, segmentSize, vectors, options(control));
     }
 
     private static String gather(MemorySegment vectors, boolean joined) {
@@ -56,20 +61,41 @@ final class MessageMemory {
         return payload.toString();
     }
 
-    /** __udp_cmsg_send of net/ipv4/udp.c takes one UDP_SEGMENT of exactly 16 bits. */
-    private static int segmentSize(MemorySegment headers, long header) {
+    private static MemorySegment control(MemorySegment headers, long header) {
         var length = headers.get(JAVA_LONG, header + Layouts.MSG_CONTROLLEN);
-        if (length == 0) {
+        return pointer(headers, header + Layouts.MSG_CONTROL, length);
+    }
+
+    /** __udp_cmsg_send of net/ipv4/udp.c takes a UDP_SEGMENT of exactly 16 bits; it is always the first. */
+    private static int segmentSize(MemorySegment control) {
+        if (control.byteSize() == 0) {
             return 0;
         }
-        require(length == Layouts.cmsgSpace(Short.BYTES), "one control message, not " + length + " bytes");
-        var control = pointer(headers, header + Layouts.MSG_CONTROL, length);
         require(
                 control.get(JAVA_LONG_UNALIGNED, Layouts.CMSG_LEN) == Layouts.CMSG_HEADER + Short.BYTES
                         && control.get(JAVA_INT_UNALIGNED, Layouts.CMSG_LEVEL) == Linux.SOL_UDP()
                         && control.get(JAVA_INT_UNALIGNED, Layouts.CMSG_TYPE) == Linux.UDP_SEGMENT(),
                 "a well-formed UDP_SEGMENT");
         return Short.toUnsignedInt(control.get(JAVA_SHORT_UNALIGNED, Layouts.CMSG_HEADER));
+    }
+
+    private static String options(MemorySegment control) {
+        var options = new StringJoiner(" ");
+        var reader = new ControlReader();
+        reader.reset(control, 0, control.byteSize());
+        long read = 0;
+        while (reader.next()) {
+            read += Layouts.cmsgSpace(reader.dataLength());
+            if (!reader.is(Linux.SOL_UDP(), Linux.UDP_SEGMENT())) {
+                require(reader.dataLength() % Integer.BYTES == 0, "control data of " + reader.dataLength() + " bytes");
+                var values = LongStream.range(0, reader.dataLength() / Integer.BYTES)
+                        .mapToObj(i -> Integer.toString(reader.getInt(i * Integer.BYTES)))
+                        .collect(joining(","));
+                options.add(reader.level() + ":" + reader.type() + "=" + values);
+            }
+        }
+        require(read == control.byteSize(), "control messages that end before their end");
+        return options.toString();
     }
 
     private static void requireValidSegments(int length, int segmentSize) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param destination null for the peer of a connected socket
  * @param payload its bytes as ISO 8859-1 text
+ * @param options as {@link SentMessage#options}
  */
-public record SentDatagram(@Nullable SockAddr destination, String payload) {
+public record SentDatagram(@Nullable SockAddr destination, String payload, String options) {
 
     public boolean isTo(@Nullable SockAddr address) {
         return Objects.equals(destination, address);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload what the vectors gather, as ISO 8859-1 text
  * @param segmentSize the value of UDP_SEGMENT; 0 where there is none
  * @param vectors how many there are
+ * @param options the control messages but UDP_SEGMENT, each as {@code level:type=int,int...}, in order, by spaces
  */
-public record SentMessage(@Nullable SockAddr destination, String payload, int segmentSize, int vectors) {
+public record SentMessage(
+        @Nullable SockAddr destination, String payload, int segmentSize, int vectors, String options) {
 
     public boolean isTo(@Nullable SockAddr address) {
         return Objects.equals(destination, address);
@@ -27,12 +29,12 @@ public record SentMessage(@Nullable SockAddr destination, String payload, int se
     /** The datagrams that the kernel makes of it. */
     public List<SentDatagram> datagrams() {
         if (!joined()) {
-            return List.of(new SentDatagram(destination, payload));
+            return List.of(new SentDatagram(destination, payload, options));
         }
         var datagrams = new ArrayList<SentDatagram>();
         for (int at = 0; at < payload.length(); at += segmentSize) {
             var end = Math.min(at + segmentSize, payload.length());
-            datagrams.add(new SentDatagram(destination, payload.substring(at, end)));
+            datagrams.add(new SentDatagram(destination, payload.substring(at, end), options));
         }
         return datagrams;
     }

@@ -1,0 +1,131 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.Metadata;
+import dev.salvo.socket.SyscallException;
+import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Syscall;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.socket.option.SockOpt;
+import dev.salvo.socket.option.SocketOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an adopted port switches on to be told metadata it switches off again, since others hold the socket too. */
+@Tag("loopback")
+class AdoptedMetadataTest {
+
+    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+            Linux.SO_TIMESTAMPING());
+    private static final PortOptions ALL = PortOptions.defaults().withMetadata(Metadata.values());
+
+    private static Map<SockOpt<?>, Object> options(UdpSocket socket) throws SyscallException {
+        var values = new LinkedHashMap<SockOpt<?>, Object>();
+        for (var metadata : Metadata.values()) {
+            for (var option : metadata.options(socket.family())) {
+                values.put(option, socket.get(option));
+            }
+        }
+        values.put(SocketOptions.TIMESTAMP, socket.get(SocketOptions.TIMESTAMP));
+        return values;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOptionIsPutBack(Loopback family) throws Exception {
+        try (var parents = PortSource.bound(family)) {
+            var before = options(parents);
+            try (var reactor = Reactor.open()) {
+                var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
+                options(parents).forEach((option, value) -> {
+                    if (option != SocketOptions.TIMESTAMP) {
+                        assertNotEquals(before.get(option), value, option::name);
+                    }
+                });
+                port.stopListening();
+                Loop.turns(reactor, 2);
+                assertEquals(before, options(parents));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV4, SO_TIMESTAMPNS", "IPV6, SO_TIMESTAMPNS", "IPV4, SO_TIMESTAMP", "IPV6, SO_TIMESTAMP"})
+    void whatWasOnBeforeStaysOn(Loopback family, String time) throws Exception {
+        try (var parents = PortSource.bound(family)) {
+            parents.set(IpOptions.PKTINFO, true);
+            parents.set(TIMESTAMPING, Linux.SOF_TIMESTAMPING_SOFTWARE());
+            var ns = time.equals(SocketOptions.TIMESTAMPNS.name());
+            parents.set(ns ? SocketOptions.TIMESTAMPNS : SocketOptions.TIMESTAMP, true);
+            var before = options(parents);
+            try (var reactor = Reactor.open()) {
+                reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
+                assertEquals(!ns, parents.get(SocketOptions.TIMESTAMP));
+                assertEquals(
+                        Linux.SOF_TIMESTAMPING_SOFTWARE() | Linux.SOF_TIMESTAMPING_RX_HARDWARE()
+                                | Linux.SOF_TIMESTAMPING_RAW_HARDWARE(),
+                        parents.get(TIMESTAMPING));
+            }
+            assertEquals(before, options(parents));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAnotherChangedSinceIsLeft(Loopback family) throws Exception {
+        try (var parents = PortSource.bound(family)) {
+            try (var reactor = Reactor.open()) {
+                reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
+                parents.set(TIMESTAMPING, Linux.SOF_TIMESTAMPING_SOFTWARE());
+            }
+            assertEquals(Linux.SOF_TIMESTAMPING_SOFTWARE(), parents.get(TIMESTAMPING));
+            assertEquals(false, parents.get(IpOptions.PKTINFO));
+        }
+    }
+
+    /** The last of them is refused: the others are put back, and nothing is left open. */
+    @ParameterizedTest
+    @EnumSource
+    void aRefusalPutsBackWhatWasSwitchedOn(Loopback family) throws Exception {
+        var protocol = new Recorder();
+        try (var parents = PortSource.bound(family); var faulty = new FaultyReactor()) {
+            var before = options(parents);
+            var calls = new int[1];
+            var options = family == Loopback.IPV4 ? 6 : 9;
+            Answer last = call -> ++calls[0] == options ? -Linux.ENOPROTOOPT() : call.passOn();
+            faulty.kernel.always(Syscall.SETSOCKOPT, last);
+            assertThrows(SyscallException.class, () -> faulty.kernel
+                    .open(() -> faulty.reactor.adoptDatagramPort(parents.descriptor(), protocol, ALL)));
+            assertEquals(options + options - 1, calls[0]);
+            assertEquals(before, options(parents));
+            assertEquals(1, faulty.count(Syscall.CLOSE));
+        }
+        assertEquals(0, protocol.events.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPortThatDidNotStartPutsItBack(Loopback family) throws Exception {
+        try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
+            var before = options(parents);
+            var protocol = new Recorder() {
+                @Override
+                public void startProtocol(DatagramTransport transport) {
+                    throw new IllegalStateException("after all not");
+                }
+            };
+            assertThrows(IllegalStateException.class,
+                    () -> reactor.adoptDatagramPort(parents.descriptor(), protocol, ALL));
+            assertEquals(before, options(parents));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.option.SocketOptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Trap 22: drops show on the datagram that is queued next, as a sum over the socket's life. */
+@Tag("loopback")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PacketDropsTest {
+
+    /** Fills a small receive buffer, reads what it holds, and returns how many datagrams it did not hold. */
+    private static int flood(AskedPair pair) throws SyscallException {
+        var room = pair.receiver.get(SocketOptions.RCVBUF);
+        pair.receiver.set(SocketOptions.RCVBUF, 0);
+        for (int i = 0; i < 50; i++) {
+            Traffic.add(pair.out, pair.to, "flood");
+        }
+        assertEquals(50, pair.sender.send(pair.out));
+        int came = 0;
+        while (pair.receiver.receive(pair.in) > 0) {
+            while (pair.in.next() != null) {
+                came++;
+            }
+        }
+        assertTrue(came > 0 && came < 50, came + " of 50 came");
+        // The kernel doubles what is set.
+        pair.receiver.set(SocketOptions.RCVBUF, room / 2);
+        return 50 - came;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNextDatagramTells(Over over) throws SyscallException {
+        try (var pair = new AskedPair(over, Metadata.PACKET_DROPS)) {
+            pair.out.coalescing(false);
+            assertFalse(pair.told().has(Metadata.PACKET_DROPS));
+            var first = flood(pair);
+            var metadata = pair.told();
+            assertEquals(first, metadata.packetDrops());
+            assertEquals(first, metadata.newPacketDrops());
+            assertEquals(first, pair.receiver.statistics().kernelPacketDrops());
+
+            assertNull(pair.in.next());
+            assertEquals(0, pair.told().newPacketDrops());
+
+            // Those of the first are counted in nobody's difference again, however much was read unasked between.
+            var second = flood(pair);
+            metadata = pair.told();
+            assertEquals(first + second, metadata.packetDrops());
+            assertEquals(second, metadata.newPacketDrops());
+        }
+    }
+}
