@@ -183,8 +183,18 @@ final class Connection {
         return peer != null && !peer.equals(source);
     }
 
+    /** Tells what an entry of the error queue says, and whether that is the present peer's: the first may change it. */
+    void tell(SocketError error, GuardedProtocol protocol) {
+        if (errors) {
+            protocol.errorReceived(error);
+        }
+        if (isRefusal(error)) {
+            protocol.connectionRefused(error.destination());
+        }
+    }
+
     /** Whether an entry of the error queue says that the present peer can't be reached. */
-    boolean isRefusal(SocketError error) {
+    private boolean isRefusal(SocketError error) {
         return peer != null && error.errno() != Errno.EMSGSIZE && peer.equals(error.destination());
     }
 

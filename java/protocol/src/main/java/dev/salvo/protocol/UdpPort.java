@@ -26,7 +26,6 @@ final class UdpPort extends MulticastPort {
     private final UdpSocket socket;
     private final PortSocket bound;
     private final boolean ipv6;
-    private final boolean errors;
     private final Connection connection;
     private final GuardedProtocol protocol;
     private final PollEntry poll;
@@ -41,8 +40,7 @@ final class UdpPort extends MulticastPort {
         this.socket = bound.socket();
         this.bound = bound;
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
-        this.errors = options.errors();
-        this.connection = new Connection(socket, errors);
+        this.connection = new Connection(socket, options.errors());
         this.protocol = new GuardedProtocol(protocol, this, reactor);
         this.poll = new PollEntry(reactor, socket);
         this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, options.maxPacketSize());
@@ -227,13 +225,7 @@ final class UdpPort extends MulticastPort {
     private void tellErrors() {
         var error = socket.nextError();
         for (int told = 1; error != null; told++) {
-            if (errors) {
-                protocol.errorReceived(error);
-            }
-            // Asked afterwards: the protocol may have another peer by now.
-            if (connection.isRefusal(error)) {
-                protocol.connectionRefused(error.destination());
-            }
+            connection.tell(error, protocol);
             if (told == TURN_ERRORS || last != null) {
                 sender.list();
                 return;
