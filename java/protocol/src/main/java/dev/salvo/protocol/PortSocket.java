@@ -23,8 +23,19 @@ record PortSocket(UdpSocket socket, boolean adopted) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
+    /** What else a socket needs. */
+    interface Setup {
+        void apply(UdpSocket socket) throws SyscallException;
+    }
+
     /** Opens and binds one, or leaves nothing open. */
     static PortSocket open(SockAddr address, PortOptions options) throws SyscallException {
+        return open(address, options, socket -> {});
+    }
+
+    /** The same, with something done before it is bound. */
+    static PortSocket open(SockAddr address, PortOptions options, Setup beforeBind) throws SyscallException {
+        requireOneWayToShare(options);
         var ipv6 = address.isIpv6();
         var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {
@@ -40,11 +51,22 @@ record PortSocket(UdpSocket socket, boolean adopted) {
                 // dealt to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
                 socket.set(SocketOptions.REUSEADDR, true);
             }
+            if (options.sharedPort()) {
+                socket.set(SocketOptions.REUSEPORT, true);
+            }
+            beforeBind.apply(socket);
             socket.bind(address);
             return new PortSocket(socket, false);
         } catch (SyscallException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** SO_REUSEADDR lets a socket take what is sent to one host from those that share by SO_REUSEPORT, in silence. */
+    static void requireOneWayToShare(PortOptions options) {
+        if (options.listenMultiple() && options.sharedPort()) {
+            throw new IllegalArgumentException("a port is shared by listenMultiple or by sharedPort, not by both");
         }
     }
 
