@@ -133,7 +133,7 @@ public final class PortOptions implements Cloneable {
      *
      * @param shared whether other sockets of the same user, which must all ask for it, may be bound to the same address
      *     and port, among which the kernel then deals what arrives, each flow to one of them (SO_REUSEPORT before
-     *     bind); ReactorGroup does the whole of it
+     *     bind); {@link ReactorGroup} does the whole of it
      * @return other options
      */
     public PortOptions withSharedPort(boolean shared) {
