@@ -19,6 +19,7 @@ final class PortSender {
     private final GuardedProtocol protocol;
     private final PollEntry poll;
     private final SendQueue queue;
+    private final DropWatch drops;
     private boolean waitsForBuffers;
     private boolean listed;
 
@@ -29,8 +30,8 @@ final class PortSender {
         this.connection = connection;
         this.protocol = protocol;
         this.poll = poll;
-        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options.coalescing(),
-                options.sendQueueBytes());
+        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options);
+        this.drops = new DropWatch(port);
     }
 
     boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
@@ -87,6 +88,7 @@ final class PortSender {
         if (queue.takeRoom()) {
             protocol.writable();
         }
+        drops.look();
     }
 
     private void waitForBuffers() {
@@ -110,8 +112,10 @@ final class PortSender {
         }
     }
 
+    /** Before the port is closed. */
     void drop() {
         queue.drop();
+        drops.lookNow();
     }
 
     SendQueue queue() {
