@@ -1,7 +1,6 @@
 package dev.salvo.socket;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.salvo.socket.cmsg.ControlReader;
 import dev.salvo.socket.internal.FileDescriptor;
@@ -34,18 +33,14 @@ final class SocketEvents {
         return isRecording() && ReceiveEvent.isOn() ? ReceiveEvent.begun() : null;
     }
 
-    /** {@code control} has the same room for each of the {@code headers}. */
+    /** Before the walk, which shares the reader. */
     static void received(
-            ReceiveEvent event, FileDescriptor fd, int messages, MemorySegment headers, MemorySegment control) {
+            ReceiveEvent event, FileDescriptor fd, int messages, MemorySegment headers, ReceivedControl control) {
         event.end();
-        var room = control.byteSize() / (headers.byteSize() / Layouts.MMSGHDR);
-        var reader = new ControlReader();
         for (int i = 0; i < messages; i++) {
-            var header = i * Layouts.MMSGHDR;
-            var bytes = headers.get(JAVA_INT, header + Layouts.MSG_LEN);
-            reader.reset(control, i * room, Math.min(headers.get(JAVA_LONG, header + Layouts.MSG_CONTROLLEN), room));
+            var bytes = headers.get(JAVA_INT, i * Layouts.MMSGHDR + Layouts.MSG_LEN);
             event.bytes += bytes;
-            event.datagrams += datagrams(bytes, reader);
+            event.datagrams += datagrams(bytes, control.reader(i));
         }
         event.messages = messages;
         event.port = port(fd);
