@@ -20,6 +20,7 @@ final class PortSender {
     private final PollEntry poll;
     private final @Nullable AnswerSource answers;
     private final SendQueue queue;
+    private final DropWatch drops;
     private boolean waitsForBuffers;
     private boolean listed;
 
@@ -31,8 +32,8 @@ final class PortSender {
         this.protocol = protocol;
         this.poll = poll;
         this.answers = answers;
-        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options.coalescing(),
-                options.sendQueueBytes());
+        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options);
+        this.drops = new DropWatch(port);
     }
 
     boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
@@ -93,6 +94,7 @@ final class PortSender {
         if (queue.takeRoom()) {
             protocol.writable();
         }
+        drops.look();
     }
 
     private void waitForBuffers() {
@@ -116,8 +118,10 @@ final class PortSender {
         }
     }
 
+    /** Before the port is closed. */
     void drop() {
         queue.drop();
+        drops.lookNow();
     }
 
     SendQueue queue() {

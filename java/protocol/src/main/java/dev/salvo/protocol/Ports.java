@@ -94,7 +94,7 @@ final class Ports {
                 port.close();
             } catch (RuntimeException e) {
                 // A protocol that closed the socket under its port, for instance; the others are closed all the same.
-                reactor.log("closing " + port, e);
+                reactor.logAlways("closing " + port, e);
             }
         }
     }

@@ -55,6 +55,7 @@ final class ErrorQueue {
             return;
         }
         counters.icmpErrors++;
+        SocketEvents.error(entry);
         if (errors.size() < KEPT) {
             errors.add(entry.toSocketError());
         } else {
