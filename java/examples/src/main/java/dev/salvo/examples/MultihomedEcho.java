@@ -26,9 +26,10 @@ class MultihomedEcho {
                 socket.receive(received);
                 for (var datagram = received.next(); datagram != null; datagram = received.next()) {
                     var metadata = datagram.metadata();
-                    System.out.println(Instant.EPOCH.plusNanos(metadata.receiveTime()) + " " + datagram.source() + " to "
-                            + metadata.localAddress() + " by interface " + metadata.interfaceIndex() + ", DSCP "
-                            + metadata.dscp() + ", ECN " + metadata.ecn());
+                    System.out
+                            .println(Instant.EPOCH.plusNanos(metadata.receiveTime()) + " " + datagram.source() + " to "
+                                    + metadata.localAddress() + " by interface " + metadata.interfaceIndex() + ", DSCP "
+                                    + metadata.dscp() + ", ECN " + metadata.ecn());
                     options.clear().trafficClass(metadata.dscp() << 2);
                     var asked = metadata.answerAddress(); // null for an IPv6 group, which nothing can come from
                     if (asked != null) {
