@@ -3,7 +3,7 @@ package dev.salvo.protocol;
 import dev.salvo.socket.SyscallException;
 import java.time.Duration;
 
-/** A member leaves: it serves what the kernel has dealt to it, and stops. On its thread. */
+/** A member leaves: it serves what the kernel has dealt to it, sends what it has written, and stops. On its thread. */
 final class Departure {
 
     /**
@@ -12,7 +12,7 @@ final class Departure {
      */
     static final Duration AFTERMATH = Duration.ofMillis(250);
 
-    /** What is sent to groups, or to a connected port, comes without end. */
+    /** What is sent to multicast groups comes without end, and a send queue may never empty. */
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Duration AGAIN = Duration.ofMillis(1);
@@ -32,20 +32,27 @@ final class Departure {
         reactor.callLater(AFTERMATH, this::look);
     }
 
-    private void look() throws SyscallException {
-        if (reactor.seconds() < limit && isReadable()) {
+    private void look() {
+        if (reactor.seconds() < limit && isBusy()) {
             reactor.callLater(AGAIN, this::look);
         } else {
             reactor.stop();
         }
     }
 
-    private boolean isReadable() throws SyscallException {
-        for (var port : member.ports()) {
-            if (port.isListening() && port.socket().awaitReadable(Duration.ZERO)) {
-                return true;
+    /** Whether there is something to receive, or to send that the kernel would not take so far. */
+    private boolean isBusy() {
+        try {
+            for (var port : member.ports()) {
+                if (port.isListening() && (port.isSending() || port.socket().awaitReadable(Duration.ZERO))) {
+                    return true;
+                }
             }
+            return false;
+        } catch (SyscallException | RuntimeException e) {
+            // ENOMEM, or a protocol has closed the socket under its port: nobody would look again.
+            reactor.logAlways("a member leaves without looking for what it still has", e);
+            return false;
         }
-        return false;
     }
 }

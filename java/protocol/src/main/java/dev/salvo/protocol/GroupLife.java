@@ -1,10 +1,7 @@
 package dev.salvo.protocol;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,27 +24,35 @@ final class GroupLife {
     /** Returns when all reactors are open, or throws when all threads have ended. */
     void start(List<GroupMember> group) throws IOException {
         members = group;
-        members.forEach(GroupMember::start);
+        startThreads();
         Throwable reason = null;
         for (var member : members) {
             try {
-                member.reactor();
-            } catch (CompletionException e) {
-                reason = e.getCause();
+                member.awaitOpen();
+            } catch (Exception | Error e) {
+                reason = e;
             }
         }
         if (reason != null) {
             close();
-            if (reason instanceof SyscallException e && e.errno() == Errno.EINVAL) {
-                throw new IllegalArgumentException(
-                        "no such CPU, or a cpuset keeps this process from it: " + e.getMessage(), e);
-            }
             switch (reason) {
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 default -> throw new IllegalStateException(reason);
             }
+        }
+    }
+
+    private void startThreads() {
+        int started = 0;
+        try {
+            for (; started < members.size(); started++) {
+                members.get(started).start();
+            }
+        } catch (RuntimeException | Error e) {
+            // OutOfMemoryError where the process may have no more threads.
+            members.subList(started, members.size()).forEach(member -> member.neverStarted(e));
         }
     }
 

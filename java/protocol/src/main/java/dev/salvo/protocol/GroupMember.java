@@ -1,8 +1,8 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.CpuAffinity;
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.util.ArrayList;
@@ -34,13 +34,13 @@ final class GroupMember {
     /** What others wait for, each by a key of its own. */
     private final Map<Object, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
 
-    /** Completes when it has left. */
+    /** Completes when it has left, once the kernel deals it nothing more. */
     private volatile @Nullable CompletableFuture<Void> left;
     private volatile boolean ended;
     private volatile @Nullable Throwable failure;
     private volatile List<PortStatistics> lastStatistics = List.of();
-    private final List<UdpPort> ports = new ArrayList<>();
-    private final List<UdpSocket> held = new ArrayList<>();
+    /** In the order of listening; whatever has become of the port, its socket is closed by way of this. */
+    private final List<Place> places = new ArrayList<>();
 
     /** On no CPU of its own if {@code cpu} is negative. */
     GroupMember(GroupLife life, int index, int cpu, Threads threads) {
@@ -57,11 +57,9 @@ final class GroupMember {
     private void live() {
         Throwable failure = null;
         try {
-            if (cpu >= 0) {
-                CpuAffinity.pinThread(cpu);
-            }
+            pin();
             try (var reactor = Reactor.open()) {
-                reactor.onShutdown(this::hold);
+                reactor.onShutdown(this::stopsOthers);
                 opened.complete(reactor);
                 if (life.isStopping()) {
                     reactor.stop();
@@ -71,79 +69,103 @@ final class GroupMember {
         } catch (Throwable t) {
             failure = t;
         }
-        lastStatistics = ports.stream().map(UdpPort::statistics).toList();
-        end(failure);
-        // The places in the kernel's array: when a socket is gone, the last one moves into its place
-        // (__reuseport_detach_sock of net/core/sock_reuseport.c), and the program chooses by place.
-        life.awaitLast();
-        release();
+        try {
+            lastStatistics = lastStatistics();
+            List.copyOf(places).forEach(Place::leave);
+            end(failure);
+            life.awaitLast();
+        } finally {
+            List.copyOf(places).forEach(this::giveUp);
+        }
     }
 
-    /** Keeps all its sockets beyond their ports, or none; a second call does nothing. */
-    void hold() throws SyscallException {
-        if (held.isEmpty()) {
+    private void pin() throws SyscallException {
+        if (cpu >= 0) {
             try {
-                for (var port : ports) {
-                    if (port.isListening()) {
-                        held.add(UdpSocket.adoptDuplicate(port.socket().descriptor()));
-                    }
-                }
+                CpuAffinity.pinThread(cpu);
             } catch (SyscallException e) {
-                release();
+                if (e.errno() == Errno.EINVAL) {
+                    throw new IllegalArgumentException(
+                            "no such CPU, or a cpuset keeps this process from it: " + e.getMessage(), e);
+                }
                 throw e;
             }
         }
     }
 
-    private void release() {
-        held.forEach(UdpSocket::close);
-        held.clear();
+    /** Before its ports are closed, so that what comes for them is not dealt to others who are about to stop. */
+    private void stopsOthers() {
+        if (left == null) {
+            life.stop();
+        }
+    }
+
+    private List<PortStatistics> lastStatistics() {
+        var statistics = new ArrayList<PortStatistics>();
+        for (var port : ports()) {
+            try {
+                statistics.add(port.statistics());
+            } catch (RuntimeException e) {
+                // A protocol has closed the socket under its port, which therefore could not be closed.
+                LOG.log(Logger.Level.WARNING, "member " + index + " of a group can't tell what a port has done", e);
+            }
+        }
+        return statistics;
     }
 
     private void end(@Nullable Throwable failure) {
         this.failure = failure;
         ended = true;
-        var reason = new IllegalStateException("member " + index + " of the group has stopped", failure);
-        asked.values().forEach(future -> future.completeExceptionally(reason));
-        // Who waits for the opening is told by that.
-        if (failure != null && !opened.completeExceptionally(failure)) {
-            LOG.log(Logger.Level.ERROR, "member " + index + " of a group failed", failure);
-        }
         var waiting = left;
-        life.ended(index, waiting != null, failure);
-        if (waiting != null) {
-            tell(waiting);
+        try {
+            asked.values().forEach(future -> future.completeExceptionally(stopped()));
+            // Who waits for the opening is told by that.
+            if (failure != null && !opened.completeExceptionally(failure)) {
+                LOG.log(Logger.Level.ERROR, "member " + index + " of a group failed", failure);
+            }
+        } finally {
+            life.ended(index, waiting != null, failure);
+        }
+        if (waiting != null && failure == null) {
+            waiting.complete(null);
+        } else if (waiting != null) {
+            waiting.completeExceptionally(failure);
         }
     }
 
-    private void tell(CompletableFuture<Void> waiting) {
-        if (failure == null) {
-            waiting.complete(null);
-        } else {
-            waiting.completeExceptionally(failure);
-        }
+    private IllegalStateException stopped() {
+        return new IllegalStateException("member " + index + " of the group has stopped", failure);
+    }
+
+    /** Instead of {@link #start}, and of everything else. */
+    void neverStarted(Throwable reason) {
+        opened.completeExceptionally(reason);
+        life.ended(index, false, reason);
     }
 
     /** Has something done on this member's thread, and waits for it; gives or throws what that gave or threw. */
     <T> T call(Callable<T> task) throws Exception {
         var result = new CompletableFuture<T>();
+        ask(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        }, result);
+        return await(result);
+    }
+
+    /** Has something done on this member's thread; if that ends before, {@code result} fails. */
+    void ask(Call task, CompletableFuture<?> result) {
         var key = new Object();
         asked.put(key, result);
-        try {
-            reactor().callFromThread(() -> {
-                try {
-                    result.complete(task.call());
-                } catch (Throwable t) {
-                    result.completeExceptionally(t);
-                }
-            });
-            if (ended) {
-                result.completeExceptionally(
-                        new IllegalStateException("member " + index + " of the group has stopped"));
-            }
-            return await(result);
-        } finally {
+        reactor().callFromThread(() -> {
             asked.remove(key);
+            task.run();
+        });
+        if (ended && asked.remove(key) != null) {
+            result.completeExceptionally(stopped());
         }
     }
 
@@ -159,43 +181,57 @@ final class GroupMember {
         }
     }
 
-    /** Its end is not the group's, and is waited for. */
-    void leaving(CompletableFuture<Void> waiting) {
+    /** On this member's thread: the kernel deals it nothing more; its end is not the group's, and is waited for. */
+    void departs(CompletableFuture<Void> waiting) {
         left = waiting;
-        if (ended) {
-            tell(waiting);
-        }
-    }
-
-    void staying() {
-        left = null;
     }
 
     /** On this member's thread. */
-    UdpPort start(PortSocket socket, IntFunction<? extends DatagramProtocol> protocols, PortOptions options)
+    Place keep(Place place) {
+        places.add(place);
+        return place;
+    }
+
+    /** On this member's thread. */
+    UdpPort serve(Place place, IntFunction<? extends DatagramProtocol> protocols, PortOptions options)
             throws IOException {
         var usable = reactor().usablePorts();
-        var port = usable.start(socket, Objects.requireNonNull(protocols.apply(index)), options);
-        ports.add(port);
+        var protocol = Objects.requireNonNull(protocols.apply(index));
+        var port = usable.start(place.portSocket(), protocol, options);
+        place.serve(port);
         return port;
     }
 
     /** On this member's thread. */
-    void close(UdpPort port) {
-        ports.remove(port);
-        port.close();
+    void giveUp(Place place) {
+        places.remove(place);
+        place.socket().close();
     }
 
+    /** On this member's thread: the port too, if it has one. */
+    void abandon(Place place) {
+        try {
+            if (place.port() != null) {
+                place.port().close();
+            }
+        } finally {
+            giveUp(place);
+        }
+    }
+
+    /** On this member's thread. */
     List<UdpPort> ports() {
-        return ports;
+        return places.stream().map(Place::port).filter(Objects::nonNull).toList();
     }
 
     List<PortStatistics> statistics() {
         try {
-            return call(() -> ports.stream().map(UdpPort::statistics).toList());
+            return call(() -> ports().stream().map(UdpPort::statistics).toList());
         } catch (Exception e) {
-            // It has ended, before or meanwhile.
-            return lastStatistics;
+            if (ended) {
+                return lastStatistics;
+            }
+            throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
         }
     }
 
@@ -217,6 +253,11 @@ final class GroupMember {
                 interrupted = true;
             }
         }
+    }
+
+    /** Throws why it is not. */
+    void awaitOpen() throws Exception {
+        await(opened);
     }
 
     Reactor reactor() {

@@ -12,6 +12,7 @@ import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.StandardProtocolFamily;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket of a port.
@@ -19,8 +20,9 @@ import java.net.StandardProtocolFamily;
  * @param socket bound, unless it was adopted unbound
  * @param adopted whether others may have descriptors of it, whose options they are too
  * @param metadata what was switched on of it
+ * @param place whose the socket is in a group; null for the port's own
  */
-record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
+record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata, @Nullable Place place) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -59,7 +61,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
             }
             beforeBind.apply(socket);
             socket.bind(address);
-            return new PortSocket(socket, false, metadata);
+            return new PortSocket(socket, false, metadata, null);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -79,7 +81,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         var metadata = new MetadataOptions(socket);
         try {
             metadata.enable(options.metadataToEnable());
-            return new PortSocket(socket, true, metadata);
+            return new PortSocket(socket, true, metadata, null);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -100,12 +102,28 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         }
     }
 
-    /** Closes it, and before that puts back what others would find changed. */
+    /** The same, as a place of a group's. */
+    PortSocket at(Place place) {
+        return new PortSocket(socket, adopted, metadata, place);
+    }
+
+    /** Closes it, and before that puts back what others would find changed; or leaves it to the group. */
     void close() {
         if (adopted) {
             metadata.undo();
         }
-        socket.close();
+        if (place != null) {
+            place.leave();
+        } else {
+            socket.close();
+        }
+    }
+
+    /** A wildcard socket that connects leaves the array of its port (udp_lib_rehash of net/ipv4/udp.c). */
+    void requireConnectable() {
+        if (place != null) {
+            throw new IllegalStateException("a port of a group can't be connected: it would lose its place");
+        }
     }
 
     /** A kernel, a seccomp filter or a sandbox without the option: the port works without it. */

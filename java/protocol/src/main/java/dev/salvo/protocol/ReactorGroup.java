@@ -1,12 +1,8 @@
 package dev.salvo.protocol;
 
-import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.option.BpfProgram;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -36,26 +32,16 @@ public final class ReactorGroup implements AutoCloseable {
     /** The values of a byte. */
     private static final int MOST_MEMBERS = 256;
 
-    private static final String BUSY = "a port of the group is being opened";
-
-    private final Steering steering;
-    private final int[] cpus;
     private final List<GroupMember> members;
     private final GroupLife life;
-
-    private final Object lock = new Object();
-    private final Heirs heirs;
-    private final List<GroupPort> ports = new ArrayList<>();
-    private boolean listening;
+    private final GroupPorts ports;
 
     private ReactorGroup(int count, Steering steering, int[] cpus, GroupMember.Threads threads) {
-        this.steering = steering;
-        this.cpus = cpus;
-        heirs = new Heirs(count);
         life = new GroupLife(count);
         members = IntStream.range(0, count)
                 .mapToObj(i -> new GroupMember(life, i, cpus.length == 0 ? -1 : cpus[i], threads))
                 .toList();
+        ports = new GroupPorts(life, members, steering, cpus);
     }
 
     /**
@@ -146,29 +132,7 @@ public final class ReactorGroup implements AutoCloseable {
         requireOutside();
         var address = Addresses.listening(options, port);
         PortSocket.requireOneWayToShare(options.withSharedPort(true));
-        synchronized (lock) {
-            life.requireRunning();
-            if (heirs.anyLeft() || listening) {
-                throw new IllegalStateException(listening ? BUSY : "a member has left the group");
-            }
-            listening = true;
-        }
-        GroupPort opened = null;
-        try {
-            opened = GroupPort.listen(members, address, options, steering, program(), protocols);
-            return opened.transports();
-        } finally {
-            synchronized (lock) {
-                listening = false;
-                if (opened != null) {
-                    ports.add(opened);
-                }
-            }
-        }
-    }
-
-    private BpfProgram program() {
-        return steering.program(cpus, heirs.toArray());
+        return ports.listen(address, protocols, options);
     }
 
     /**
@@ -187,36 +151,7 @@ public final class ReactorGroup implements AutoCloseable {
      *     being opened
      */
     public CompletionStage<Void> leave(int member) {
-        var leaver = members.get(member);
-        var left = new CompletableFuture<Void>();
-        synchronized (lock) {
-            life.requireRunning();
-            if (listening) {
-                throw new IllegalStateException(BUSY);
-            }
-            heirs.leave(member);
-            leaver.leaving(left);
-        }
-        leaver.reactor().callFromThread(() -> depart(leaver, left));
-        return left;
-    }
-
-    /** On the leaver's thread. */
-    private void depart(GroupMember leaver, CompletableFuture<Void> left) {
-        synchronized (lock) {
-            try {
-                leaver.hold();
-                for (var port : ports) {
-                    port.steer(leaver.index(), program());
-                }
-            } catch (SyscallException | RuntimeException e) {
-                heirs.stay(leaver.index());
-                leaver.staying();
-                left.completeExceptionally(e);
-                return;
-            }
-        }
-        new Departure(leaver).begin();
+        return ports.leave(member);
     }
 
     /**

@@ -168,6 +168,7 @@ final class UdpPort extends MulticastPort {
     @Override
     public void connect(SockAddr peer) throws SyscallException {
         requireOpen();
+        bound.requireConnectable();
         Addresses.requireFamily("connect", peer, ipv6);
         if (peer.port() == 0) {
             throw new InvalidAddressException("port 0 can't be connected to: " + peer);
@@ -195,6 +196,11 @@ final class UdpPort extends MulticastPort {
     public @Nullable SockAddr peerAddress() {
         reactor.requireOwner();
         return connection.peer();
+    }
+
+    /** Whether something that was written is still to be sent. */
+    boolean isSending() {
+        return !sender.queue().isEmpty();
     }
 
     void flushListed() {

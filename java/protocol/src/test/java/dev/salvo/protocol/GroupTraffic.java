@@ -34,6 +34,7 @@ final class GroupTraffic implements AutoCloseable {
     final AtomicInteger received = new AtomicInteger();
     private int sent;
     private final List<DatagramSocket> senders = new ArrayList<>();
+    private final List<DatagramTransport> ports;
     private final SockAddr to;
 
     GroupTraffic(Loopback family, ReactorGroup group, int senders) throws IOException {
@@ -41,7 +42,8 @@ final class GroupTraffic implements AutoCloseable {
     }
 
     GroupTraffic(Loopback family, ReactorGroup group, int senders, PortOptions options) throws IOException {
-        this.to = family.address(group.listenUdp(0, this::protocol, options).getFirst().localAddress().port());
+        this.ports = group.listenUdp(0, this::protocol, options);
+        this.to = family.address(ports.getFirst().localAddress().port());
         for (int i = 0; i < senders; i++) {
             this.senders.add(new DatagramSocket());
         }
@@ -107,6 +109,10 @@ final class GroupTraffic implements AutoCloseable {
 
     int sent() {
         return sent;
+    }
+
+    DatagramTransport port(int member) {
+        return ports.get(member);
     }
 
     SockAddr to() {
