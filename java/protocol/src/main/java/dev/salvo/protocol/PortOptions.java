@@ -133,7 +133,8 @@ public final class PortOptions implements Cloneable {
      *
      * @param shared whether other sockets of the same user, which must all ask for it, may be bound to the same address
      *     and port, among which the kernel then deals what arrives, each flow to one of them (SO_REUSEPORT before
-     *     bind); {@link ReactorGroup} does the whole of it
+     *     bind); {@link ReactorGroup} does the whole of it. Who shares with a group receives nothing once a program
+     *     chooses, as it does when a member has left
      * @return other options
      */
     public PortOptions withSharedPort(boolean shared) {

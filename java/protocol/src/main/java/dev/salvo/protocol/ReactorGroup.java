@@ -18,11 +18,13 @@ import java.util.stream.IntStream;
  * share it. All methods may be called by any thread; those that wait, which their descriptions tell, by any but the
  * members' own.
  *
- * <p>A port belongs to the whole group. In a steered group ({@link Steering#cpu}, {@link Steering#payloadByte}) no
- * member may close it alone or connect it, since the kernel chooses by places in an array that this moves;
- * {@link #leave} is the way. An ICMP error comes to the member that the kernel's hash chooses, which need not be the
- * one that sent (__udp4_lib_err of net/ipv4/udp.c). What is sent to a multicast group comes to every member that has
- * joined, but if one alone has, from the network to any.
+ * <p>A port belongs to the whole group. It can't be connected (IllegalStateException). A member that closes its port
+ * alone is served for by the others from then on, with what it has not received by then lost, which {@link #leave}
+ * avoids; its socket stays until all have closed theirs, and the port is free a moment later, or, if a member has left,
+ * with the end of the group: the kernel chooses by places in an array, in which closing a socket moves another. An ICMP
+ * error comes to the member that the kernel's hash chooses, which need not be the one that sent (__udp4_lib_err of
+ * net/ipv4/udp.c), and to nobody if that one has left or closed its port. What is sent to a multicast group comes to
+ * every member that has joined, but if one alone has, from the network to any.
  *
  * <p>What a protocol throws is logged, as everywhere. When a loop fails, or somebody stops a member's reactor, the
  * whole group stops, and {@link #awaitStop} tells.
@@ -114,14 +116,15 @@ public final class ReactorGroup implements AutoCloseable {
      *
      * <p>A port that the kernel chooses, and every port of a steered group, is the group's alone at first: a socket of
      * another group is refused. Otherwise a group joins those of the same user that share the port by SO_REUSEPORT,
-     * other processes' too. What arrives before all members of a steered group are bound is dropped.
+     * other processes' too, and then no member can leave it. What arrives before all members of a steered group are
+     * bound is dropped.
      *
      * @param port 0 to 65535; 0 lets the kernel choose one
      * @param protocols what to call, for each member by its number; called on the member's thread
      * @param options where and how
      * @return the port of each member, in their order; they are their threads' own, as {@link DatagramTransport} says
      * @throws CannotListenException if a member's port can't be bound or steered, or if its startProtocol throws an
-     *     IOException; the cause has the errno. Nothing stays open then
+     *     IOException; the cause has the errno. Nothing stays open then, nor after any other exception or error
      * @throws IllegalStateException if the group has stopped or a member has left, on a thread of a member, or if
      *     startProtocol throws another checked exception; an unchecked one comes as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
@@ -138,17 +141,20 @@ public final class ReactorGroup implements AutoCloseable {
     /**
      * Has a member leave: from now on the kernel deals what would be its to others of the group, and what the others
      * have stays theirs ({@link Steering#hash} tells what does not). The member goes on serving what it had been dealt
-     * before, for 250 ms and until nothing is left, 5 seconds at most; then its reactor stops as {@link Reactor#stop}
-     * says, and its ports are closed. No datagram is lost by that. Its thread waits for the end of the group and keeps
-     * a descriptor of each socket, for their places in the kernel's array; the groups that they have joined are left
-     * then.
+     * before, for 250 ms and until there is nothing to receive and nothing waits to be sent, 5 seconds at most; then
+     * its reactor stops as {@link Reactor#stop} says, and its ports are closed. No datagram is lost by that but, at the
+     * limit, what it has not received and what the kernel would not take of what it wrote. Its thread waits for the end
+     * of the group and keeps its sockets, for their places in the kernel's array; the multicast groups that they have
+     * joined are left then. ICMP errors that the hash deals to them are told to nobody. Sockets that others have on the
+     * port, or bind later, receive nothing from the first leave on, while the group is open.
      *
      * @param member its number, from 0
-     * @return completes when its ports are closed; exceptionally if the kernel refuses (ENOMEM, EMFILE) and the member
-     * stays, or if its loop fails meanwhile
+     * @return completes when its ports are closed; exceptionally if the kernel refuses (ENOMEM), when all is as before
+     *     and the member stays, if its loop fails meanwhile, or if it is stopped before it has begun to leave, which
+     *     stops the group
      * @throws IndexOutOfBoundsException if there is no such member
-     * @throws IllegalStateException if it has left, if it is the last one, if the group has stopped, or while a port is
-     *     being opened
+     * @throws IllegalStateException if it has left, if it is the last one, if the group has stopped, if others had a
+     *     port before (see {@link #listenUdp}), or while a port is being opened
      */
     public CompletionStage<Void> leave(int member) {
         return ports.leave(member);
@@ -174,9 +180,9 @@ public final class ReactorGroup implements AutoCloseable {
     /**
      * What the ports have done. Waits for every member to tell.
      *
-     * @return for each member in order, each of its ports in the order of listening: with one port, by member; what
-     * those who have left told last
-     * @throws IllegalStateException on a thread of a member
+     * @return for each member in order, each of its ports in the order of listening, but those that all members have
+     * closed: with one port, by member; what those who have left told last
+     * @throws IllegalStateException on a thread of a member, or if a protocol has closed the socket of its port
      */
     public List<PortStatistics> statistics() {
         requireOutside();

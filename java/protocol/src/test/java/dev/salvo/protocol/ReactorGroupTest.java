@@ -161,13 +161,13 @@ class ReactorGroupTest {
     }
 
     @Test
-    void aMemberThatCannotKeepItsPlaceStays() throws Exception {
+    void aMemberThatIsRefusedStays() throws Exception {
         var kernel = new ScriptedKernel();
         GroupMember.Threads threads = (name, task) -> Thread.ofPlatform().name(name)
                 .unstarted(() -> ScopedValue.where(Kernels.SCRIPTED, kernel).run(task));
         try (var group = ReactorGroup.open(2, Steering.payloadByte(0), new int[0], threads);
                 var traffic = new GroupTraffic(Loopback.IPV4, group, 5)) {
-            kernel.next(Syscall.FCNTL, Answer.error(Errno.EMFILE));
+            kernel.next(Syscall.SETSOCKOPT, Answer.error(Errno.ENOMEM));
             var refused = group.leave(1).toCompletableFuture();
             assertThrows(Exception.class, () -> refused.get(20, TimeUnit.SECONDS));
             traffic.sendRound(2);
