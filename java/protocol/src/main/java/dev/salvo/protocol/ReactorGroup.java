@@ -150,8 +150,8 @@ public final class ReactorGroup implements AutoCloseable {
      *
      * @param member its number, from 0
      * @return completes when its ports are closed; exceptionally if the kernel refuses (ENOMEM), when all is as before
-     *     and the member stays, if its loop fails meanwhile, or if it is stopped before it has begun to leave, which
-     *     stops the group
+     * and the member stays, if its loop fails meanwhile, or if it is stopped before it has begun to leave, which stops
+     * the group
      * @throws IndexOutOfBoundsException if there is no such member
      * @throws IllegalStateException if it has left, if it is the last one, if the group has stopped, if others had a
      *     port before (see {@link #listenUdp}), or while a port is being opened

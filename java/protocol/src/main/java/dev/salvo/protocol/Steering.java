@@ -24,8 +24,8 @@ public final class Steering {
 
     /**
      * By the kernel's hash of both addresses and ports: each flow has its member. When a member leaves, or closes a
-     * port alone, flows move: from the first time on a program chooses, by a hash of the source, which the second time moves those of the
-     * leaver alone.
+     * port alone, flows move: from the first time on a program chooses, by a hash of the source, which the second time
+     * moves those of the leaver alone.
      *
      * @return the steering
      */
