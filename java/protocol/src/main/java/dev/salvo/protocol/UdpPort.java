@@ -19,19 +19,16 @@ final class UdpPort extends MulticastPort {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
-    /** As many entries of the error queue as the socket keeps. */
-    private static final int TURN_ERRORS = 256;
-
     private final Reactor reactor;
     private final UdpSocket socket;
     private final PortSocket bound;
     private final boolean ipv6;
-    private final boolean errors;
     private final Connection connection;
     private final GuardedProtocol protocol;
     private final PollEntry poll;
     private final PortReceiver receiver;
     private final PortSender sender;
+    private final PortNotices notices;
     private boolean started;
     private @Nullable CompletableFuture<Void> stopping;
     private @Nullable PortStatistics last;
@@ -41,12 +38,12 @@ final class UdpPort extends MulticastPort {
         this.socket = bound.socket();
         this.bound = bound;
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
-        this.errors = options.errors();
-        this.connection = new Connection(socket, errors);
+        this.connection = new Connection(socket, options.errors());
         this.protocol = new GuardedProtocol(protocol, this, reactor);
         this.poll = new PollEntry(reactor, socket);
         this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, options.maxPacketSize());
         this.sender = new PortSender(this, reactor, socket, connection, this.protocol, poll, options);
+        this.notices = new PortNotices(this, socket, connection, this.protocol, options.errors());
     }
 
     /** Calls startProtocol, and then begins to receive; what goes wrong closes the port. */
@@ -219,27 +216,14 @@ final class UdpPort extends MulticastPort {
     private void flush() {
         if (last == null) {
             sender.flush();
-            tellErrors();
+            if (!notices.tell()) {
+                sender.list();
+            }
         }
     }
 
-    /** Those that there are now: what writeNow brings meanwhile waits for the next turn, so that the loop goes on. */
-    private void tellErrors() {
-        var error = socket.nextError();
-        for (int told = 1; error != null; told++) {
-            if (errors) {
-                protocol.errorReceived(error);
-            }
-            // Asked afterwards: the protocol may have another peer by now.
-            if (connection.isRefusal(error)) {
-                protocol.connectionRefused(error.destination());
-            }
-            if (told == TURN_ERRORS || last != null) {
-                sender.list();
-                return;
-            }
-            error = socket.nextError();
-        }
+    boolean isClosed() {
+        return last != null;
     }
 
     @Override
