@@ -3,6 +3,7 @@
  */
 module dev.salvo.protocol {
     requires transitive dev.salvo.socket;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.salvo.protocol;

@@ -4,6 +4,7 @@
  */
 module dev.salvo.socket {
     requires dev.salvo.bindings;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.salvo.socket;

@@ -18,6 +18,11 @@ final class Addresses {
         return parse(host, port, "write() only accepts IP addresses, not hostnames: '" + host + "'");
     }
 
+    /** Where options have a port listen. */
+    static SockAddr listening(PortOptions options, int port) {
+        return literal(options.interfaceAddress().isEmpty() ? "0.0.0.0" : options.interfaceAddress(), port);
+    }
+
     /** Where to listen, or whom to connect to. */
     static SockAddr literal(String host, int port) {
         return parse(host, port, "'" + host + "' is not an IPv4 or IPv6 address");

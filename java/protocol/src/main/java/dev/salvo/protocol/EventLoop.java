@@ -7,6 +7,7 @@ import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SyscallException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** A reactor's turns, from the first to the last, and what they serve. */
 final class EventLoop implements AutoCloseable {
@@ -22,18 +23,22 @@ final class EventLoop implements AutoCloseable {
 
     final ThreadCalls threadCalls;
     final ThreadPool threads = new ThreadPool(caller);
-    final Timers timers = new Timers(System::nanoTime, this::requireOwner);
+    final LimitedLog log;
+    final Timers timers;
     final Hooks hooks;
     final ThreadedResolver resolver;
     final Ports ports;
 
+    private final LoopWatch watch = new LoopWatch();
     private volatile boolean stopped;
     private boolean running;
     private boolean ended;
     private boolean closed;
 
-    EventLoop(Reactor reactor, ThreadedResolver.Lookup lookup) throws SyscallException {
+    EventLoop(Reactor reactor, ThreadedResolver.Lookup lookup, LongSupplier nanoTime) throws SyscallException {
         this.reactor = reactor;
+        log = new LimitedLog(nanoTime);
+        timers = new Timers(nanoTime, this::requireOwner);
         hooks = new Hooks(reactor);
         resolver = new ThreadedResolver(reactor, lookup);
         try {
@@ -59,10 +64,12 @@ final class EventLoop implements AutoCloseable {
         running = true;
         try {
             threads.start();
+            watch.begin(0);
             hooks.callStartup(caller);
             do {
                 turn();
             } while (!stopped || hooks.callShutdown());
+            watch.end();
         } finally {
             ended = true;
             try {
@@ -77,12 +84,20 @@ final class EventLoop implements AutoCloseable {
     private void turn() throws SyscallException {
         threadCalls.take(caller);
         timers.takeDue(caller);
+        watch.called();
         ports.flush();
+        watch.flushed();
+        log.tellIfDue();
         var idle = threadCalls.isEmpty() && !ports.haveWritten() && (!stopped || hooks.areAwaited());
-        var events = poller.await(idle ? timers.nanosToNext() : 0);
+        watch.end();
+        var events = poller.await(idle ? log.sleep(timers.nanosToNext()) : 0);
+        watch.begin(events);
         for (int i = 0; i < events; i++) {
             switch (poller.attachment(i)) {
-                case UdpPort port -> port.ready(poller.readiness(i));
+                case UdpPort port -> {
+                    port.ready(poller.readiness(i));
+                    watch.served(port);
+                }
                 case ThreadCalls calls -> calls.taken();
                 case null, default -> {
                 }
@@ -132,6 +147,7 @@ final class EventLoop implements AutoCloseable {
         resolver.stop();
         ports.closeAll();
         threadCalls.end();
+        log.tell();
     }
 
     void requireOwner() {

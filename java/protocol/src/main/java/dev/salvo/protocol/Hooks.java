@@ -39,7 +39,7 @@ final class Hooks {
             try {
                 await(hook.call());
             } catch (Throwable t) {
-                reactor.log("shutdown hook", t);
+                reactor.logAlways("shutdown hook", t);
             }
         }
         return awaited > 0;
@@ -56,7 +56,7 @@ final class Hooks {
     private void completed(@Nullable Throwable thrown) {
         awaited--;
         if (thrown != null) {
-            reactor.log("shutdown hook", thrown);
+            reactor.logAlways("shutdown hook", thrown);
         }
     }
 

@@ -5,7 +5,7 @@ import dev.salvo.socket.SyscallException;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A group that could not be joined or left. */
+/** A group, or a source of one, that could not be joined, left, blocked or unblocked. */
 public class MulticastJoinException extends IOException {
 
     @Serial
@@ -13,6 +13,8 @@ public class MulticastJoinException extends IOException {
 
     /** The group, as it was given. */
     private final String group;
+    /** The source, as it was given. */
+    private final String source;
     /** The interface, as it was given. */
     private final String networkInterface;
     /** Why. */
@@ -27,11 +29,27 @@ public class MulticastJoinException extends IOException {
      * @param cause why
      */
     public MulticastJoinException(String action, String group, String networkInterface, SyscallException cause) {
+        this(action, group, "", networkInterface, cause);
+    }
+
+    /**
+     * Makes an exception.
+     *
+     * @param action {@code join}, {@code leave}, {@code block} or {@code unblock}
+     * @param group the group, as it was given
+     * @param source the source, as it was given; empty for the whole group
+     * @param networkInterface the interface, as it was given
+     * @param cause why
+     */
+    public MulticastJoinException(
+            String action, String group, String source, String networkInterface, SyscallException cause) {
         super(
-                "Couldn't " + action + " " + group + (networkInterface.isEmpty() ? "" : " on " + networkInterface)
-                        + ": " + Errno.describe(cause.errno()),
+                "Couldn't " + action + " " + group + (source.isEmpty() ? "" : " from " + source)
+                        + (networkInterface.isEmpty() ? "" : " on " + networkInterface) + ": "
+                        + Errno.describe(cause.errno()),
                 cause);
         this.group = group;
+        this.source = source;
         this.networkInterface = networkInterface;
         this.errno = cause.errno();
     }
@@ -43,6 +61,15 @@ public class MulticastJoinException extends IOException {
      */
     public String group() {
         return group;
+    }
+
+    /**
+     * The source.
+     *
+     * @return as it was given; empty if it was the whole group
+     */
+    public String source() {
+        return source;
     }
 
     /**

@@ -22,27 +22,68 @@ abstract sealed class MulticastPort implements DatagramTransport permits UdpPort
         return socketInUse().family() == StandardProtocolFamily.INET6;
     }
 
+    /** A call of Multicast for a group. */
+    private interface OfGroup {
+        void run(UdpSocket socket, SockAddr group, int index) throws SyscallException;
+    }
+
+    /** A call of Multicast for a source of a group. */
+    private interface OfSource {
+        void run(UdpSocket socket, SockAddr group, SockAddr source, int index) throws SyscallException;
+    }
+
     @Override
     public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
-        var address = group(group);
-        try {
-            Multicast.join(socketInUse(), address, Multicast.interfaceIndex(networkInterface));
-        } catch (SyscallException e) {
-            throw new MulticastJoinException("join", group, networkInterface, e);
-        }
+        call(Multicast::join, "join", group, networkInterface);
     }
 
     @Override
     public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
-        var address = group(group);
+        call(Multicast::leave, "leave", group, networkInterface);
+    }
+
+    private void call(OfGroup call, String action, String group, String networkInterface)
+            throws MulticastJoinException {
+        var address = literal(group);
         try {
-            Multicast.leave(socketInUse(), address, Multicast.interfaceIndex(networkInterface));
+            call.run(socketInUse(), address, Multicast.interfaceIndex(networkInterface));
         } catch (SyscallException e) {
-            throw new MulticastJoinException("leave", group, networkInterface, e);
+            throw new MulticastJoinException(action, group, networkInterface, e);
         }
     }
 
-    private SockAddr group(String literal) {
+    @Override
+    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        call(Multicast::joinSource, "join", group, source, networkInterface);
+    }
+
+    @Override
+    public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        call(Multicast::leaveSource, "leave", group, source, networkInterface);
+    }
+
+    @Override
+    public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        call(Multicast::block, "block", group, source, networkInterface);
+    }
+
+    @Override
+    public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        call(Multicast::unblock, "unblock", group, source, networkInterface);
+    }
+
+    private void call(OfSource call, String action, String group, String source, String networkInterface)
+            throws MulticastJoinException {
+        var address = literal(group);
+        var sender = literal(source);
+        try {
+            call.run(socketInUse(), address, sender, Multicast.interfaceIndex(networkInterface));
+        } catch (SyscallException e) {
+            throw new MulticastJoinException(action, group, source, networkInterface, e);
+        }
+    }
+
+    private SockAddr literal(String literal) {
         socketInUse();
         return Addresses.literal(literal, 0);
     }

@@ -71,6 +71,60 @@ public interface MulticastTransport {
     void leaveGroup(String group, String networkInterface) throws MulticastJoinException;
 
     /**
+     * Joins a group for one source: of what is sent to it, that of the sources joined is heard and nothing else. Each
+     * call adds a source. A group that was joined for all becomes one of this source, unless sources were blocked.
+     *
+     * @param group as {@link #joinGroup(String, String)}
+     * @param source the address of the sender, a literal of the group's family
+     * @param networkInterface as {@link #joinGroup(String, String)}
+     * @throws MulticastJoinException as {@link #joinGroup(String, String)}; EADDRNOTAVAIL if the source is joined there
+     *     or of another family, EINVAL if sources were blocked, ENOBUFS if net.ipv4.igmp_max_msf (10) or
+     *     net.ipv6.mld_max_msf (64) sources are joined
+     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void joinSource(String group, String source, String networkInterface) throws MulticastJoinException;
+
+    /**
+     * Leaves a source of a group; with the last the group is left.
+     *
+     * @param group as it was joined
+     * @param source as it was joined
+     * @param networkInterface as it was joined
+     * @throws MulticastJoinException EADDRNOTAVAIL if the source was not joined there, EINVAL if none was, ENODEV if
+     *     there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException;
+
+    /**
+     * Hears a source no longer in a group that was joined for all.
+     *
+     * @param group as it was joined
+     * @param source as for {@link #joinSource}
+     * @param networkInterface as it was joined
+     * @throws MulticastJoinException EINVAL if the group was not joined there, or for sources; EADDRNOTAVAIL if the
+     *     source is blocked or of another family, ENOBUFS as {@link #joinSource}, ENODEV if there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void blockSource(String group, String source, String networkInterface) throws MulticastJoinException;
+
+    /**
+     * Hears a source again that was blocked.
+     *
+     * @param group as it was joined
+     * @param source as it was blocked
+     * @param networkInterface as it was joined
+     * @throws MulticastJoinException EADDRNOTAVAIL if the source was not blocked there, EINVAL if the group was not
+     *     joined, or for sources; ENODEV if there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
+     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     */
+    void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException;
+
+    /**
      * Sets how many routers datagrams to groups may pass: IP_MULTICAST_TTL, or IPV6_MULTICAST_HOPS. Unicast has its
      * own, {@code IpOptions.TTL}.
      *

@@ -133,7 +133,7 @@ public final class PortOptions implements Cloneable {
      *
      * @param shared whether other sockets of the same user, which must all ask for it, may be bound to the same address
      *     and port, among which the kernel then deals what arrives, each flow to one of them (SO_REUSEPORT before
-     *     bind); ReactorGroup does the whole of it
+     *     bind); {@link ReactorGroup} does the whole of it
      * @return other options
      */
     public PortOptions withSharedPort(boolean shared) {
@@ -163,7 +163,9 @@ public final class PortOptions implements Cloneable {
      * did not ask.
      *
      * @param on whether what is written to a datagram's source while the datagram is being received leaves from the
-     *     address that it was sent to
+     *     address that it was sent to ({@link Metadata#LOCAL_ADDRESS} is asked for); of a datagram to a group or to a
+     *     broadcast address, from the one of the interface that it came in by. A write with
+     *     {@link dev.salvo.socket.SendOptions} is left as it is
      * @return other options
      */
     public PortOptions withAnswerFromAsked(boolean on) {
@@ -235,5 +237,15 @@ public final class PortOptions implements Cloneable {
     /** {@return what the kernel is to tell of each datagram} */
     public Set<Metadata> metadata() {
         return metadata;
+    }
+
+    /** The metadata, and what answering from the address that was asked takes. */
+    Set<Metadata> metadataToEnable() {
+        if (!answerFromAsked) {
+            return metadata;
+        }
+        var all = EnumSet.of(Metadata.LOCAL_ADDRESS);
+        all.addAll(metadata);
+        return all;
     }
 }

@@ -24,6 +24,7 @@ final class PortReceiver implements DatagramBatch {
     private final UdpSocket socket;
     private final Connection connection;
     private final GuardedProtocol protocol;
+    private final @Nullable AnswerSource answers;
     private final int maxPacketSize;
     private final ReceiveBatch batch;
     /** What is left of the turn. */
@@ -36,12 +37,13 @@ final class PortReceiver implements DatagramBatch {
     private long notTaken;
 
     PortReceiver(UdpPort port, Reactor reactor, UdpSocket socket, Connection connection, GuardedProtocol protocol,
-            int maxPacketSize) {
+            @Nullable AnswerSource answers, int maxPacketSize) {
         this.port = port;
         this.reactor = reactor;
         this.socket = socket;
         this.connection = connection;
         this.protocol = protocol;
+        this.answers = answers;
         this.maxPacketSize = maxPacketSize;
         this.batch = reactor.ports().receiveBatch();
     }
@@ -94,6 +96,9 @@ final class PortReceiver implements DatagramBatch {
         if (datagram != null) {
             datagrams--;
             bytes -= datagram.length();
+        }
+        if (answers != null) {
+            answers.answering(datagram);
         }
         return datagram;
     }

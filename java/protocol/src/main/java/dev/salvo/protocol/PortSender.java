@@ -18,25 +18,28 @@ final class PortSender {
     private final Connection connection;
     private final GuardedProtocol protocol;
     private final PollEntry poll;
+    private final @Nullable AnswerSource answers;
     private final SendQueue queue;
+    private final DropWatch drops;
     private boolean waitsForBuffers;
     private boolean listed;
 
     PortSender(UdpPort port, Reactor reactor, UdpSocket socket, Connection connection, GuardedProtocol protocol,
-            PollEntry poll, PortOptions options) {
+            PollEntry poll, @Nullable AnswerSource answers, PortOptions options) {
         this.port = port;
         this.reactor = reactor;
         this.connection = connection;
         this.protocol = protocol;
         this.poll = poll;
-        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options.coalescing(),
-                options.sendQueueBytes());
+        this.answers = answers;
+        this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options);
+        this.drops = new DropWatch(port);
     }
 
     boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         list();
-        return queue.add(payload, offset, length, destination, options);
+        return queue.add(payload, offset, length, destination, completed(options, destination));
     }
 
     boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
@@ -45,9 +48,13 @@ final class PortSender {
         if (queue.stoppedBy() != 0) {
             flushQueue();
         }
-        var taken = queue.add(payload, offset, length, destination, options);
+        var taken = queue.add(payload, offset, length, destination, completed(options, destination));
         flushQueue();
         return taken;
+    }
+
+    private @Nullable SendOptions completed(@Nullable SendOptions options, @Nullable SockAddr destination) {
+        return answers == null || options != null || destination == null ? options : answers.to(destination);
     }
 
     /** Has the reactor flush this port before it polls. */
@@ -87,6 +94,7 @@ final class PortSender {
         if (queue.takeRoom()) {
             protocol.writable();
         }
+        drops.look();
     }
 
     private void waitForBuffers() {
@@ -110,8 +118,10 @@ final class PortSender {
         }
     }
 
+    /** Before the port is closed. */
     void drop() {
         queue.drop();
+        drops.lookNow();
     }
 
     SendQueue queue() {

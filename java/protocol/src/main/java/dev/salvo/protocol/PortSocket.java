@@ -24,8 +24,19 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
+    /** What else a socket needs. */
+    interface Setup {
+        void apply(UdpSocket socket) throws SyscallException;
+    }
+
     /** Opens and binds one, or leaves nothing open. */
     static PortSocket open(SockAddr address, PortOptions options) throws SyscallException {
+        return open(address, options, socket -> {});
+    }
+
+    /** The same, with something done before it is bound. */
+    static PortSocket open(SockAddr address, PortOptions options, Setup beforeBind) throws SyscallException {
+        requireOneWayToShare(options);
         var ipv6 = address.isIpv6();
         var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {
@@ -42,7 +53,11 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
                 socket.set(SocketOptions.REUSEADDR, true);
             }
             var metadata = new MetadataOptions(socket);
-            metadata.enable(options.metadata());
+            metadata.enable(options.metadataToEnable());
+            if (options.sharedPort()) {
+                socket.set(SocketOptions.REUSEPORT, true);
+            }
+            beforeBind.apply(socket);
             socket.bind(address);
             return new PortSocket(socket, false, metadata);
         } catch (SyscallException e) {
@@ -51,12 +66,19 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         }
     }
 
+    /** SO_REUSEADDR lets a socket take what is sent to one host from those that share by SO_REUSEPORT, in silence. */
+    static void requireOneWayToShare(PortOptions options) {
+        if (options.listenMultiple() && options.sharedPort()) {
+            throw new IllegalArgumentException("a port is shared by listenMultiple or by sharedPort, not by both");
+        }
+    }
+
     /** Duplicates a descriptor, and changes nothing of the socket but what the options ask for. */
     static PortSocket adopt(int descriptor, PortOptions options) throws IOException {
         var socket = adopt(descriptor);
         var metadata = new MetadataOptions(socket);
         try {
-            metadata.enable(options.metadata());
+            metadata.enable(options.metadataToEnable());
             return new PortSocket(socket, true, metadata);
         } catch (SyscallException e) {
             socket.close();

@@ -29,8 +29,7 @@ final class Ports {
     /** See {@link Reactor#listenUdp(int, DatagramProtocol, PortOptions)}. */
     DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
             throws CannotListenException {
-        var address = Addresses.literal(options.interfaceAddress().isEmpty() ? "0.0.0.0" : options.interfaceAddress(),
-                port);
+        var address = Addresses.listening(options, port);
         try {
             return start(PortSocket.open(address, options), protocol, options);
         } catch (IOException e) {
@@ -40,13 +39,15 @@ final class Ports {
 
     /** See {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}. */
     DatagramTransport adopt(int descriptor, DatagramProtocol protocol, PortOptions options) throws IOException {
-        if (!options.interfaceAddress().isEmpty() || options.listenMultiple()) {
-            throw new IllegalArgumentException("an adopted socket is where it is: no interface, no listenMultiple");
+        if (!options.interfaceAddress().isEmpty() || options.listenMultiple() || options.sharedPort()) {
+            throw new IllegalArgumentException(
+                    "an adopted socket is where it is: no interface, no listenMultiple, no sharedPort");
         }
         return start(PortSocket.adopt(descriptor, options), protocol, options);
     }
 
-    private UdpPort start(PortSocket socket, DatagramProtocol protocol, PortOptions options) throws IOException {
+    /** Makes a port of a socket, or closes it. */
+    UdpPort start(PortSocket socket, DatagramProtocol protocol, PortOptions options) throws IOException {
         UdpPort port;
         try {
             port = new UdpPort(reactor, socket, protocol, options);
@@ -93,7 +94,7 @@ final class Ports {
                 port.close();
             } catch (RuntimeException e) {
                 // A protocol that closed the socket under its port, for instance; the others are closed all the same.
-                reactor.log("closing " + port, e);
+                reactor.logAlways("closing " + port, e);
             }
         }
     }

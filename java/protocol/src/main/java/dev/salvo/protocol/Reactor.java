@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ public final class Reactor extends UdpReactor implements Clock, NameResolver, Au
     private final EventLoop loop;
     private final Ports ports;
 
-    private Reactor(ThreadedResolver.Lookup lookup) throws IOException {
-        loop = new EventLoop(this, lookup);
+    private Reactor(ThreadedResolver.Lookup lookup, LongSupplier nanoTime) throws IOException {
+        loop = new EventLoop(this, lookup, nanoTime);
         ports = loop.ports;
     }
 
@@ -46,10 +47,14 @@ public final class Reactor extends UdpReactor implements Clock, NameResolver, Au
     }
 
     static Reactor open(ThreadedResolver.Lookup lookup) throws IOException {
+        return open(lookup, System::nanoTime);
+    }
+
+    static Reactor open(ThreadedResolver.Lookup lookup, LongSupplier nanoTime) throws IOException {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a reactor blocks in system calls: open it on a platform thread");
         }
-        return new Reactor(lookup);
+        return new Reactor(lookup, nanoTime);
     }
 
     @Override
@@ -182,7 +187,13 @@ public final class Reactor extends UdpReactor implements Clock, NameResolver, Au
         loop.requireOwner();
     }
 
+    /** What a peer, the network or a program's mistake can bring about any number of times. Any thread. */
     void log(String what, Throwable t) {
+        loop.log.error(what, t);
+    }
+
+    /** What happens a few times in a reactor's life. */
+    void logAlways(String what, Throwable t) {
         LOG.log(Logger.Level.ERROR, what, t);
     }
 

@@ -8,6 +8,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class SendQueue {
     private final BatchPool pool;
     private final boolean coalescing;
     private final long limit;
+    private final Overflow overflow;
     /** In the order of writing; the last one takes what is written. */
     private final ArrayDeque<SendBatch> batches = new ArrayDeque<>(2);
 
@@ -42,24 +44,26 @@ final class SendQueue {
     private long overflowed;
     private long dropped;
 
-    SendQueue(UdpSocket socket, Connection connection, BatchPool pool, boolean coalescing, long limit) {
+    SendQueue(UdpSocket socket, Connection connection, BatchPool pool, PortOptions options) {
         this.socket = socket;
         this.connection = connection;
         this.pool = pool;
-        this.coalescing = coalescing;
-        this.limit = limit;
+        this.coalescing = options.coalescing();
+        this.limit = options.sendQueueBytes();
+        this.overflow = options.overflow();
     }
 
     /** Whether the datagram was taken. A full batch is sent there and then. */
     boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         if (stoppedBy != 0) {
-            var waiting = waitingBytes();
-            if (waiting + length + OVERHEAD > limit) {
+            // Before anything is dropped for it: the addresses were checked, the bounds were not.
+            Objects.checkFromIndexSize(offset, length, payload.byteSize());
+            if (!makeRoom(length + OVERHEAD)) {
                 refused++;
                 // Less than waits now, too: a large datagram is refused though half is free, and would be again at
                 // once.
-                roomAt = Math.min(limit / 2, waiting - 1);
+                roomAt = Math.min(limit / 2, waitingBytes() - 1);
                 return false;
             }
         }
@@ -79,6 +83,31 @@ final class SendQueue {
         return options == null
                 ? batch.add(payload, offset, length, destination)
                 : batch.add(payload, offset, length, destination, options);
+    }
+
+    /** Whether there is room in the queue, for which the oldest are dropped if that is the policy, and is any use. */
+    private boolean makeRoom(int bytes) {
+        if (overflow == Overflow.DROP_OLDEST && bytes <= limit) {
+            while (waitingBytes() + bytes > limit) {
+                dropOldest();
+            }
+            return true;
+        }
+        return waitingBytes() + bytes <= limit;
+    }
+
+    private void dropOldest() {
+        var head = batches.element();
+        overflowed += head.dropOldest();
+        if (head.pendingDatagrams() == 0) {
+            failuresOfHead = 0;
+            if (head == tail) {
+                head.clear();
+            } else {
+                batches.remove();
+                pool.giveBack(head);
+            }
+        }
     }
 
     private SendBatch append() {

@@ -25,10 +25,10 @@ final class UdpPort extends MulticastPort {
     private final boolean ipv6;
     private final Connection connection;
     private final GuardedProtocol protocol;
+    private final PortErrors errors;
     private final PollEntry poll;
     private final PortReceiver receiver;
     private final PortSender sender;
-    private final PortNotices notices;
     private boolean started;
     private @Nullable CompletableFuture<Void> stopping;
     private @Nullable PortStatistics last;
@@ -40,10 +40,12 @@ final class UdpPort extends MulticastPort {
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.connection = new Connection(socket, options.errors());
         this.protocol = new GuardedProtocol(protocol, this, reactor);
+        this.errors = new PortErrors(socket, connection, this.protocol, options.errors());
         this.poll = new PollEntry(reactor, socket);
-        this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, options.maxPacketSize());
-        this.sender = new PortSender(this, reactor, socket, connection, this.protocol, poll, options);
-        this.notices = new PortNotices(this, socket, connection, this.protocol, options.errors());
+        var answers = options.answerFromAsked() ? new AnswerSource() : null;
+        this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, answers,
+                options.maxPacketSize());
+        this.sender = new PortSender(this, reactor, socket, connection, this.protocol, poll, answers, options);
     }
 
     /** Calls startProtocol, and then begins to receive; what goes wrong closes the port. */
@@ -83,16 +85,16 @@ final class UdpPort extends MulticastPort {
         LOG.log(Logger.Level.WARNING, "{0} was shut down by another process: nothing more is received", this);
     }
 
-    /** The errno that was pending on the socket; it is told where there is no error queue to tell more. */
     void errorPending(int errno) {
-        var refusing = connection.refusing(errno);
-        if (refusing != null) {
-            protocol.connectionRefused(refusing);
-        }
+        errors.pending(errno);
     }
 
     boolean isListening() {
         return stopping == null;
+    }
+
+    boolean isClosed() {
+        return last != null;
     }
 
     @Override
@@ -216,14 +218,10 @@ final class UdpPort extends MulticastPort {
     private void flush() {
         if (last == null) {
             sender.flush();
-            if (!notices.tell()) {
+            if (errors.tell(this)) {
                 sender.list();
             }
         }
-    }
-
-    boolean isClosed() {
-        return last != null;
     }
 
     @Override

@@ -37,7 +37,8 @@ abstract sealed class UdpReactor permits Reactor {
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception;
      *     an unchecked one comes as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
-     * @throws IllegalArgumentException if the port is out of range
+     * @throws IllegalArgumentException if the port is out of range, or if the options have both listenMultiple and
+     *     sharedPort
      */
     public DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
             throws CannotListenException {
@@ -106,7 +107,7 @@ abstract sealed class UdpReactor permits Reactor {
      * @throws IOException EBADF if it is not open, ENOTSOCK if it is no socket, EMFILE; ENOPROTOOPT if the kernel does
      *     not have the metadata asked for; or what startProtocol throws
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception
-     * @throws IllegalArgumentException if the options have an interface, or listenMultiple
+     * @throws IllegalArgumentException if the options have an interface, listenMultiple or sharedPort
      */
     public DatagramTransport adoptDatagramPort(int descriptor, DatagramProtocol protocol, PortOptions options)
             throws IOException {

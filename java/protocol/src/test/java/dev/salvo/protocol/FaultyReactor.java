@@ -5,6 +5,8 @@ import dev.salvo.socket.internal.Answer;
 import dev.salvo.socket.internal.ScriptedKernel;
 import dev.salvo.socket.internal.Syscall;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.function.LongSupplier;
 
 /** A reactor over a kernel that follows a script, on the test's own thread. */
 final class FaultyReactor implements AutoCloseable {
@@ -14,7 +16,11 @@ final class FaultyReactor implements AutoCloseable {
     final Reactor reactor;
 
     FaultyReactor() throws IOException {
-        reactor = kernel.open(Reactor::open);
+        this(System::nanoTime);
+    }
+
+    FaultyReactor(LongSupplier nanoTime) throws IOException {
+        reactor = kernel.open(() -> Reactor.open(InetAddress::getAllByName, nanoTime));
         kernel.always(Syscall.EPOLL_CTL, epoll);
     }
 

@@ -14,11 +14,11 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Whatever the kernel answers to sendmmsg, and in whatever order: every datagram that write took arrives once, in order
- * for its destination, or is told as failed.
+ * for its destination, or is told as failed, or counted as dropped from the full queue where that is the policy.
  */
 @Tag("fault")
 class FlushModelTest {
@@ -52,8 +52,8 @@ class FlushModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void nothingIsLostDoubledOrReordered(boolean coalescing) throws Exception {
+    @CsvSource({"true, REFUSE", "false, REFUSE", "true, DROP_OLDEST", "false, DROP_OLDEST"})
+    void nothingIsLostDoubledOrReordered(boolean coalescing, Overflow overflow) throws Exception {
         var seed = Long.getLong("salvo.test.seed", System.nanoTime());
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         try (var faulty = new FaultyReactor()) {
@@ -61,7 +61,8 @@ class FlushModelTest {
                 peers.add(Peer.open(Loopback.IPV4));
                 written.add(new ArrayList<>());
             }
-            var options = Loopback.IPV4.options().withCoalescing(coalescing).withSendQueueBytes(100_000);
+            var options = Loopback.IPV4.options().withCoalescing(coalescing).withOverflow(overflow)
+                    .withSendQueueBytes(overflow == Overflow.REFUSE ? 100_000 : 5_000);
             var port = faulty.listen(protocol, options);
             faulty.kernel.always(Syscall.SENDMMSG, call -> anyAnswer(random).to(call));
             var phases = new Call[TURNS];
@@ -79,7 +80,9 @@ class FlushModelTest {
                 taken += written.get(i).size();
             }
             assertTrue(taken > 2_000, "the test did little");
-            assertEquals(taken, arrived + failed);
+            var overflowed = port.statistics().datagramsOverflowed();
+            assertEquals(overflow == Overflow.DROP_OLDEST, overflowed > 0);
+            assertEquals(taken, arrived + failed + overflowed);
             assertEquals(failed, port.statistics().socket().datagramsFailed());
             assertEquals(0, port.statistics().datagramsDropped());
         } catch (Throwable t) {

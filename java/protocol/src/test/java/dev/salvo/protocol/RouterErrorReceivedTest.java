@@ -42,7 +42,10 @@ class RouterErrorReceivedTest {
 
     @AfterAll
     void part() throws IOException {
-        path.close();
+        // Called after a join that was skipped or failed, too.
+        if (path != null) {
+            path.close();
+        }
     }
 
     /** The port's address, and how it has those of the others. */

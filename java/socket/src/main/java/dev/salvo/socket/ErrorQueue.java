@@ -56,6 +56,7 @@ final class ErrorQueue {
         }
         if (entry.isIcmp()) {
             counters.icmpErrors++;
+            SocketEvents.error(entry);
             if (errors.size() < KEPT) {
                 errors.add(entry.toSocketError());
             } else {

@@ -145,8 +145,12 @@ public final class ReceiveBatch implements AutoCloseable {
         invalidate();
         counters = socketCounters;
         resetUsedSlots();
+        var event = SocketEvents.receiving();
         var result = fd.recvmmsg(headers, Math.min(maxMessages, slots), FLAGS);
         messages = Math.max(result, 0);
+        if (event != null && messages > 0) {
+            SocketEvents.received(event, fd, messages, headers, control);
+        }
         slot = -1;
         copied = 0;
         position = 0;

@@ -63,6 +63,7 @@ final class SendRun {
         done = 0;
         repeats = 0;
         batch.stoppedBy(0);
+        var event = SocketEvents.flushing(counters);
         store.describeJoined();
         while (!store.joined.isEmpty()) {
             if (store.single.isEmpty() && heldBack(store.head())) {
@@ -84,6 +85,9 @@ final class SendRun {
             } else if (!refused(batch, table, -result)) {
                 break;
             }
+        }
+        if (event != null) {
+            SocketEvents.flushed(event, fd, counters, batch.stoppedBy());
         }
         return done;
     }
@@ -166,6 +170,7 @@ final class SendRun {
         var message = batch.store().head();
         if (table == batch.store().joined && message.datagrams > 1) {
             counters.coalescingFallbacks++;
+            SocketEvents.fallback(message, errno);
             takeApart(batch, errno);
         } else {
             var length = message.length(table == batch.store().single ? table.next : 0);

@@ -43,7 +43,10 @@ class RouterErrorsTest {
 
     @AfterAll
     void part() throws IOException {
-        path.close();
+        // Called after a join that was skipped or failed, too.
+        if (path != null) {
+            path.close();
+        }
     }
 
     /** What is wrong with a destination. */

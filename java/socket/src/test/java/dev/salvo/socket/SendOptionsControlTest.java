@@ -125,14 +125,14 @@ class SendOptionsControlTest {
         try (var sender = new ScriptedSender()) {
             for (int round = 0; round < 2; round++) {
                 sender.add(ScriptedSender.A, "1", "2");
-                sender.batch.add(MemorySegment.ofArray(new byte[4]), 0, 4, IPV4, options().trafficClass(1));
-                sender.batch.add(MemorySegment.ofArray(new byte[4]), 0, 4, IPV4, options().trafficClass(1));
                 sender.add(ScriptedSender.B, "333", "444", "5");
+                sender.batch.add(MemorySegment.ofArray(new byte[4]), 0, 4, IPV4, options().trafficClass(1));
+                sender.batch.add(MemorySegment.ofArray(new byte[4]), 0, 4, IPV4, options().trafficClass(1));
                 sender.add(ScriptedSender.C, "6");
                 sender.send();
                 var sent = sender.kernel.sent();
-                assertEquals(List.of(1, 4, 3, 0), sent.stream().map(SentMessage::segmentSize).toList());
-                assertEquals(List.of("", "0:1=1", "", ""), sent.stream().map(SentMessage::options).toList());
+                assertEquals(List.of(1, 3, 4, 0), sent.stream().map(SentMessage::segmentSize).toList());
+                assertEquals(List.of("", "", "0:1=1", ""), sent.stream().map(SentMessage::options).toList());
                 sender.kernel.forget();
             }
         }

@@ -5,16 +5,13 @@ import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
+import dev.salvo.protocol.testing.Memberships.Request;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +30,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
 
     private final SockAddr localAddress;
     private final List<Written> written = new ArrayList<>();
-    private final Set<String> groups = new LinkedHashSet<>();
+    private final Memberships groups = new Memberships();
     private @Nullable SockAddr peer;
     private boolean accepting = true;
     private boolean stopped;
@@ -100,10 +97,11 @@ public final class FakeDatagramTransport implements DatagramTransport {
     /**
      * The groups that are joined.
      *
-     * @return each as {@code group} or {@code group on interface}
+     * @return each as {@code group} or {@code group on interface}, with {@code from sources} behind it if it was joined
+     * for some, or {@code except sources} if some are blocked
      */
     public Set<String> groups() {
-        return Set.copyOf(groups);
+        return groups.names();
     }
 
     /**
@@ -178,37 +176,37 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        if (!literal(group).isMulticastAddress()) {
-            throw failed("join", group, networkInterface, Errno.EINVAL);
-        }
-        if (!groups.add(name(group, networkInterface))) {
-            throw failed("join", group, networkInterface, Errno.EADDRINUSE);
-        }
-    }
-
-    private static InetAddress literal(String group) {
-        try {
-            return SockAddr.of(group, 0).toInetSocketAddress().getAddress();
-        } catch (IllegalArgumentException e) {
-            throw new InvalidAddressException("'" + group + "' is not an IPv4 or IPv6 address");
-        }
-    }
-
-    private static MulticastJoinException failed(String action, String group, String networkInterface, int errno) {
-        return new MulticastJoinException(action, group, networkInterface, new SyscallException("setsockopt", errno));
+        groups.join(new Request("join", group, "", networkInterface));
     }
 
     @Override
     public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        literal(group);
-        if (!groups.remove(name(group, networkInterface))) {
-            throw failed("leave", group, networkInterface, Errno.EADDRNOTAVAIL);
-        }
+        groups.leave(new Request("leave", group, "", networkInterface));
     }
 
-    private static String name(String group, String networkInterface) {
-        return networkInterface.isEmpty() ? group : group + " on " + networkInterface;
+    @Override
+    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.joinSource(new Request("join", group, source, networkInterface));
+    }
+
+    @Override
+    public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.leaveSource(new Request("leave", group, source, networkInterface));
+    }
+
+    @Override
+    public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.block(new Request("block", group, source, networkInterface));
+    }
+
+    @Override
+    public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.unblock(new Request("unblock", group, source, networkInterface));
     }
 
     @Override

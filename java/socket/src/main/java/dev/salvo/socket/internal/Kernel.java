@@ -89,4 +89,7 @@ public interface Kernel {
     long getenv(MemorySegment name);
 
     int unsetenv(MemorySegment name);
+
+    /** {@code pid} is a thread's, 0 the caller's; {@code mask} has {@code length} bytes, a bit for each CPU. */
+    int schedSetaffinity(int pid, long length, MemorySegment mask);
 }

@@ -178,4 +178,9 @@ final class LinuxKernel implements Kernel {
     public int unsetenv(MemorySegment name) {
         return ProcessCalls.unsetenv(name);
     }
+
+    @Override
+    public int schedSetaffinity(int pid, long length, MemorySegment mask) {
+        return ProcessCalls.schedSetaffinity(pid, length, mask);
+    }
 }

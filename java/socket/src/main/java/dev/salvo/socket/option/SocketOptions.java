@@ -67,8 +67,8 @@ public final class SocketOptions {
             Linux.SOL_SOCKET(), Linux.SO_BINDTODEVICE(), Codecs.NAME);
 
     /**
-     * {@link #BINDTODEVICE} by index, 0 for all. The same capability; ENODEV where no interface has this index. Since
-     * Linux 5.1.
+     * {@link #BINDTODEVICE} by index, 0 for all. The same capability. The kernel takes any index; with one that no
+     * interface has, nothing is received. Since Linux 5.1.
      */
     public static final SockOpt<Integer> BINDTOIFINDEX = SockOpt.ofInt("SO_BINDTOIFINDEX", Linux.SOL_SOCKET(),
             Linux.SO_BINDTOIFINDEX());

@@ -277,4 +277,10 @@ public final class ScriptedKernel implements Kernel {
     public int unsetenv(MemorySegment name) {
         return (int) answer(Syscall.UNSETENV, () -> machine.unsetenv(name), name);
     }
+
+    @Override
+    public int schedSetaffinity(int pid, long length, MemorySegment mask) {
+        LongSupplier onMachine = () -> machine.schedSetaffinity(pid, length, mask);
+        return (int) answer(Syscall.SCHED_SETAFFINITY, onMachine, pid, length, mask);
+    }
 }

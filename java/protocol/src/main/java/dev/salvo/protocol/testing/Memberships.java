@@ -1,0 +1,148 @@
+package dev.salvo.protocol.testing;
+
+import dev.salvo.protocol.InvalidAddressException;
+import dev.salvo.protocol.MulticastJoinException;
+import dev.salvo.socket.Errno;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SyscallException;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The groups of a fake transport, which refuses what Linux refuses (ip_mc_source in net/ipv4/igmp.c). */
+final class Memberships {
+
+    /** The sources that are joined or blocked; {@code filtered} once there was one, which fixes what they are. */
+    private static final class Membership {
+
+        final Set<InetAddress> sources = new LinkedHashSet<>();
+        boolean joined;
+        boolean filtered;
+
+        @Override
+        public String toString() {
+            var list = sources.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+            return joined ? " from " + list : sources.isEmpty() ? "" : " except " + list;
+        }
+    }
+
+    /** What is asked for, to name it in exceptions. */
+    record Request(String action, String group, String source, String networkInterface) {
+
+        private String key() {
+            return networkInterface.isEmpty() ? group : group + " on " + networkInterface;
+        }
+
+        private MulticastJoinException refused(int errno) {
+            return new MulticastJoinException(
+                    action, group, source, networkInterface, new SyscallException("setsockopt", errno));
+        }
+    }
+
+    private final Map<String, Membership> groups = new LinkedHashMap<>();
+
+    Set<String> names() {
+        return groups.entrySet().stream()
+                .map(entry -> entry.getKey() + entry.getValue())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    void join(Request request) throws MulticastJoinException {
+        requireGroup(request);
+        if (groups.putIfAbsent(request.key(), new Membership()) != null) {
+            throw request.refused(Errno.EADDRINUSE);
+        }
+    }
+
+    void leave(Request request) throws MulticastJoinException {
+        literal(request.group);
+        if (groups.remove(request.key()) == null) {
+            throw request.refused(Errno.EADDRNOTAVAIL);
+        }
+    }
+
+    void joinSource(Request request) throws MulticastJoinException {
+        requireGroup(request);
+        var source = source(request);
+        var membership = groups.computeIfAbsent(request.key(), key -> new Membership());
+        add(request, membership, source, true);
+    }
+
+    void block(Request request) throws MulticastJoinException {
+        requireGroup(request);
+        var source = source(request);
+        add(request, existing(request), source, false);
+    }
+
+    private static void add(Request request, Membership membership, InetAddress source, boolean joined)
+            throws MulticastJoinException {
+        requireKind(request, membership, joined);
+        membership.joined = joined;
+        membership.filtered = true;
+        if (!membership.sources.add(source)) {
+            throw request.refused(Errno.EADDRNOTAVAIL);
+        }
+    }
+
+    void leaveSource(Request request) throws MulticastJoinException {
+        var membership = remove(request, true);
+        if (membership.sources.isEmpty()) {
+            groups.remove(request.key());
+        }
+    }
+
+    void unblock(Request request) throws MulticastJoinException {
+        remove(request, false);
+    }
+
+    private Membership remove(Request request, boolean joined) throws MulticastJoinException {
+        requireGroup(request);
+        var source = source(request);
+        var membership = existing(request);
+        requireKind(request, membership, joined);
+        if (!membership.sources.remove(source)) {
+            throw request.refused(Errno.EADDRNOTAVAIL);
+        }
+        return membership;
+    }
+
+    private Membership existing(Request request) throws MulticastJoinException {
+        var membership = groups.get(request.key());
+        if (membership == null) {
+            throw request.refused(Errno.EINVAL);
+        }
+        return membership;
+    }
+
+    private static void requireKind(Request request, Membership membership, boolean joined)
+            throws MulticastJoinException {
+        if (membership.filtered && membership.joined != joined) {
+            throw request.refused(Errno.EINVAL);
+        }
+    }
+
+    private static void requireGroup(Request request) throws MulticastJoinException {
+        if (!literal(request.group).isMulticastAddress()) {
+            throw request.refused(Errno.EINVAL);
+        }
+    }
+
+    private static InetAddress source(Request request) throws MulticastJoinException {
+        var source = literal(request.source);
+        if (source.getClass() != literal(request.group).getClass()) {
+            throw request.refused(Errno.EADDRNOTAVAIL);
+        }
+        return source;
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return SockAddr.of(address, 0).toInetSocketAddress().getAddress();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidAddressException("'" + address + "' is not an IPv4 or IPv6 address");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.salvo.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.socket.SendOptions;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.internal.NetNamespace;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A port on the wildcard of a host with two addresses, and where what it answers comes from. */
+@Tag("netns")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AnswerFromAskedTest {
+
+    private static final PortOptions SWITCHED_ON = PortOptions.defaults().withAnswerFromAsked(true);
+
+    /** Answers without the datagram's own bytes, as most servers do. */
+    private static final DatagramProtocol SERVER = (datagram, transport) -> transport
+            .write("answer".getBytes(ISO_8859_1), datagram.source());
+
+    private static final BatchProtocol BATCHES = (batch, transport) -> {
+        for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
+            transport.write(datagram, datagram.source());
+        }
+    };
+
+    /** Where the answer to a datagram from one address to the other comes from. */
+    private static String answered(PortOptions options, Function<Reactor, DatagramProtocol> protocol, String from,
+            String to) throws Exception {
+        try (var host = NetNamespace.open()) {
+            host.in("address", "add", "fd00::1/128", "dev", "lo");
+            host.in("address", "add", "fd00::2/128", "dev", "lo");
+            return host.call(() -> {
+                try (var reactor = Reactor.open();
+                        var client = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0))) {
+                    var port = reactor.listenUdp(0, protocol.apply(reactor), options);
+                    var asked = new InetSocketAddress(InetAddress.ofLiteral(to), port.localAddress().port());
+                    client.send(new DatagramPacket(new byte[5], 5, asked));
+                    Loop.turns(reactor, 3);
+                    var answer = new DatagramPacket(new byte[10], 10);
+                    client.setSoTimeout(10_000);
+                    client.receive(answer);
+                    return answer.getAddress().getHostAddress();
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "'', 127.0.0.1, 127.0.0.2",
+            "::, 127.0.0.1, 127.0.0.2",
+            "::, fd00:0:0:0:0:0:0:1, fd00:0:0:0:0:0:0:2"
+    })
+    void isTheAddressThatWasAsked(String bound, String from, String to) throws Exception {
+        assertEquals(to, answered(SWITCHED_ON.withInterface(bound), reactor -> SERVER, from, to));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 127.0.0.1, 127.0.0.2", "::, 127.0.0.1, 127.0.0.2"})
+    void isTheOneOfTheRoutesUnlessAskedFor(String bound, String from, String to) throws Exception {
+        assertEquals(from, answered(PortOptions.defaults().withInterface(bound), reactor -> SERVER, from, to));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 127.0.0.1, 127.0.0.2", "::, fd00:0:0:0:0:0:0:1, fd00:0:0:0:0:0:0:2"})
+    void alsoOfBatches(String bound, String from, String to) throws Exception {
+        assertEquals(to, answered(SWITCHED_ON.withInterface(bound), reactor -> BATCHES, from, to));
+    }
+
+    /** Options say all that a datagram is sent with. */
+    @ParameterizedTest
+    @CsvSource({"'', 127.0.0.1, 127.0.0.2"})
+    void optionsAreLeftAsTheyAre(String bound, String from, String to) throws Exception {
+        DatagramProtocol protocol = (datagram, transport) -> transport.write(datagram, datagram.source(),
+                new SendOptions().source(SockAddr.of("127.0.0.3", 0)));
+        assertEquals("127.0.0.3", answered(SWITCHED_ON.withInterface(bound), reactor -> protocol, from, to));
+    }
+
+    /** The datagram is gone by then, and another may have come. */
+    @ParameterizedTest
+    @CsvSource({"'', 127.0.0.1, 127.0.0.2"})
+    void whatIsWrittenLaterIsNoAnswer(String bound, String from, String to) throws Exception {
+        Function<Reactor, DatagramProtocol> late = reactor -> (datagram, transport) -> {
+            var source = datagram.source().copy();
+            reactor.callLater(Duration.ZERO, () -> transport.write(new byte[1], source));
+        };
+        assertEquals(from, answered(SWITCHED_ON.withInterface(bound), late, from, to));
+    }
+
+    /** 32 answers to one client from one address are as joined as they would be without. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void answersAreJoined(boolean on) throws Exception {
+        try (var reactor = Reactor.open(); var client = Peer.open(Loopback.IPV4)) {
+            var port = reactor.listenUdp(0, (datagram, transport) -> transport.write(datagram, datagram.source()),
+                    PortOptions.defaults().withAnswerFromAsked(on));
+            for (int i = 0; i < 32; i++) {
+                client.send(SockAddr.of("127.0.0.1", port.localAddress().port()), new byte[8]);
+            }
+            Loop.turns(reactor, 3);
+            assertEquals(32, client.receive(32).size());
+            assertEquals(32, port.statistics().socket().datagramsSent());
+            assertEquals(1, port.statistics().socket().messagesSent());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.ScriptedKernel;
+import dev.salvo.socket.internal.Syscall;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A thread is pinned to a CPU, it alone, or told that it can't be. */
+@Tag("loopback")
+class CpuAffinityTest {
+
+    private static String allowed() throws Exception {
+        try (var lines = Files.lines(Path.of("/proc/thread-self/status"))) {
+            return lines.filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow()
+                    .replaceAll("\\S+:\\s*", "");
+        }
+    }
+
+    /** Every CPU that this process may use, one after the other. */
+    @Test
+    void theCallingThreadAloneIsPinned() throws Exception {
+        var before = allowed();
+        var tried = 0;
+        for (int cpu = 0; cpu < Runtime.getRuntime().availableProcessors(); cpu++) {
+            var number = cpu;
+            var pinned = new FutureTask<>(() -> {
+                CpuAffinity.pinThread(number);
+                return allowed();
+            });
+            Thread.ofPlatform().start(pinned);
+            assertEquals(Integer.toString(cpu), pinned.get());
+            tried++;
+        }
+        assertTrue(tried > 0);
+        assertEquals(before, allowed());
+    }
+
+    @Test
+    void aCpuThatIsNotThereIsRefused() throws Exception {
+        var before = allowed();
+        var e = assertThrows(SyscallException.class, () -> CpuAffinity.pinThread(8191));
+        assertEquals("sched_setaffinity CPU 8191: EINVAL (invalid argument)", e.getMessage());
+        assertEquals(before, allowed());
+        assertThrows(IllegalArgumentException.class, () -> CpuAffinity.pinThread(-1));
+        assertThrows(IllegalArgumentException.class, () -> CpuAffinity.pinThread(8192));
+    }
+
+    @Test
+    void aSeccompFilterMayRefuse() {
+        var kernel = new ScriptedKernel();
+        kernel.next(Syscall.SCHED_SETAFFINITY, Answer.error(Errno.EPERM));
+        var e = assertThrows(SyscallException.class, () -> kernel.open(() -> {
+            CpuAffinity.pinThread(0);
+            return 0;
+        }));
+        assertEquals(Errno.EPERM, e.errno());
+    }
+
+    @Test
+    void aVirtualThreadIsRefused() throws Exception {
+        var asked = new FutureTask<>(
+                () -> assertThrows(IllegalStateException.class, () -> CpuAffinity.pinThread(0)).getMessage());
+        Thread.ofVirtual().start(asked);
+        assertEquals("a virtual thread can't be pinned to a CPU: it would pin its carrier", asked.get());
+    }
+}

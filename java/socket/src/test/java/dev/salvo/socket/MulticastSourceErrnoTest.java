@@ -1,0 +1,97 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the kernel says to a source that cannot be joined, left, blocked or unblocked. */
+@Tag("loopback")
+class MulticastSourceErrnoTest {
+
+    private static final int LO = 1;
+    private static final int NOWHERE = 999_999_999;
+
+    private static void assertErrno(int errno, Executable call) {
+        assertEquals(
+                Errno.name(errno), Errno.name(assertThrows(SyscallException.class, call).errno()));
+    }
+
+    private static SockAddr source(GroupFamily family, int number) {
+        return SockAddr.of((family == GroupFamily.IPV4 ? "192.0.2." : "2001:db8::") + number, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGroupIsJoinedForSourcesOrForAll(GroupFamily family) throws SyscallException {
+        try (var socket = UdpSocket.open(family.family)) {
+            var group = family.group(1, 0);
+            var a = source(family, 1);
+            var b = source(family, 2);
+            assertErrno(Errno.EINVAL, () -> Multicast.leaveSource(socket, group, a, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.block(socket, group, a, LO));
+            Multicast.joinSource(socket, group, a, LO);
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.joinSource(socket, group, a, LO));
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.leaveSource(socket, group, b, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.block(socket, group, b, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.unblock(socket, group, a, LO));
+            assertErrno(Errno.EADDRINUSE, () -> Multicast.join(socket, group, LO));
+            Multicast.leave(socket, group, LO);
+
+            Multicast.join(socket, group, LO);
+            Multicast.block(socket, group, a, LO);
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.block(socket, group, a, LO));
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.unblock(socket, group, b, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.joinSource(socket, group, b, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.leaveSource(socket, group, a, LO));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNoGroupNoInterfaceOrOfTheOtherFamilyIsRefused(GroupFamily family) throws SyscallException {
+        try (var socket = UdpSocket.open(family.family)) {
+            var a = source(family, 1);
+            var other = source(family == GroupFamily.IPV4 ? GroupFamily.IPV6 : GroupFamily.IPV4, 1);
+            assertErrno(Errno.EINVAL, () -> Multicast.joinSource(socket, SockAddr.of(family.unicast, 0), a, LO));
+            assertErrno(Errno.ENODEV, () -> Multicast.joinSource(socket, family.group(1, 0), a, NOWHERE));
+            assertErrno(Errno.ENODEV, () -> Multicast.block(socket, family.group(1, 0), a, NOWHERE));
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.joinSource(socket, family.group(1, 0), other, LO));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soManySourcesAreAllowedAndNoMore(GroupFamily family) throws IOException {
+        var file = family == GroupFamily.IPV4 ? "ipv4/igmp_max_msf" : "ipv6/mld_max_msf";
+        // Not readString: it asks for one byte first, and the kernel tells a number in one read or not at all.
+        var most = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/net", file)).getFirst());
+        try (var socket = UdpSocket.open(family.family)) {
+            var group = family.group(1, 0);
+            for (int i = 1; i <= most; i++) {
+                Multicast.joinSource(socket, group, source(family, i), LO);
+            }
+            assertErrno(Errno.ENOBUFS, () -> Multicast.joinSource(socket, group, source(family, most + 1), LO));
+        }
+    }
+
+    @Test
+    void theMessageNamesTheSource() throws SyscallException {
+        try (var socket = UdpSocket.open(GroupFamily.IPV4.family)) {
+            var e = assertThrows(
+                    SyscallException.class,
+                    () -> Multicast.block(
+                            socket, SockAddr.of("239.1.2.3", 9), SockAddr.of("::ffff:192.0.2.1", 9), LO));
+            assertEquals(
+                    "setsockopt MCAST_BLOCK_SOURCE 239.1.2.3 from 192.0.2.1 on interface 1: EINVAL (invalid argument)",
+                    e.getMessage());
+        }
+    }
+}

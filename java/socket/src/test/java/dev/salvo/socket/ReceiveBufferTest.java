@@ -1,0 +1,64 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.option.SocketOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Trap 22: what of a receive buffer is granted, and when its drops are told. */
+@OnLoopback
+record ReceiveBufferTest(Loopback loopback) {
+
+    @Test
+    void itIsClampedToTheLimitThatForceExceedsWithACapability() throws IOException {
+        // Not readString: it asks for one byte first, and the kernel tells a number in one read or not at all.
+        var limit = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).getFirst());
+        try (var socket = loopback.bound()) {
+            socket.set(SocketOptions.RCVBUF, limit + 4_096);
+            assertEquals(2 * limit, socket.get(SocketOptions.RCVBUF));
+            var forced = new OptionCase(SocketOptions.RCVBUFFORCE, socket.family(), "exceeds it", s -> {
+                s.set(SocketOptions.RCVBUFFORCE, limit + 4_096);
+                assertEquals(2 * (limit + 4_096), s.get(SocketOptions.RCVBUF));
+            });
+            forced.needing(OptionCase.NET_ADMIN).check().on(socket);
+        }
+    }
+
+    /** SO_RXQ_OVFL comes with what was queued after the drops, and so with the first datagram that has room again. */
+    @Test
+    void dropsShowInMeminfoAtOnceAndInRxqOvflWithTheNextDatagram() throws SyscallException {
+        try (var pair = new Pair(loopback)) {
+            pair.receiver.set(SocketOptions.RCVBUF, 0);
+            pair.receiver.set(SocketOptions.RXQ_OVFL, true);
+            pair.out.coalescing(false);
+            assertEquals(200, pair.add(200, 1).send());
+            var drops = pair.receiver.get(SocketOptions.MEMINFO).drops();
+            assertTrue(drops > 100 && drops < 200, drops + " of 200 were dropped");
+
+            assertEquals(List.of(), told(pair, (int) (200 - drops)));
+            assertEquals(1, pair.add("after").send());
+            assertEquals(List.of(drops), told(pair, 1));
+        }
+    }
+
+    private static List<Long> told(Pair pair, int datagrams) throws SyscallException {
+        var told = new ArrayList<Long>();
+        for (int i = 0; i < datagrams; i++) {
+            assertEquals(1, pair.receiver.receive(pair.in, 1));
+            assertTrue(pair.in.next() != null);
+            var control = pair.in.control();
+            while (control.next()) {
+                if (control.is(SocketOptions.RXQ_OVFL.level(), SocketOptions.RXQ_OVFL.number())) {
+                    told.add(Integer.toUnsignedLong(control.getInt(0)));
+                }
+            }
+        }
+        return told;
+    }
+}
