@@ -44,7 +44,7 @@ class ReadmeTest {
         for (var name : List.of("ReactorEcho", "ConnectedClient", "GroupListener", "AdoptedEcho", "SocketEcho")) {
             compiled.add(text(sources.resolve(name + ".java")));
         }
-        compiled.add(text(root.resolve("java/examples/src/main/java/dev/salvo/examples/ShowMetadata.java")));
+        compiled.add(text(root.resolve("java/examples/src/main/java/dev/salvo/examples/MultihomedEcho.java")));
         assertEquals(compiled, listings);
     }
 

@@ -8,7 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,13 +44,28 @@ class RepositoryRulesTest {
         assertEquals(List.of(), offenders(text -> text.contains("Option.critical" + "(")));
     }
 
+    @Test
+    void everyTestThatTheDocsNameIsThere() throws IOException {
+        var there = sources().map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        var named = new TreeSet<String>();
+        try (var docs = Files.list(root().resolve("docs"))) {
+            docs.forEach(file -> Pattern.compile("`(\\w+[a-z](?:Test|IT))\\b")
+                    .matcher(read(file))
+                    .results()
+                    .forEach(match -> named.add(match.group(1))));
+        }
+        assertTrue(named.size() > 100, () -> "few tests are named: " + named);
+        named.removeAll(there);
+        assertEquals(Set.of(), named);
+    }
+
     private static List<Path> offenders(Predicate<String> rule) throws IOException {
         return sources().filter(file -> rule.test(read(file))).toList();
     }
 
     private static Stream<Path> sources() throws IOException {
-        var root = Path.of("").toAbsolutePath().resolve("../..").normalize();
-        assertTrue(Files.exists(root.resolve("CMakeLists.txt")), () -> "not the root of the project: " + root);
+        var root = root();
         try (var files = Files.walk(root)) {
             var found = files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.startsWith(root.resolve("bindings")))
@@ -55,6 +74,12 @@ class RepositoryRulesTest {
             assertTrue(found.size() > 50, "few sources found: " + found);
             return found.stream();
         }
+    }
+
+    private static Path root() {
+        var root = Path.of("").toAbsolutePath().resolve("../..").normalize();
+        assertTrue(Files.exists(root.resolve("CMakeLists.txt")), () -> "not the root of the project: " + root);
+        return root;
     }
 
     private static String read(Path file) {
