@@ -1,6 +1,7 @@
 package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.socket.SockAddr;
 import java.util.ArrayList;
@@ -49,10 +50,9 @@ class ErrorsOnCloseTest {
                 throw new IllegalStateException("no");
             }
         };
+        var options = family.options().withErrors(true).withCoalescing(false);
         try (var reactor = Reactor.open()) {
-            reactor.listenUdp(0, protocol, family.options().withErrors(true).withCoalescing(false));
-        } catch (IllegalStateException e) {
-            assertEquals("no", e.getMessage());
+            assertThrows(IllegalStateException.class, () -> reactor.listenUdp(0, protocol, options));
         }
         assertEquals(List.of(), protocol.events);
     }
