@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * The socket of a port.
  *
  * @param socket bound, unless it was adopted unbound
- * @param adopted whether others may have descriptors of it, whose options they are too
- * @param metadata what was switched on of it
+ * @param lent what to put back of a socket that was adopted, since others may have descriptors of it, whose options
+ *     they are too; null of one that was opened
  * @param place whose the socket is in a group; null for the port's own
  */
-record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata, @Nullable Place place) {
+record PortSocket(UdpSocket socket, @Nullable MetadataOptions lent, @Nullable Place place) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -54,14 +54,15 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata, @
                 // dealt to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
                 socket.set(SocketOptions.REUSEADDR, true);
             }
-            var metadata = new MetadataOptions(socket);
-            metadata.enable(options.metadataToEnable());
+            for (var metadata : options.metadataToEnable()) {
+                metadata.enable(socket);
+            }
             if (options.sharedPort()) {
                 socket.set(SocketOptions.REUSEPORT, true);
             }
             beforeBind.apply(socket);
             socket.bind(address);
-            return new PortSocket(socket, false, metadata, null);
+            return new PortSocket(socket, null, null);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -81,7 +82,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata, @
         var metadata = new MetadataOptions(socket);
         try {
             metadata.enable(options.metadataToEnable());
-            return new PortSocket(socket, true, metadata, null);
+            return new PortSocket(socket, metadata, null);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -104,13 +105,17 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata, @
 
     /** The same, as a place of a group's. */
     PortSocket at(Place place) {
-        return new PortSocket(socket, adopted, metadata, place);
+        return new PortSocket(socket, lent, place);
+    }
+
+    boolean adopted() {
+        return lent != null;
     }
 
     /** Closes it, and before that puts back what others would find changed; or leaves it to the group. */
     void close() {
-        if (adopted) {
-            metadata.undo();
+        if (lent != null) {
+            lent.undo();
         }
         if (place != null) {
             place.leave();
