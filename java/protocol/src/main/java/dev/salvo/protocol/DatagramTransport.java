@@ -217,6 +217,7 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
      *
      * @param peer of the port's family, with a port other than 0
      * @throws InvalidAddressException if it is not of the port's family
+     * @throws IllegalStateException if it is a port of a {@link ReactorGroup}, or is closed
      * @throws IOException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address that is not
      *     allowed; EAGAIN if the port is connected, and the kernel would not take all that was written to the peer
      */
