@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Drain {
 
     /** A flood has no end, so that the end is by the clock. */
-    private static final Duration LONGEST = Duration.ofMillis(500);
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Reactor reactor;
     private final DatagramTransport transport;
