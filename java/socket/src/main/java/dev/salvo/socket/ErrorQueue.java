@@ -55,9 +55,10 @@ final class ErrorQueue {
             return;
         }
         counters.icmpErrors++;
-        SocketEvents.error(entry);
-        if (errors.size() < KEPT) {
-            errors.add(entry.toSocketError());
+        var error = errors.size() < KEPT ? entry.toSocketError() : null;
+        SocketEvents.error(entry, error);
+        if (error != null) {
+            errors.add(error);
         } else {
             counters.icmpErrorsDropped++;
         }

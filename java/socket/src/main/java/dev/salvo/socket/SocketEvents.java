@@ -74,15 +74,23 @@ final class SocketEvents {
     /** The kernel refused a joined message, which is now sent one datagram at a time. */
     static void fallback(OutgoingMessage message, int errno) {
         if (isRecording() && CoalescingFallbackEvent.isOn()) {
-            new CoalescingFallbackEvent(
-                    message.destination.address, errno, message.segmentSize, message.datagrams).commit();
+            var event = new CoalescingFallbackEvent();
+            if (event.shouldCommit()) {
+                event.fill(message, errno);
+                event.commit();
+            }
         }
     }
 
-    /** {@code entry} is an ICMP error. */
-    static void error(ErrorEntry entry) {
+    /** {@code entry} is an ICMP error, and {@code made} that as an object, if it is needed anyway. */
+    static void error(ErrorEntry entry, @Nullable SocketError made) {
         if (isRecording() && ErrorQueueEvent.isOn()) {
-            new ErrorQueueEvent(entry.toSocketError()).commit();
+            var event = new ErrorQueueEvent();
+            // The throttle decides here, so that a flood of ICMP makes no text that nobody sees.
+            if (event.shouldCommit()) {
+                event.fill(made != null ? made : entry.toSocketError());
+                event.commit();
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,29 @@ class PathMtuKnownTest {
                 assertEquals(NEAR_MTU, PathMtu.to(socket, destination));
                 learn(over, destination);
                 assertEquals(FAR_MTU, PathMtu.to(socket, destination));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSocketThatIsBoundToAnAddressOfSomeoneElseIsToldToo(Over over) throws Exception {
+        onHost(() -> {
+            try (var socket = UdpSocket.open(over.family)) {
+                socket.set(IpOptions.TRANSPARENT, true);
+                socket.bind(over.of(over == Over.IPV6 ? "2001:db8:77::7" : "203.0.113.77", 0));
+                assertEquals(NEAR_MTU, PathMtu.to(socket, fresh(over)));
+            }
+        });
+    }
+
+    /** The kernel takes the destination for a neighbour on that interface, here loopback. */
+    @Test
+    void theInterfaceOfUnicastCounts() throws Exception {
+        onHost(() -> {
+            try (var socket = Over.IPV4.open()) {
+                socket.set(IpOptions.UNICAST_IF, 1);
+                assertTrue(PathMtu.to(socket, fresh(Over.IPV4)) > NEAR_MTU);
             }
         });
     }

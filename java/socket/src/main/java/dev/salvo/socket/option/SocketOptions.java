@@ -1,6 +1,7 @@
 package dev.salvo.socket.option;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.HandWritten;
 
 /** Options of level SOL_SOCKET: socket(7), and net/core/sock.c of the kernel for what that leaves out. */
 public final class SocketOptions {
@@ -31,6 +32,27 @@ public final class SocketOptions {
      */
     public static final SockOpt<Integer> SNDBUFFORCE = SockOpt.ofInt("SO_SNDBUFFORCE", Linux.SOL_SOCKET(),
             Linux.SO_SNDBUFFORCE());
+
+    /**
+     * Which buffers the kernel leaves as they are, and does not tune: bit 0 SNDBUF, bit 1 RCVBUF, which setting them
+     * sets; 0 gives them back. EINVAL for other bits. It does so for TCP alone. Since Linux 5.14.
+     */
+    public static final SockOpt<Integer> BUF_LOCK = SockOpt.ofInt("SO_BUF_LOCK", Linux.SOL_SOCKET(),
+            Linux.SO_BUF_LOCK());
+
+    /**
+     * Bytes that are charged to the socket's memory cgroup beforehand, and kept. EOPNOTSUPP outside such a cgroup,
+     * EINVAL if negative, ENOMEM beyond its limit. Since Linux 5.17.
+     */
+    public static final SockOpt<Integer> RESERVE_MEM = SockOpt.ofInt("SO_RESERVE_MEM", Linux.SOL_SOCKET(),
+            Linux.SO_RESERVE_MEM());
+
+    /**
+     * Where in the queue a receive with MSG_PEEK begins, in bytes, which moves on with each; -1, as it is unless set,
+     * and any negative value, for always the first. For programs that peek on the descriptor: Salvo does not.
+     */
+    public static final SockOpt<Integer> PEEK_OFF = SockOpt.ofInt("SO_PEEK_OFF", Linux.SOL_SOCKET(),
+            Linux.SO_PEEK_OFF());
 
     /**
      * Lets another unicast socket bind the same port, if both have set it, and then the last binder gets everything. Of
@@ -80,8 +102,8 @@ public final class SocketOptions {
     public static final SockOpt<Integer> MARK = SockOpt.ofInt("SO_MARK", Linux.SOL_SOCKET(), Linux.SO_MARK());
 
     /**
-     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19, and EPERM without
-     * CAP_NET_RAW or CAP_NET_ADMIN.
+     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19; some releases after
+     * it fail with EPERM without CAP_NET_RAW or CAP_NET_ADMIN, which was taken back.
      */
     public static final SockOpt<Boolean> RCVMARK = SockOpt.ofBoolean("SO_RCVMARK", Linux.SOL_SOCKET(),
             Linux.SO_RCVMARK());
@@ -92,6 +114,13 @@ public final class SocketOptions {
      */
     public static final SockOpt<Integer> PRIORITY = SockOpt.ofInt("SO_PRIORITY", Linux.SOL_SOCKET(),
             Linux.SO_PRIORITY());
+
+    /**
+     * Tells the priority of each datagram, as a control message SO_PRIORITY of an int: what the sender on this host, or
+     * a rule, gave it. Since Linux 6.14.
+     */
+    public static final SockOpt<Boolean> RCVPRIORITY = SockOpt.ofBoolean("SO_RCVPRIORITY", Linux.SOL_SOCKET(),
+            HandWritten.SO_RCVPRIORITY);
 
     /**
      * Bytes a second that the fq queueing discipline lets the socket send; -1, as it is unless set, for no limit.
@@ -174,8 +203,9 @@ public final class SocketOptions {
 
     /**
      * Allows a transmit time with each datagram, as a control message SCM_TXTIME, for the queueing disciplines fq and
-     * etf. It can be set anew and not be unset. EPERM for another clock than MONOTONIC without CAP_NET_ADMIN; EINVAL
-     * for a clock or flag that the kernel does not take. tc-fq(8), tc-etf(8).
+     * etf. It can be set anew and not be unset. EPERM without CAP_NET_ADMIN for another clock than MONOTONIC, before
+     * Linux 5.8 for that one too; EINVAL for a flag that the kernel does not take, in recent ones also for a clock.
+     * tc-fq(8), tc-etf(8).
      */
     public static final SockOpt<TransmitTimeClock> TXTIME = new SockOpt<>("SO_TXTIME", TransmitTimeClock.class,
             Linux.SOL_SOCKET(), Linux.SO_TXTIME(), TransmitTimeClock.CODEC);
@@ -192,6 +222,12 @@ public final class SocketOptions {
      */
     public static final SockOpt<Long> COOKIE = new SockOpt<>("SO_COOKIE", Long.class, Linux.SOL_SOCKET(),
             Linux.SO_COOKIE(), Codecs.LONG);
+
+    /**
+     * {@link #COOKIE} of the network namespace that the socket is in. Read-only (ENOPROTOOPT). Since Linux 5.14.
+     */
+    public static final SockOpt<Long> NETNS_COOKIE = new SockOpt<>("SO_NETNS_COOKIE", Long.class, Linux.SOL_SOCKET(),
+            Linux.SO_NETNS_COOKIE(), Codecs.LONG);
 
     /**
      * The pending error, which reading clears: an errno, or 0. Read-only (ENOPROTOOPT).
@@ -217,12 +253,21 @@ public final class SocketOptions {
     /**
      * A classic BPF program that each datagram has to pass, in the place of any before. It sees the UDP header at
      * offset 0, its result is how many bytes are kept, header included, and at 0 the datagram is dropped and counted.
+     * With {@link UdpOptions#GRO} on it is run once for what was coalesced, and its result is for that whole.
      * Read, the program that is attached, of no instructions if there is none (SO_GET_FILTER has its number); EACCES if
      * that is eBPF. EINVAL for a program that the kernel finds wrong; ENOMEM beyond net.core.optmem_max; EPERM while
      * {@link #LOCK_FILTER} is on.
      */
     public static final SockOpt<BpfProgram> ATTACH_FILTER = new SockOpt<>("SO_ATTACH_FILTER", BpfProgram.class,
             Linux.SOL_SOCKET(), Linux.SO_ATTACH_FILTER(), BpfProgram.CODEC);
+
+    /**
+     * The descriptor of an eBPF program of type BPF_PROG_TYPE_SOCKET_FILTER, to be used like {@link #ATTACH_FILTER}.
+     * EBADF for no descriptor, EINVAL for another kind, EPERM while {@link #LOCK_FILTER} is on. It cannot be read
+     * (ENOPROTOOPT). bpf(2) loads such.
+     */
+    public static final SockOpt<Integer> ATTACH_BPF = SockOpt.ofInt("SO_ATTACH_BPF", Linux.SOL_SOCKET(),
+            Linux.SO_ATTACH_BPF());
 
     /**
      * Takes the filter away, whatever the value that is set. ENOENT if there is none; EPERM while {@link #LOCK_FILTER}
@@ -246,6 +291,14 @@ public final class SocketOptions {
      */
     public static final SockOpt<BpfProgram> ATTACH_REUSEPORT_CBPF = new SockOpt<>("SO_ATTACH_REUSEPORT_CBPF",
             BpfProgram.class, Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_CBPF(), BpfProgram.CODEC);
+
+    /**
+     * The descriptor of an eBPF program that chooses as {@link #ATTACH_REUSEPORT_CBPF} does: of type
+     * BPF_PROG_TYPE_SOCKET_FILTER or BPF_PROG_TYPE_SK_REUSEPORT. EBADF for no descriptor, EINVAL for another kind. It
+     * cannot be read (ENOPROTOOPT).
+     */
+    public static final SockOpt<Integer> ATTACH_REUSEPORT_EBPF = SockOpt.ofInt("SO_ATTACH_REUSEPORT_EBPF",
+            Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_EBPF());
 
     /**
      * Takes the program of {@link #ATTACH_REUSEPORT_CBPF}, or one of eBPF, away, whatever the value that is set. EINVAL
