@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
+import dev.salvo.socket.TransmitTimestamp;
 
 /**
  * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
@@ -72,6 +73,22 @@ public interface DatagramProtocol {
      * @throws Exception anything: it is logged
      */
     default void errorReceived(SocketError error, DatagramTransport transport) throws Exception {}
+
+    /**
+     * A datagram that was written with {@link dev.salvo.socket.SendOptions#transmitTimestamp} has left: once for each,
+     * in the order in which the kernel tells it, at the end of a flush, never from inside write. Before,
+     * {@link TransmitTimestamp#enable} must have been called for {@link DatagramTransport#socket}; of an adopted socket
+     * it stays on.
+     *
+     * <p>At most 256 are told in a row, and of those that wait meanwhile 256 are kept; completionsDropped counts the
+     * others. So a turn that writes more than 256 datagrams with one loses some. Zerocopy completions, which nothing
+     * that a port writes brings, are told to nobody.
+     *
+     * @param timestamp when it left, and its id
+     * @param transport where it was written
+     * @throws Exception anything: it is logged
+     */
+    default void transmitted(TransmitTimestamp timestamp, DatagramTransport transport) throws Exception {}
 
     /**
      * A datagram that was written has been refused by the kernel, for a reason of its own. Called once for each, at the

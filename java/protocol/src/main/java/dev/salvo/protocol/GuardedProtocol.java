@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
+import dev.salvo.socket.TransmitTimestamp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,14 @@ final class GuardedProtocol {
             protocol.errorReceived(error, transport);
         } catch (Throwable t) {
             failed("errorReceived", t);
+        }
+    }
+
+    void transmitted(TransmitTimestamp timestamp) {
+        try {
+            protocol.transmitted(timestamp, transport);
+        } catch (Throwable t) {
+            failed("transmitted", t);
         }
     }
 

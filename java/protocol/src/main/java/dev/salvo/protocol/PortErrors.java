@@ -1,11 +1,12 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.TransmitTimestamp;
 import dev.salvo.socket.UdpSocket;
 
-/** Tells a port's protocol what its socket has read off the error queue. */
+/** Tells a port's protocol what its socket has read off the error queue: ICMP errors, and when datagrams left. */
 final class PortErrors {
 
-    /** As many entries of the error queue as the socket keeps. */
+    /** Of each kind, as many as the socket keeps. */
     private static final int TURN_ERRORS = 256;
 
     private final UdpSocket socket;
@@ -35,6 +36,11 @@ final class PortErrors {
      * @return whether there may be more to tell
      */
     boolean tell(UdpPort port) {
+        var more = tellErrors(port);
+        return port.isClosed() || tellTransmitted(port) || more;
+    }
+
+    private boolean tellErrors(UdpPort port) {
         var error = socket.nextError();
         for (int told = 1; error != null; told++) {
             if (all) {
@@ -48,6 +54,20 @@ final class PortErrors {
                 return true;
             }
             error = socket.nextError();
+        }
+        return false;
+    }
+
+    private boolean tellTransmitted(UdpPort port) {
+        var completion = socket.nextCompletion();
+        for (int told = 1; completion != null; told++) {
+            if (completion instanceof TransmitTimestamp timestamp) {
+                protocol.transmitted(timestamp);
+            }
+            if (told == TURN_ERRORS || port.isClosed()) {
+                return true;
+            }
+            completion = socket.nextCompletion();
         }
         return false;
     }

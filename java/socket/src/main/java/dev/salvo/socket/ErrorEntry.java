@@ -6,7 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.bindings.sock_extended_err;
+import dev.salvo.bindings.timespec;
 import dev.salvo.socket.SocketError.Origin;
+import dev.salvo.socket.TransmitTimestamp.Kind;
 import dev.salvo.socket.cmsg.ControlReader;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Layouts;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One entry of an error queue, in memory that is allocated once. Its name is the destination of the datagram that the
  * error is about, its data what was quoted of the payload; what happened is a control message, IP_RECVERR or
  * IPV6_RECVERR: a sock_extended_err, and behind it the address of the offender. An INET6 socket has IPV6_RECVERR for
- * IPv4-mapped destinations too; the origin tells them apart.
+ * IPv4-mapped destinations too; the origin tells them apart. What is told of sends that went well has no name, and the
+ * same control message, with an offender of no family; a timestamp has its time in another before it.
  */
 final class ErrorEntry {
 
@@ -34,12 +37,19 @@ final class ErrorEntry {
 
     private static final long OFFENDER = sock_extended_err.sizeof();
 
+    /** struct scm_timestamping: three times, of which the second has no meaning any more. */
+    private static final long TIMES = 3 * timespec.sizeof();
+
+    private static final long HARDWARE = 2 * timespec.sizeof();
+
     private final MemorySegment message;
     private final MemorySegment name;
     private final MemorySegment control;
     private final MemorySegment offender;
     private final MemorySegment quote;
     private int quoted;
+    private long softwareNanos;
+    private long hardwareNanos;
     private final ControlReader reader = new ControlReader();
 
     ErrorEntry(Arena arena) {
@@ -81,10 +91,26 @@ final class ErrorEntry {
                 && (origin() == Linux.SO_EE_ORIGIN_ICMP() || origin() == Linux.SO_EE_ORIGIN_ICMP6());
     }
 
+    /** Whether this is a transmit timestamp with a time, or a zerocopy completion. Allocates nothing. */
+    boolean isCompletion() {
+        if (!findError()) {
+            return false;
+        }
+        if (origin() == Linux.SO_EE_ORIGIN_TIMESTAMPING()) {
+            return (softwareNanos > 0 || hardwareNanos > 0)
+                    && (info() == Linux.SCM_TSTAMP_SND() || info() == Linux.SCM_TSTAMP_SCHED());
+        }
+        return origin() == Linux.SO_EE_ORIGIN_ZEROCOPY();
+    }
+
+    /** Finds the control message that says what happened, and on the way to it the times of a timestamp. */
     private boolean findError() {
+        softwareNanos = -1;
+        hardwareNanos = -1;
         var length = message.get(JAVA_LONG, Layouts.MSG_CONTROLLEN);
         reader.reset(control, 0, Math.clamp(length, 0, CONTROL_ROOM));
         while (reader.next()) {
+            readTimes();
             if (reader.is(Linux.IPPROTO_IP(), Linux.IP_RECVERR())) {
                 return reader.dataLength() >= OFFENDER + SockAddr.IPV4_LENGTH;
             }
@@ -95,6 +121,34 @@ final class ErrorEntry {
         return false;
     }
 
+    private void readTimes() {
+        if (reader.is(Linux.SOL_SOCKET(), Linux.SCM_TIMESTAMPING())
+                || reader.is(Linux.SOL_SOCKET(), Linux.SO_TIMESTAMPING_NEW())) {
+            if (reader.dataLength() >= TIMES) {
+                softwareNanos = time(0);
+                hardwareNanos = time(HARDWARE);
+            }
+        }
+    }
+
+    /** Nanoseconds; -1 for 0, which is how the kernel says that there is none. */
+    private long time(long offset) {
+        var seconds = reader.getLong(offset + timespec.tv_sec$offset());
+        var nanoseconds = seconds * 1_000_000_000 + reader.getLong(offset + timespec.tv_nsec$offset());
+        return nanoseconds > 0 ? nanoseconds : -1;
+    }
+
+    /** This entry as an object; only after {@link #isCompletion} has found it to be one. */
+    Completion toCompletion() {
+        var data = reader.getInt(sock_extended_err.ee_data$offset());
+        if (origin() == Linux.SO_EE_ORIGIN_TIMESTAMPING()) {
+            var kind = info() == Linux.SCM_TSTAMP_SND() ? Kind.SND : Kind.SCHED;
+            return new TransmitTimestamp(data, kind, softwareNanos, hardwareNanos);
+        }
+        return new ZerocopyCompletion(Integer.toUnsignedLong(info()), Integer.toUnsignedLong(data),
+                (unsignedByte(sock_extended_err.ee_code$offset()) & Linux.SO_EE_CODE_ZEROCOPY_COPIED()) != 0);
+    }
+
     /** This entry as an object; only after {@link #isIcmp} has found it to be one. */
     SocketError toSocketError() {
         return new SocketError(
@@ -102,10 +156,14 @@ final class ErrorEntry {
                 origin() == Linux.SO_EE_ORIGIN_ICMP() ? Origin.ICMP : Origin.ICMPV6,
                 unsignedByte(sock_extended_err.ee_type$offset()),
                 unsignedByte(sock_extended_err.ee_code$offset()),
-                Integer.toUnsignedLong(reader.getInt(sock_extended_err.ee_info$offset())),
+                Integer.toUnsignedLong(info()),
                 SockAddr.read(name, 0),
                 offender(),
                 quote.asSlice(0, quoted).asByteBuffer());
+    }
+
+    private int info() {
+        return reader.getInt(sock_extended_err.ee_info$offset());
     }
 
     private int origin() {

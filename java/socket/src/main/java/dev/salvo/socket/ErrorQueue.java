@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The error queue of a socket (MSG_ERRQUEUE of recv(2), IP_RECVERR of ip(7)), read so that it neither fills the receive
  * buffer, to which its entries are charged, nor keeps epoll reporting EPOLLERR. What ICMP told is kept for
- * {@link UdpSocket#nextError}.
+ * {@link UdpSocket#nextError}, what became of sends for {@link UdpSocket#nextCompletion}.
  */
 final class ErrorQueue {
 
     /** Entries for one drain: a flood of ICMP must not hold up the loop. */
     static final int DRAIN_LIMIT = 256;
-    /** ICMP errors that wait for somebody to ask: nobody may ever, and anyone on the path can send them. */
+    /**
+     * Of each kind, how many wait for somebody to ask: nobody may ever, and anyone on the path can send ICMP errors.
+     */
     static final int KEPT = 256;
 
     private final FileDescriptor fd;
@@ -22,6 +24,7 @@ final class ErrorQueue {
     private final OptionCalls options;
     private final ErrorEntry entry;
     private final ArrayDeque<SocketError> errors = new ArrayDeque<>();
+    private final ArrayDeque<Completion> completions = new ArrayDeque<>();
 
     ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena) {
         this.fd = fd;
@@ -51,10 +54,19 @@ final class ErrorQueue {
         if (entry.controlTruncated()) {
             counters.controlTruncated++;
         }
-        if (!entry.isIcmp()) {
-            return;
+        if (entry.isIcmp()) {
+            counters.icmpErrors++;
+            keepError();
+        } else if (entry.isCompletion()) {
+            if (completions.size() < KEPT) {
+                completions.add(entry.toCompletion());
+            } else {
+                counters.completionsDropped++;
+            }
         }
-        counters.icmpErrors++;
+    }
+
+    private void keepError() {
         var error = errors.size() < KEPT ? entry.toSocketError() : null;
         SocketEvents.error(entry, error);
         if (error != null) {
@@ -69,5 +81,12 @@ final class ErrorQueue {
     SocketError next() {
         fd.number();
         return errors.poll();
+    }
+
+    /** The oldest completion that was not asked for yet. */
+    @Nullable
+    Completion nextCompletion() {
+        fd.number();
+        return completions.poll();
     }
 }

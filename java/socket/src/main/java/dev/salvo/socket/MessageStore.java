@@ -37,6 +37,9 @@ final class MessageStore {
     private @Nullable SendOptions runOptions;
 
     private int runEndWithOptions;
+    /** Whether a message is to be stamped, so that each brings an entry of the error queue. */
+    boolean stamped;
+
     private boolean coalescing = true;
     private int used;
     private int count;
@@ -122,6 +125,7 @@ final class MessageStore {
         message.start(last, pieces.add(used, length), length, mayGrow);
         if (options != null) {
             message.with(options);
+            stamped |= options.has(SendOptions.TRANSMIT_TIMESTAMP);
         }
         last.latest = message;
         return message;
@@ -183,6 +187,7 @@ final class MessageStore {
         pieces.clear();
         joined.clear();
         single.clear();
+        stamped = false;
         used = 0;
         count = 0;
         pendingDatagrams = 0;

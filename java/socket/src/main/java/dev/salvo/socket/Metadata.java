@@ -41,7 +41,7 @@ public enum Metadata {
     PACKET_DROPS;
 
     /** All flags, as they are: the value of {@link SocketOptions#TIMESTAMPING} leaves out some. */
-    private static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
+    static final SockOpt<Integer> TIMESTAMPING = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
             Linux.SO_TIMESTAMPING());
 
     /** The time itself, unconverted: networking/timestamping.rst of the kernel's documentation. */

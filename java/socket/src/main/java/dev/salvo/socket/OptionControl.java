@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.cmsg.ControlWriter;
+import dev.salvo.socket.internal.HandWritten;
 import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.MemorySegment;
 
@@ -15,10 +16,13 @@ import java.lang.foreign.MemorySegment;
  */
 final class OptionControl {
 
-    /** What all of them take: two of PKTINFO, of the traffic class and of the hop limit, and the time. */
+    /**
+     * What all of them take: two of PKTINFO, of the traffic class and of the hop limit, the time, and the two of a
+     * timestamp.
+     */
     static final long ROOM = Layouts.cmsgSpace(3 * Integer.BYTES)
             + Layouts.cmsgSpace(5 * Integer.BYTES)
-            + 4 * Layouts.cmsgSpace(Integer.BYTES)
+            + 6 * Layouts.cmsgSpace(Integer.BYTES)
             + Layouts.cmsgSpace(Long.BYTES);
 
     private static final int IP = Linux.IPPROTO_IP();
@@ -52,7 +56,20 @@ final class OptionControl {
         if (options.has(SendOptions.TRANSMIT_TIME)) {
             writer.putLong(Linux.SOL_SOCKET(), Linux.SCM_TXTIME(), options.transmitTime);
         }
+        if (options.has(SendOptions.TRANSMIT_TIMESTAMP)) {
+            writeTimestamp(writer, options.timestampId);
+        }
         return writer.length();
+    }
+
+    /**
+     * Asks for a timestamp with a number of the program's own. Those that the kernel counts (SOF_TIMESTAMPING_OPT_ID
+     * alone) say nothing certain: a datagram that netfilter refuses, EPERM, takes one, as seen on Linux 6.18, and one
+     * that is too long does not.
+     */
+    static void writeTimestamp(ControlWriter writer, int id) {
+        writer.putInt(Linux.SOL_SOCKET(), Linux.SO_TIMESTAMPING(), Linux.SOF_TIMESTAMPING_TX_SOFTWARE());
+        writer.putInt(Linux.SOL_SOCKET(), HandWritten.SCM_TS_OPT_ID, id);
     }
 
     private void writeInt(boolean wanted, int level, int type, int value) {

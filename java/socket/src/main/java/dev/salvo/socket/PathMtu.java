@@ -87,7 +87,8 @@ public final class PathMtu {
         }
     }
 
-    private static FileDescriptor temporary(UdpSocket socket) throws SyscallException {
+    /** A socket of the same family, for questions that the kernel answers of a socket alone. */
+    static FileDescriptor temporary(UdpSocket socket) throws SyscallException {
         var kernel = socket.fileDescriptor().kernel();
         var family = socket.family() == StandardProtocolFamily.INET6 ? Linux.AF_INET6() : Linux.AF_INET();
         var type = Linux.SOCK_DGRAM() | Linux.SOCK_CLOEXEC();

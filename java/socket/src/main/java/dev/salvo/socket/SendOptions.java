@@ -4,17 +4,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one datagram is sent with, other than the socket's own options say: source address and interface, traffic class,
- * hop limit, time of transmission; and whether the payload is several datagrams. What is not set stays as the socket
- * has it.
+ * hop limit, time of transmission, whether that is told; and whether the payload is several datagrams. What is not set
+ * stays as the socket has it.
  *
  * <p>One object serves any number of datagrams, so that a server that answers each from another address allocates
  * nothing: its values are copied when a datagram is added. Ranges are checked here; what the kernel alone can refuse
  * shows as a {@link SendFailure} when the datagram is sent. The control messages are those of ip(7) and ipv6(7), of the
  * family of the destination: IPv4's for an IPv4-mapped one.
  *
- * <p>Datagrams to one destination share a message only if they have the same options, and those with a segment size or
- * a time of transmission share none. The order for each destination is kept, so options that take turns, datagram by
- * datagram, leave nothing to join.
+ * <p>Datagrams to one destination share a message only if they have the same options, and those with a segment size, a
+ * time of transmission or a transmit timestamp share none. The order for each destination is kept, so options that take
+ * turns, datagram by datagram, leave nothing to join.
  *
  * <p>Mutable, and not thread-safe.
  */
@@ -26,6 +26,7 @@ public final class SendOptions {
     static final int HOP_LIMIT = 1 << 3;
     static final int TRANSMIT_TIME = 1 << 4;
     static final int SEGMENT_SIZE = 1 << 5;
+    static final int TRANSMIT_TIMESTAMP = 1 << 6;
 
     private static final int MAX_SEGMENT = 65_535;
 
@@ -38,6 +39,7 @@ public final class SendOptions {
     int hopLimit;
     long transmitTime;
     int segmentSize;
+    int timestampId;
 
     /** Options of which none is set. */
     public SendOptions() {}
@@ -55,6 +57,7 @@ public final class SendOptions {
         hopLimit = 0;
         transmitTime = 0;
         segmentSize = 0;
+        timestampId = 0;
         return this;
     }
 
@@ -152,6 +155,21 @@ public final class SendOptions {
         return set(SEGMENT_SIZE, true);
     }
 
+    /**
+     * Has the kernel tell when the datagram left: {@link UdpSocket#nextCompletion} gives one {@link TransmitTimestamp}
+     * with this id (SO_TIMESTAMPING with SCM_TS_OPT_ID). It fails with EINVAL unless {@link TransmitTimestamp#enable}
+     * was called for the socket. Of several datagrams of a {@link #segmentSize} one is stamped, the first
+     * (__udp_gso_segment of net/ipv4/udp_offload.c), and all of them if they must go one by one; of a fragmented one
+     * the first fragment.
+     *
+     * @param id any number; the same one comes back, and nothing else is told of the datagram
+     * @return this
+     */
+    public SendOptions transmitTimestamp(int id) {
+        timestampId = id;
+        return set(TRANSMIT_TIMESTAMP, true);
+    }
+
     private static int inRange(String what, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(what + " out of range: " + value);
@@ -181,6 +199,7 @@ public final class SendOptions {
         hopLimit = other.hopLimit;
         transmitTime = other.transmitTime;
         segmentSize = other.segmentSize;
+        timestampId = other.timestampId;
         return this;
     }
 
@@ -204,7 +223,7 @@ public final class SendOptions {
 
     /** Whether several datagrams that are added one by one may become one message with these. */
     boolean mayShare() {
-        return !has(SEGMENT_SIZE | TRANSMIT_TIME);
+        return !has(SEGMENT_SIZE | TRANSMIT_TIME | TRANSMIT_TIMESTAMP);
     }
 
     /** Throws unless so many bytes can go to a destination with these. */
@@ -232,13 +251,15 @@ public final class SendOptions {
                 && hopLimit == that.hopLimit
                 && transmitTime == that.transmitTime
                 && segmentSize == that.segmentSize
+                && timestampId == that.timestampId
                 && source.equals(that.source);
     }
 
     @Override
     public int hashCode() {
         var hash = 31 * (31 * (31 * present + sourceInterface) + trafficClass) + hopLimit;
-        return 31 * (31 * (31 * hash + Long.hashCode(transmitTime)) + segmentSize) + source.hashCode();
+        hash = 31 * (31 * hash + Long.hashCode(transmitTime)) + segmentSize;
+        return 31 * (31 * hash + timestampId) + source.hashCode();
     }
 
     /** {@return what is set, as {@code [trafficClass=184, hopLimit=1]}} */
@@ -251,6 +272,7 @@ public final class SendOptions {
         append(text, HOP_LIMIT, "hopLimit", hopLimit);
         append(text, TRANSMIT_TIME, "transmitTime", transmitTime);
         append(text, SEGMENT_SIZE, "segmentSize", segmentSize);
+        append(text, TRANSMIT_TIMESTAMP, "transmitTimestamp", timestampId);
         return text.insert(0, '[').append(']').toString();
     }
 

@@ -29,6 +29,13 @@ final class SendRun {
     /** What every path carries of IPv6: 1,280 bytes less headers. A segment of that size is never too large for it. */
     private static final int ALWAYS_FITS = 1232;
 
+    /**
+     * Messages for one call if any is to be stamped. Timestamps are charged to the receive buffer, about 830 bytes each
+     * on Linux 6.18, so that the 1,024 of a full batch would fill the usual one four times over: the later ones would
+     * be lost (sock_queue_err_skb of net/core/skbuff.c), and what peers send meanwhile.
+     */
+    private static final int STAMPED_CALL = 64;
+
     private final FileDescriptor fd;
     private final Counters counters;
     private final ErrorQueue errorQueue;
@@ -64,11 +71,14 @@ final class SendRun {
             }
             var table = store.single.isEmpty() ? store.joined : store.single;
             var count = table == store.joined ? joinableRun(store) : table.end - table.next;
+            if (store.stamped) {
+                count = Math.min(count, STAMPED_CALL);
+            }
             counters.sendCalls++;
             var result = table.send(fd, count, FLAGS);
             if (result > 0) {
                 taken(batch, table, result);
-                if (result < count || repeats > 0) {
+                if (result < count || repeats > 0 || store.stamped) {
                     errorQueue.drain();
                 }
                 repeats = 0;

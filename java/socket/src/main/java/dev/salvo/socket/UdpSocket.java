@@ -214,6 +214,16 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
+     * The oldest transmit timestamp or zerocopy completion that was read off the error queue, as {@link #nextError} has
+     * the ICMP errors. There are some only of what was sent with one. Makes no system call.
+     *
+     * @return null if there is none; up to 256 are kept for this, those beyond are dropped and counted
+     */
+    public @Nullable Completion nextCompletion() {
+        return errorQueue.nextCompletion();
+    }
+
+    /**
      * Reads an option.
      *
      * @param option one of the rows in {@code dev.salvo.socket.option}, or another
@@ -250,18 +260,12 @@ public final class UdpSocket implements AutoCloseable {
         return waiting.within(timeout).untilReadable(fd);
     }
 
-    /**
-     * {@return the address family, INET or INET6}
-     */
+    /** {@return the address family, INET or INET6} */
     public StandardProtocolFamily family() {
         return family;
     }
 
-    /**
-     * The number of the descriptor, for what this class does not have. It stays this socket's to close.
-     *
-     * @return a number that is valid until {@link #close}
-     */
+    /** {@return the number of the descriptor, for what this class does not have; valid until {@link #close}} */
     public int descriptor() {
         return fd.number();
     }
@@ -270,11 +274,7 @@ public final class UdpSocket implements AutoCloseable {
         return fd;
     }
 
-    /**
-     * What the socket has done so far.
-     *
-     * @return a snapshot
-     */
+    /** {@return what the socket has done so far, a snapshot} */
     public SocketStatistics statistics() {
         return counters.snapshot(options.packetDrops());
     }

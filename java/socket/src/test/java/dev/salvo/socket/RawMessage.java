@@ -25,6 +25,11 @@ final class RawMessage {
 
     /** How many bytes were sent, or {@code -errno}. */
     static long send(UdpSocket socket, SockAddr to, byte[] payload, Control control) {
+        return send(socket, to, payload, control, 0);
+    }
+
+    /** With flags of sendmsg. */
+    static long send(UdpSocket socket, SockAddr to, byte[] payload, Control control, int flags) {
         try (var arena = Arena.ofConfined()) {
             var message = arena.allocate(Layouts.MMSGHDR, Long.BYTES);
             var name = arena.allocate(SockAddr.ROOM, Long.BYTES);
@@ -40,7 +45,7 @@ final class RawMessage {
             vector.set(JAVA_LONG, Layouts.IOV_LEN, payload.length);
             message.set(ADDRESS, Layouts.MSG_CONTROL, room);
             message.set(JAVA_LONG, Layouts.MSG_CONTROLLEN, control.write(room, writer));
-            return Kernels.current().sendmsg(socket.descriptor(), message, 0);
+            return Kernels.current().sendmsg(socket.descriptor(), message, flags);
         }
     }
 }

@@ -98,14 +98,24 @@ class SendOptionsControlTest {
         assertEquals("1:61=5,2", told(IPV4, options().transmitTime((2L << 32) + 5)));
     }
 
+    @Test
+    void theTimestamp() throws SyscallException {
+        var options = options().transmitTimestamp(-5);
+        assertEquals("1:37=2 1:81=-5", told(IPV4, options));
+        assertEquals("1:37=2 1:81=-5", told(IPV6, options));
+        assertEquals("1:37=2 1:81=-5", told(null, options));
+    }
+
     /** All that there is room for. */
     @Test
     void allOfThem() throws SyscallException {
         var all = options().source(SockAddr.of("127.0.0.2", 9)).sourceInterface(1).trafficClass(2).hopLimit(3)
                 .transmitTime(4)
-                .segmentSize(5);
+                .segmentSize(5)
+                .transmitTimestamp(6);
         assertEquals(
-                "0:8=1," + LOCAL2 + ",0 41:50=" + MAPPED_LOCAL2 + ",1 0:1=2 41:67=2 0:2=3 41:52=3 1:61=4,0",
+                "0:8=1," + LOCAL2 + ",0 41:50=" + MAPPED_LOCAL2 + ",1 0:1=2 41:67=2 0:2=3 41:52=3 1:61=4,0"
+                        + " 1:37=2 1:81=6",
                 told(null, all));
     }
 

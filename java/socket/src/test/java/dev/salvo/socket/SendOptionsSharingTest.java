@@ -95,6 +95,18 @@ class SendOptionsSharingTest {
         }
     }
 
+    /** Also of one id. */
+    @Test
+    void aDatagramWithATimestampIsAlone() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.add(A, "1", "2");
+            add(sender, A, options.clear().transmitTimestamp(0), "3", "4");
+            sender.add(A, "5", "6");
+            assertEquals(6, sender.send());
+            assertEquals(List.of("12", "3", "4", "56"), payloads(sender));
+        }
+    }
+
     @Test
     void emptyOptionsAreNone() throws SyscallException {
         try (var sender = new ScriptedSender()) {

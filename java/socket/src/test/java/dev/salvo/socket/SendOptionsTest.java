@@ -27,7 +27,8 @@ class SendOptionsTest {
             options -> options.trafficClass(0),
             options -> options.hopLimit(0),
             options -> options.transmitTime(1),
-            options -> options.segmentSize(1));
+            options -> options.segmentSize(1),
+            options -> options.transmitTimestamp(0));
 
     static List<Consumer<SendOptions>> each() {
         return EACH;
@@ -98,8 +99,10 @@ class SendOptionsTest {
     void saysWhatIsSet() {
         assertEquals("[]", new SendOptions().toString());
         assertEquals(
-                "[source=192.0.2.1:9, sourceInterface=2, trafficClass=184, hopLimit=1, transmitTime=5, segmentSize=9]",
-                new SendOptions().segmentSize(9).transmitTime(5).hopLimit(1).trafficClass(184).sourceInterface(2)
+                "[source=192.0.2.1:9, sourceInterface=2, trafficClass=184, hopLimit=1, transmitTime=5, segmentSize=9,"
+                        + " transmitTimestamp=-1]",
+                new SendOptions().transmitTimestamp(-1).segmentSize(9).transmitTime(5).hopLimit(1).trafficClass(184)
+                        .sourceInterface(2)
                         .source(IPV4)
                         .toString());
     }

@@ -51,5 +51,8 @@ public final class HandWritten {
     public static final int IPV6_FLOWINFO = 11;
     public static final int IPV6_FLOWINFO_SEND = 33;
 
+    /** Of asm-generic/socket.h since Linux 6.13: the number of a transmit timestamp. */
+    public static final int SCM_TS_OPT_ID = 81;
+
     private HandWritten() {}
 }

@@ -1,0 +1,61 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.salvo.socket.TransmitTimestamp.Kind;
+import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.Timestamping;
+import dev.salvo.socket.option.Timestamping.Flag;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Timestamps of all datagrams, as SO_TIMESTAMPING has them without the help of SendOptions. */
+@Tag("loopback")
+class KernelStampsTest {
+
+    private static List<TransmitTimestamp> told(Over over, int count, Flag... flags) throws SyscallException {
+        try (var pair = new AskedPair(over)) {
+            pair.sender.set(SocketOptions.TIMESTAMPING, Timestamping.of(flags));
+            // Of growing length, so that they are not joined.
+            pair.send("1").send("22");
+            var stamps = Stamps.await(pair.sender, count);
+            System.out.println("sent over loopback, " + over + ", with " + List.of(flags) + ": " + stamps);
+            return stamps;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theKernelCountsThemAndTellsThePoints(Over over) throws SyscallException {
+        var before = Stamps.now();
+        var stamps = told(over, 4, Flag.TX_SCHED, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID, Flag.OPT_TSONLY);
+        assertEquals(List.of(0, 0, 1, 1), Stamps.ids(stamps));
+        assertEquals(
+                List.of(Kind.SCHED, Kind.SND, Kind.SCHED, Kind.SND),
+                stamps.stream().map(TransmitTimestamp::kind).toList());
+        Stamps.assertSoftware(stamps.stream().filter(stamp -> stamp.kind() == Kind.SND).toList(), before, Stamps.now());
+    }
+
+    /** With its payload, headers included, which must harm nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void withThePayloadToo(Over over) throws SyscallException {
+        assertEquals(2, told(over, 2, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID).size());
+    }
+
+    /**
+     * Loopback has no clock: the kernel takes the flags, and tells nothing, or the host's time if that is asked for.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void loopbackTellsNoHardwareTime(Over over) throws SyscallException {
+        assertEquals(List.of(), told(over, 0, Flag.TX_HARDWARE, Flag.RAW_HARDWARE, Flag.OPT_ID, Flag.OPT_TSONLY));
+        var both = told(over, 2, Flag.TX_HARDWARE, Flag.TX_SOFTWARE, Flag.RAW_HARDWARE, Flag.SOFTWARE, Flag.OPT_ID,
+                Flag.OPT_TSONLY, Flag.OPT_TX_SWHW);
+        assertEquals(List.of(0, 1), Stamps.ids(both));
+        assertEquals(List.of(-1L, -1L), new ArrayList<>(both.stream().map(TransmitTimestamp::hardwareNanos).toList()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.salvo.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.TransmitTimestamp.Kind;
+import dev.salvo.socket.option.SocketOptions;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the tests do with transmit timestamps again and again. */
+final class Stamps {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long is waited for what should not come. */
+    private static final Duration SURPRISE = Duration.ofMillis(20);
+
+    private Stamps() {}
+
+    static void add(SendBatch batch, int length, SockAddr to, int id) {
+        var options = new SendOptions().transmitTimestamp(id);
+        assertTrue(batch.add(MemorySegment.ofArray(Traffic.bytes(length)), 0, length, to, options));
+    }
+
+    static List<Completion> completions(UdpSocket socket) {
+        var told = new ArrayList<Completion>();
+        for (var next = socket.nextCompletion(); next != null; next = socket.nextCompletion()) {
+            told.add(next);
+        }
+        return told;
+    }
+
+    /** Waits until so many came, and then for a moment more, so that one too many shows; of a socket that gets none. */
+    static List<TransmitTimestamp> await(UdpSocket socket, int count) throws SyscallException {
+        var all = new ArrayList<>(completions(socket));
+        while (socket.awaitReadable(all.size() < count ? PATIENCE : SURPRISE)) {
+            assertEquals(0, socket.drainErrors());
+            all.addAll(completions(socket));
+        }
+        assertEquals(0, socket.get(SocketOptions.ERROR));
+        return all.stream().map(stamp -> assertInstanceOf(TransmitTimestamp.class, stamp)).toList();
+    }
+
+    static List<Integer> ids(List<TransmitTimestamp> stamps) {
+        return stamps.stream().map(TransmitTimestamp::id).toList();
+    }
+
+    static long now() {
+        var now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    }
+
+    static void assertSoftware(List<TransmitTimestamp> stamps, long from, long to) {
+        for (var stamp : stamps) {
+            assertEquals(Kind.SND, stamp.kind());
+            assertEquals(-1, stamp.hardwareNanos());
+            // The two ways to ask for the time may differ in the last microsecond.
+            assertTrue(stamp.softwareNanos() >= from - 1_000, () -> stamp + " is before " + from);
+            assertTrue(stamp.softwareNanos() <= to, () -> stamp + " is after " + to);
+        }
+    }
+}
