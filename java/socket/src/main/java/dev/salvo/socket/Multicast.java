@@ -35,10 +35,10 @@ public final class Multicast {
      * @param interfaceIndex the interface; 0 for the one of the group's scope id, or, without one, for that by which
      *     the kernel would send to the group, which need not be where its datagrams come in
      * @throws SyscallException EADDRINUSE if it is a member already, of an IPv6 group with index 0 on any interface;
-     *     EINVAL if {@code group} is no multicast group;
-     *     ENODEV if there is no such interface, or no route to choose it by; ENOPROTOOPT for an IPv6 group on an IPv4
-     *     socket; ENOBUFS for more IPv4 groups than net.ipv4.igmp_max_memberships, 20 unless set, and ENOMEM for more
-     *     of either family than net.core.optmem_max has room for
+     *     EINVAL if {@code group} is no multicast group; ENODEV if there is no such interface, or no route to choose it
+     *     by; ENOPROTOOPT for an IPv6 group on an IPv4 socket; ENOBUFS for more IPv4 groups than
+     *     net.ipv4.igmp_max_memberships, 20 unless set, and ENOMEM for more of either family than net.core.optmem_max
+     *     has room for
      */
     public static void join(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
         request(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, interfaceIndex);

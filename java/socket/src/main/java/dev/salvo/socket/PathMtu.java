@@ -27,7 +27,8 @@ public final class PathMtu {
      * UNICAST_IF come before BINDTOIFINDEX, after which the kernel refuses them.
      */
     private static final List<SockOpt<Integer>> OF_THE_ROUTE = List.of(
-            asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.UNICAST_IF, Ipv6Options.UNICAST_IF,
+            asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.UNICAST_IF,
+            Ipv6Options.UNICAST_IF,
             SocketOptions.BINDTOIFINDEX, SocketOptions.MARK);
 
     private static final int UDP_HEADER = 8;
@@ -45,10 +46,11 @@ public final class PathMtu {
      * route's MTU.
      *
      * <p>IP_MTU is for connected sockets alone, so a temporary one is connected, of the same family, with the same
-     * SO_BINDTOIFINDEX, SO_MARK, UNICAST_IF, V6ONLY, FREEBIND and TRANSPARENT, bound to the same address if the socket is bound
-     * to one, and with a port of its own: nothing is sent, and it is closed at once. This takes twelve system
-     * calls, and one more for each of these that is set, and for the address. It is done so for a connected socket too: the kernel gives that one the MTU of the route that
-     * it found when it connected or sent last, which another socket may have found out to be less since.
+     * SO_BINDTOIFINDEX, SO_MARK, UNICAST_IF, V6ONLY, FREEBIND and TRANSPARENT, bound to the same address if the socket
+     * is bound to one, and with a port of its own: nothing is sent, and it is closed at once. This takes twelve system
+     * calls, and one more for each of these that is set, and for the address. It is done so for a connected socket too:
+     * the kernel gives that one the MTU of the route that it found when it connected or sent last, which another socket
+     * may have found out to be less since.
      *
      * @param socket what would send there; in the network namespace of the calling thread
      * @param destination where to; its port counts for nothing, but isn't 0
@@ -56,8 +58,7 @@ public final class PathMtu {
      * the interface that the routes say, not for MULTICAST_IF
      * @throws SyscallException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address,
      *     EAFNOSUPPORT for an IPv6 destination of an INET socket, EADDRNOTAVAIL if the socket's address has left the
-     *     host, EPERM if the socket has a mark or is transparent, and this process may not
-     *     have it so; EMFILE
+     *     host, EPERM if the socket has a mark or is transparent, and this process may not have it so; EMFILE
      * @throws IllegalArgumentException if the destination's port is 0
      */
     public static int to(UdpSocket socket, SockAddr destination) throws SyscallException {

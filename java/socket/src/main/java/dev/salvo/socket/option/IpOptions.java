@@ -54,8 +54,8 @@ public final class IpOptions {
 
     /**
      * A bind to port 0 leaves the choice of the port to connect, or to the first send. For UDP that is all: a port is
-     * not shared by peers that differ, as for TCP, since connect binds first (inet_dgram_connect of net/ipv4/af_inet.c).
-     * Before bind.
+     * not shared by peers that differ, as for TCP, since connect binds first (inet_dgram_connect of
+     * net/ipv4/af_inet.c). Before bind.
      */
     public static final SockOpt<Boolean> BIND_ADDRESS_NO_PORT = SockOpt.ofBoolean("IP_BIND_ADDRESS_NO_PORT",
             Linux.IPPROTO_IP(), Linux.IP_BIND_ADDRESS_NO_PORT());
@@ -68,8 +68,8 @@ public final class IpOptions {
             Linux.IPPROTO_IP(), HandWritten.IP_LOCAL_PORT_RANGE, PortRange.CODEC);
 
     /**
-     * The index of the interface by which unicast datagrams go out; 0 for that of the routes. Routes by other interfaces
-     * do not count then: without one by this, the destination is taken for a neighbour there. Unlike
+     * The index of the interface by which unicast datagrams go out; 0 for that of the routes. Routes by other
+     * interfaces do not count then: without one by this, the destination is taken for a neighbour there. Unlike
      * {@link SocketOptions#BINDTOIFINDEX} it says nothing of what is received. EADDRNOTAVAIL if there is no such
      * interface, EINVAL if the socket is bound to any but the VRF that the interface belongs to. To the kernel it is in
      * network byte order.

@@ -34,22 +34,21 @@ public final class SocketOptions {
             Linux.SO_SNDBUFFORCE());
 
     /**
-     * Which buffers the kernel leaves as they are, and does not tune: bit 0 SNDBUF, bit 1 RCVBUF, which setting them
-     * sets; 0 gives them back. EINVAL for other bits. It does so for TCP alone. Since Linux 5.14.
+     * Which buffers the kernel, for TCP alone, is not to tune: bit 0 SNDBUF, bit 1 RCVBUF, which setting these sets.
+     * EINVAL for others. Since Linux 5.14.
      */
     public static final SockOpt<Integer> BUF_LOCK = SockOpt.ofInt("SO_BUF_LOCK", Linux.SOL_SOCKET(),
             Linux.SO_BUF_LOCK());
 
     /**
-     * Bytes that are charged to the socket's memory cgroup beforehand, and kept. EOPNOTSUPP outside such a cgroup,
-     * EINVAL if negative, ENOMEM beyond its limit. Since Linux 5.17.
+     * Bytes charged to the memory cgroup beforehand. EOPNOTSUPP outside one, ENOMEM beyond its limit. Since Linux 5.17.
      */
     public static final SockOpt<Integer> RESERVE_MEM = SockOpt.ofInt("SO_RESERVE_MEM", Linux.SOL_SOCKET(),
             Linux.SO_RESERVE_MEM());
 
     /**
-     * Where in the queue a receive with MSG_PEEK begins, in bytes, which moves on with each; -1, as it is unless set,
-     * and any negative value, for always the first. For programs that peek on the descriptor: Salvo does not.
+     * Where in the queue a receive with MSG_PEEK begins, in bytes, moving on with each; negative, as it is unless set,
+     * for always the first. For programs that peek on the descriptor: Salvo does not.
      */
     public static final SockOpt<Integer> PEEK_OFF = SockOpt.ofInt("SO_PEEK_OFF", Linux.SOL_SOCKET(),
             Linux.SO_PEEK_OFF());
@@ -67,9 +66,7 @@ public final class SocketOptions {
     public static final SockOpt<Boolean> REUSEPORT = SockOpt.ofBoolean("SO_REUSEPORT", Linux.SOL_SOCKET(),
             Linux.SO_REUSEPORT());
 
-    /**
-     * Allows broadcast destinations; without it they fail with EACCES.
-     */
+    /** Allows broadcast destinations; without it they fail with EACCES. */
     public static final SockOpt<Boolean> BROADCAST = SockOpt.ofBoolean("SO_BROADCAST", Linux.SOL_SOCKET(),
             Linux.SO_BROADCAST());
 
@@ -102,8 +99,8 @@ public final class SocketOptions {
     public static final SockOpt<Integer> MARK = SockOpt.ofInt("SO_MARK", Linux.SOL_SOCKET(), Linux.SO_MARK());
 
     /**
-     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19; some releases after
-     * it fail with EPERM without CAP_NET_RAW or CAP_NET_ADMIN, which was taken back.
+     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19; in some releases,
+     * which was taken back, EPERM without CAP_NET_RAW or CAP_NET_ADMIN.
      */
     public static final SockOpt<Boolean> RCVMARK = SockOpt.ofBoolean("SO_RCVMARK", Linux.SOL_SOCKET(),
             Linux.SO_RCVMARK());
@@ -115,10 +112,7 @@ public final class SocketOptions {
     public static final SockOpt<Integer> PRIORITY = SockOpt.ofInt("SO_PRIORITY", Linux.SOL_SOCKET(),
             Linux.SO_PRIORITY());
 
-    /**
-     * Tells the priority of each datagram, as a control message SO_PRIORITY of an int: what the sender on this host, or
-     * a rule, gave it. Since Linux 6.14.
-     */
+    /** Tells the priority of each datagram, as a control message SO_PRIORITY of an int. Since Linux 6.14. */
     public static final SockOpt<Boolean> RCVPRIORITY = SockOpt.ofBoolean("SO_RCVPRIORITY", Linux.SOL_SOCKET(),
             HandWritten.SO_RCVPRIORITY);
 
@@ -210,9 +204,7 @@ public final class SocketOptions {
     public static final SockOpt<TransmitTimeClock> TXTIME = new SockOpt<>("SO_TXTIME", TransmitTimeClock.class,
             Linux.SOL_SOCKET(), Linux.SO_TXTIME(), TransmitTimeClock.CODEC);
 
-    /**
-     * The memory that the socket uses, its limits, and its drops. Read-only (ENOPROTOOPT).
-     */
+    /** The memory that the socket uses, its limits, and its drops. Read-only (ENOPROTOOPT). */
     public static final SockOpt<MemoryInfo> MEMINFO = new SockOpt<>("SO_MEMINFO", MemoryInfo.class, Linux.SOL_SOCKET(),
             Linux.SO_MEMINFO(), MemoryInfo.CODEC);
 
@@ -223,39 +215,29 @@ public final class SocketOptions {
     public static final SockOpt<Long> COOKIE = new SockOpt<>("SO_COOKIE", Long.class, Linux.SOL_SOCKET(),
             Linux.SO_COOKIE(), Codecs.LONG);
 
-    /**
-     * {@link #COOKIE} of the network namespace that the socket is in. Read-only (ENOPROTOOPT). Since Linux 5.14.
-     */
+    /** {@link #COOKIE} of the network namespace that the socket is in. Read-only (ENOPROTOOPT). Since Linux 5.14. */
     public static final SockOpt<Long> NETNS_COOKIE = new SockOpt<>("SO_NETNS_COOKIE", Long.class, Linux.SOL_SOCKET(),
             Linux.SO_NETNS_COOKIE(), Codecs.LONG);
 
-    /**
-     * The pending error, which reading clears: an errno, or 0. Read-only (ENOPROTOOPT).
-     */
+    /** The pending error, which reading clears: an errno, or 0. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> ERROR = SockOpt.ofInt("SO_ERROR", Linux.SOL_SOCKET(), Linux.SO_ERROR());
 
-    /**
-     * SOCK_DGRAM, which is 2, for UDP. Read-only (ENOPROTOOPT).
-     */
+    /** SOCK_DGRAM, which is 2, for UDP. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> TYPE = SockOpt.ofInt("SO_TYPE", Linux.SOL_SOCKET(), Linux.SO_TYPE());
 
-    /**
-     * The address family: AF_INET, 2, or AF_INET6, 10. Read-only (ENOPROTOOPT).
-     */
+    /** The address family: AF_INET, 2, or AF_INET6, 10. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> DOMAIN = SockOpt.ofInt("SO_DOMAIN", Linux.SOL_SOCKET(), Linux.SO_DOMAIN());
 
-    /**
-     * IPPROTO_UDP, which is 17, for UDP. Read-only (ENOPROTOOPT).
-     */
+    /** IPPROTO_UDP, which is 17, for UDP. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> PROTOCOL = SockOpt.ofInt("SO_PROTOCOL", Linux.SOL_SOCKET(),
             Linux.SO_PROTOCOL());
 
     /**
      * A classic BPF program that each datagram has to pass, in the place of any before. It sees the UDP header at
      * offset 0, its result is how many bytes are kept, header included, and at 0 the datagram is dropped and counted.
-     * With {@link UdpOptions#GRO} on it is run once for what was coalesced, and its result is for that whole.
-     * Read, the program that is attached, of no instructions if there is none (SO_GET_FILTER has its number); EACCES if
-     * that is eBPF. EINVAL for a program that the kernel finds wrong; ENOMEM beyond net.core.optmem_max; EPERM while
+     * With {@link UdpOptions#GRO} on it is run once for what was coalesced, and its result is for that whole. Read, the
+     * program that is attached, of no instructions if there is none (SO_GET_FILTER has its number); EACCES if that is
+     * eBPF. EINVAL for a program that the kernel finds wrong; ENOMEM beyond net.core.optmem_max; EPERM while
      * {@link #LOCK_FILTER} is on.
      */
     public static final SockOpt<BpfProgram> ATTACH_FILTER = new SockOpt<>("SO_ATTACH_FILTER", BpfProgram.class,
@@ -263,8 +245,7 @@ public final class SocketOptions {
 
     /**
      * The descriptor of an eBPF program of type BPF_PROG_TYPE_SOCKET_FILTER, to be used like {@link #ATTACH_FILTER}.
-     * EBADF for no descriptor, EINVAL for another kind, EPERM while {@link #LOCK_FILTER} is on. It cannot be read
-     * (ENOPROTOOPT). bpf(2) loads such.
+     * EBADF for none, EINVAL for another kind, EPERM while {@link #LOCK_FILTER} is on. It cannot be read (ENOPROTOOPT).
      */
     public static final SockOpt<Integer> ATTACH_BPF = SockOpt.ofInt("SO_ATTACH_BPF", Linux.SOL_SOCKET(),
             Linux.SO_ATTACH_BPF());
@@ -293,9 +274,8 @@ public final class SocketOptions {
             BpfProgram.class, Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_CBPF(), BpfProgram.CODEC);
 
     /**
-     * The descriptor of an eBPF program that chooses as {@link #ATTACH_REUSEPORT_CBPF} does: of type
-     * BPF_PROG_TYPE_SOCKET_FILTER or BPF_PROG_TYPE_SK_REUSEPORT. EBADF for no descriptor, EINVAL for another kind. It
-     * cannot be read (ENOPROTOOPT).
+     * {@link #ATTACH_REUSEPORT_CBPF} by the descriptor of an eBPF program, BPF_PROG_TYPE_SOCKET_FILTER or
+     * _SK_REUSEPORT. EBADF for none, EINVAL for another kind. It cannot be read (ENOPROTOOPT).
      */
     public static final SockOpt<Integer> ATTACH_REUSEPORT_EBPF = SockOpt.ofInt("SO_ATTACH_REUSEPORT_EBPF",
             Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_EBPF());

@@ -21,7 +21,9 @@ public record TransmitTimeClock(int clock, boolean deadline, boolean reportError
     /** CLOCK_REALTIME: the wall clock. */
     public static final int REALTIME = Linux.CLOCK_REALTIME();
 
-    /** CLOCK_MONOTONIC: what System.nanoTime counts on Linux. The one clock that needs no capability, from Linux 5.8 on. */
+    /**
+     * CLOCK_MONOTONIC: what System.nanoTime counts on Linux. The one clock that needs no capability, from Linux 5.8 on.
+     */
     public static final int MONOTONIC = Linux.CLOCK_MONOTONIC();
 
     /** CLOCK_TAI: international atomic time, without leap seconds. */
