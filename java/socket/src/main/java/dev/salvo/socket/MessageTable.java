@@ -58,15 +58,19 @@ final class MessageTable {
         }
     }
 
-    /** Makes room for options behind each UDP_SEGMENT. Messages that are there go on pointing into the old room. */
-    private OptionControl makeRoomForOptions() {
+    /** With room for options behind each UDP_SEGMENT; messages that were there go on pointing into the old room. */
+    private OptionControl optionControl() {
+        if (optionControl != null) {
+            return optionControl;
+        }
         var wider = arena.allocate(messages * CONTROL_ROOM_WITH_OPTIONS, Long.BYTES);
         for (int i = 0; i < messages; i++) {
             MemorySegment.copy(control, i * CONTROL_ROOM, wider, i * CONTROL_ROOM_WITH_OPTIONS, CONTROL_ROOM);
         }
         control = wider;
         controlStride = CONTROL_ROOM_WITH_OPTIONS;
-        return new OptionControl();
+        optionControl = new OptionControl();
+        return optionControl;
     }
 
     boolean isEmpty() {
@@ -116,9 +120,7 @@ final class MessageTable {
     /** UDP_SEGMENT, and options behind it; without segments none, since a 0 would undo the socket's own UDP_SEGMENT. */
     private void putControl(long header, OutgoingMessage message, int segmentSize) {
         var options = message.options;
-        if (options != null && optionControl == null) {
-            optionControl = makeRoomForOptions();
-        }
+        var writer = options == null ? null : optionControl();
         var segment = end * controlStride;
         var behind = segment + CONTROL_ROOM;
         var start = behind;
@@ -127,8 +129,8 @@ final class MessageTable {
             start = segment;
         }
         var length = behind - start;
-        if (options != null) {
-            length += optionControl.write(control, behind, options, message.destination.address);
+        if (options != null && writer != null) {
+            length += writer.write(control, behind, options, message.destination.address);
         }
         headers.set(JAVA_LONG, header + Layouts.MSG_CONTROL, control.address() + start);
         headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
