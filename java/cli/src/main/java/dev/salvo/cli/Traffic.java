@@ -85,7 +85,7 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
                 new Drops(
                         socket.kernelPacketDrops(),
                         socket.datagramsTruncated() + socket.datagramsLostToTruncation(),
-                        port.writesRefused(),
+                        port.datagramsRefused(),
                         socket.datagramsFailed(),
                         port.datagramsDropped(),
                         port.datagramsFromStrangers()));

@@ -16,18 +16,18 @@ class ShardedServerTest {
         try (var program = Program.start(ShardedServer.class, 0, 3)) {
             var port = program.port();
             var replies = new ArrayList<String>();
-            for (int i = 0; i < 4; i++) {
+            var wanted = new ArrayList<String>();
+            for (int i = 1; i <= 4; i++) {
                 try (var peer = new Peer("127.0.0.1")) {
-                    peer.send("A", port);
-                    replies.add(Peer.text(peer.receive()));
-                    peer.send("B", port);
-                    replies.add(Peer.text(peer.receive()));
+                    for (var id : List.of("A", "B", "D")) {
+                        peer.send(id, port);
+                        replies.add(Peer.text(peer.receive()));
+                    }
                 }
+                // 65, 66 and 68, modulo 3.
+                wanted.addAll(List.of("member 2, id 65: " + i, "member 0, id 66: " + i, "member 2, id 68: " + i));
             }
-            // 65 and 66, modulo 3.
-            assertEquals(List.of("member 2, id 65: 1", "member 0, id 66: 1", "member 2, id 65: 2",
-                    "member 0, id 66: 2", "member 2, id 65: 3", "member 0, id 66: 3", "member 2, id 65: 4",
-                    "member 0, id 66: 4"), replies);
+            assertEquals(wanted, replies);
         }
     }
 }

@@ -66,7 +66,8 @@ public interface DatagramProtocol {
      * datagrams that were joined; it limits their rate, and has no room for more where none is left in the receive
      * buffer. At most 256 are told in a row, and of those that wait meanwhile 256 are kept; icmpErrorsDropped counts
      * the others. What the kernel itself refuses to send is not told here but by {@link #writeFailed}. An adopted
-     * socket tells of what its other holders sent, too. Never called from inside write.
+     * socket tells of what its other holders sent, too. What the last flush of a port has found is told before
+     * {@link #stopProtocol}, and nothing that comes back later. Never called from inside write.
      *
      * @param error what happened; it may be kept, and can't be believed more than any datagram
      * @param transport the port

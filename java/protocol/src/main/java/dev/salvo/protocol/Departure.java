@@ -8,7 +8,11 @@ final class Departure {
 
     /**
      * A CPU that has chosen a member for a packet holds it for microseconds before it is in the member's queue; that of
-     * a virtual machine may be stopped in between.
+     * a virtual machine may be stopped in between. SO_ATTACH_REUSEPORT_CBPF does not wait for those
+     * (reuseport_attach_prog of net/core/sock_reuseport.c: the pointer is exchanged, and no grace period awaited). All
+     * of it happens within one reader's section of RCU, so that membarrier(2) with MEMBARRIER_CMD_GLOBAL, which is
+     * synchronize_rcu (kernel/sched/membarrier.c), would be exact; but it is EINVAL on a kernel with nohz_full, and
+     * seccomp filters lack it, so that this would be needed all the same.
      */
     static final Duration AFTERMATH = Duration.ofMillis(250);
 
@@ -33,10 +37,16 @@ final class Departure {
     }
 
     private void look() throws SyscallException {
-        if (reactor.seconds() < limit && isReadable()) {
-            reactor.callLater(AGAIN, this::look);
-        } else {
-            reactor.stop();
+        var more = false;
+        try {
+            more = reactor.seconds() < limit && isReadable();
+        } finally {
+            // Also when it can't tell: somebody waits for the end.
+            if (more) {
+                reactor.callLater(AGAIN, this::look);
+            } else {
+                reactor.stop();
+            }
         }
     }
 

@@ -40,7 +40,7 @@ final class DropWatch {
                 new Loss("STRANGER", PortStatistics::datagramsFromStrangers),
                 new Loss("NOT_TAKEN", PortStatistics::datagramsNotTaken),
                 new Loss("SEND_FAILED", now -> now.socket().datagramsFailed()),
-                new Loss("SEND_REFUSED", PortStatistics::writesRefused),
+                new Loss("SEND_REFUSED", PortStatistics::datagramsRefused),
                 new Loss("SEND_OVERFLOW", PortStatistics::datagramsOverflowed),
                 new Loss("SEND_CLOSED", PortStatistics::datagramsDropped));
     }

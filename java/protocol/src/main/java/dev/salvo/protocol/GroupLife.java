@@ -27,7 +27,7 @@ final class GroupLife {
     /** Returns when all reactors are open, or throws when all threads have ended. */
     void start(List<GroupMember> group) throws IOException {
         members = group;
-        members.forEach(GroupMember::start);
+        startThreads();
         Throwable reason = null;
         for (var member : members) {
             try {
@@ -48,6 +48,17 @@ final class GroupLife {
                 case Error e -> throw e;
                 default -> throw new IllegalStateException(reason);
             }
+        }
+    }
+
+    private void startThreads() {
+        int started = 0;
+        try {
+            for (; started < members.size(); started++) {
+                members.get(started).start();
+            }
+        } catch (Throwable t) {
+            members.subList(started, members.size()).forEach(member -> member.neverStarted(t));
         }
     }
 

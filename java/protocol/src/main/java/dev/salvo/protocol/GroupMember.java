@@ -34,12 +34,14 @@ final class GroupMember {
     /** What others wait for, each by a key of its own. */
     private final Map<Object, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
 
-    /** Completes when it has left. */
+    /** Completes when it has left, once it is leaving. */
     private volatile @Nullable CompletableFuture<Void> left;
     private volatile boolean ended;
     private volatile @Nullable Throwable failure;
     private volatile List<PortStatistics> lastStatistics = List.of();
     private final List<UdpPort> ports = new ArrayList<>();
+    /** Those that no port closes as yet. */
+    private final List<UdpSocket> bound = new ArrayList<>();
     private final List<UdpSocket> held = new ArrayList<>();
 
     /** On no CPU of its own if {@code cpu} is negative. */
@@ -66,12 +68,16 @@ final class GroupMember {
                 if (life.isStopping()) {
                     reactor.stop();
                 }
-                reactor.run();
+                try {
+                    reactor.run();
+                } finally {
+                    lastStatistics = ports.stream().map(UdpPort::statistics).toList();
+                }
             }
         } catch (Throwable t) {
             failure = t;
         }
-        lastStatistics = ports.stream().map(UdpPort::statistics).toList();
+        bound.forEach(UdpSocket::close);
         end(failure);
         // The places in the kernel's array: when a socket is gone, the last one moves into its place
         // (__reuseport_detach_sock of net/core/sock_reuseport.c), and the program chooses by place.
@@ -95,7 +101,8 @@ final class GroupMember {
         }
     }
 
-    private void release() {
+    /** Gives back what {@link #hold} keeps. */
+    void release() {
         held.forEach(UdpSocket::close);
         held.clear();
     }
@@ -103,48 +110,54 @@ final class GroupMember {
     private void end(@Nullable Throwable failure) {
         this.failure = failure;
         ended = true;
-        var reason = new IllegalStateException("member " + index + " of the group has stopped", failure);
-        asked.values().forEach(future -> future.completeExceptionally(reason));
+        asked.values().forEach(future -> future.completeExceptionally(stopped()));
         // Who waits for the opening is told by that.
         if (failure != null && !opened.completeExceptionally(failure)) {
             LOG.log(Logger.Level.ERROR, "member " + index + " of a group failed", failure);
         }
         var waiting = left;
         life.ended(index, waiting != null, failure);
-        if (waiting != null) {
-            tell(waiting);
+        if (waiting != null && failure != null) {
+            waiting.completeExceptionally(failure);
+        } else if (waiting != null) {
+            waiting.complete(null);
         }
     }
 
-    private void tell(CompletableFuture<Void> waiting) {
-        if (failure == null) {
-            waiting.complete(null);
-        } else {
-            waiting.completeExceptionally(failure);
-        }
+    /** A thread that could not be started has ended. */
+    void neverStarted(Throwable reason) {
+        opened.completeExceptionally(reason);
+        life.ended(index, false, reason);
     }
 
     /** Has something done on this member's thread, and waits for it; gives or throws what that gave or threw. */
     <T> T call(Callable<T> task) throws Exception {
         var result = new CompletableFuture<T>();
+        ask(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        }, result);
+        return await(result);
+    }
+
+    /** Has something done on this member's thread; completes {@code result} itself if the thread ends before that. */
+    void ask(Call task, CompletableFuture<?> result) {
         var key = new Object();
         asked.put(key, result);
-        try {
-            reactor().callFromThread(() -> {
-                try {
-                    result.complete(task.call());
-                } catch (Throwable t) {
-                    result.completeExceptionally(t);
-                }
-            });
-            if (ended) {
-                result.completeExceptionally(
-                        new IllegalStateException("member " + index + " of the group has stopped"));
-            }
-            return await(result);
-        } finally {
+        reactor().callFromThread(() -> {
             asked.remove(key);
+            task.run();
+        });
+        if (ended && asked.remove(key) != null) {
+            result.completeExceptionally(stopped());
         }
+    }
+
+    private IllegalStateException stopped() {
+        return new IllegalStateException("member " + index + " of the group has stopped", failure);
     }
 
     private static <T> T await(CompletableFuture<T> result) throws Exception {
@@ -159,16 +172,21 @@ final class GroupMember {
         }
     }
 
-    /** Its end is not the group's, and is waited for. */
+    /** On this member's thread: its end is not the group's, and is waited for. */
     void leaving(CompletableFuture<Void> waiting) {
         left = waiting;
-        if (ended) {
-            tell(waiting);
-        }
     }
 
-    void staying() {
-        left = null;
+    /** On this member's thread: closes it at the end, unless {@link #start} has made a port of it. */
+    PortSocket keep(PortSocket socket) {
+        bound.add(socket.socket());
+        return socket;
+    }
+
+    /** On this member's thread. */
+    void close(PortSocket socket) {
+        bound.remove(socket.socket());
+        socket.socket().close();
     }
 
     /** On this member's thread. */
@@ -176,6 +194,7 @@ final class GroupMember {
             throws IOException {
         var usable = reactor().usablePorts();
         var port = usable.start(socket, Objects.requireNonNull(protocols.apply(index)), options);
+        bound.remove(socket.socket());
         ports.add(port);
         return port;
     }

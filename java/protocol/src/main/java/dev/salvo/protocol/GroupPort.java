@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
@@ -9,6 +10,7 @@ import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /** One port of a group: a socket for each member, in the kernel's array in this order. */
@@ -18,6 +20,8 @@ final class GroupPort {
     private final PortOptions options;
     private final List<PortSocket> bound = new ArrayList<>();
     private final List<UdpPort> ports = new ArrayList<>();
+    /** The port that the kernel shares out among others too. */
+    private OptionalInt joined = OptionalInt.empty();
 
     GroupPort(List<GroupMember> members, PortOptions options) {
         this.members = members;
@@ -26,23 +30,47 @@ final class GroupPort {
 
     /**
      * Binds them, the first one alone: so the kernel's choice for port 0, which may be the port of another group of
-     * this user where SO_REUSEPORT is set (udp_lib_get_port of net/ipv4/udp.c), is nobody's, and a steered group, which
-     * counts on its places in the array, starts an array of its own. Until all are bound and the program chooses,
+     * this user where SO_REUSEPORT is set (udp_lib_get_port of net/ipv4/udp.c), is nobody's, and a program, which
+     * counts on places in the array, finds the group's at its beginning. Until all are bound and the program chooses,
      * steered sockets receive nothing.
      */
     void bind(SockAddr address, Steering steering) throws Exception {
-        var alone = address.port() == 0 || !steering.byHash();
         var local = address;
-        for (int i = 0; i < members.size(); i++) {
-            var first = alone && i == 0;
+        for (var member : members) {
             var to = local;
-            bound.add(members.get(i).call(() -> open(to, first, steering)));
-            local = members.get(i).call(() -> last().localAddress());
+            bound.add(
+                    member.call(() -> member.keep(bound.isEmpty() ? first(to, steering) : open(to, false, steering))));
+            local = member.call(() -> last().localAddress());
         }
     }
 
     private UdpSocket last() {
         return bound.getLast().socket();
+    }
+
+    private PortSocket first(SockAddr address, Steering steering) throws SyscallException {
+        try {
+            return open(address, true, steering);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EADDRINUSE || !steering.byHash()) {
+                throw e;
+            }
+            var opened = open(address, false, steering);
+            joined = OptionalInt.of(address.port());
+            return opened;
+        }
+    }
+
+    /**
+     * Whether the places in the kernel's array are known.
+     *
+     * @throws IllegalStateException if others were there first
+     */
+    void requireOwn() {
+        if (joined.isPresent()) {
+            throw new IllegalStateException("port " + joined.getAsInt()
+                    + " is shared with sockets that are not the group's: nobody can leave");
+        }
     }
 
     private PortSocket open(SockAddr address, boolean alone, Steering steering) throws SyscallException {
@@ -55,7 +83,7 @@ final class GroupPort {
             }
         });
         try {
-            if (alone && members.size() > 1) {
+            if (alone && (members.size() > 1 || steering.byHash())) {
                 opened.socket().set(SocketOptions.REUSEPORT, true);
             }
             return opened;
@@ -104,14 +132,14 @@ final class GroupPort {
     void close(Exception reason) {
         for (int i = 0; i < bound.size(); i++) {
             var member = members.get(i);
-            var socket = bound.get(i).socket();
+            var socket = bound.get(i);
             var port = i < ports.size() ? ports.get(i) : null;
             try {
                 member.call(() -> {
                     if (port != null) {
                         member.close(port);
                     }
-                    socket.close();
+                    member.close(socket);
                     return true;
                 });
             } catch (Exception e) {

@@ -14,7 +14,7 @@ final class Heirs {
         heirs = IntStream.range(0, members).toArray();
     }
 
-    /** {@code heirs[i]} serves for member i. */
+    /** {@code [i]} serves for member i. */
     int[] toArray() {
         return heirs.clone();
     }
@@ -28,7 +28,7 @@ final class Heirs {
     }
 
     /**
-     * One leaves; what it served is shared out, and nobody else's changes.
+     * One is to leave, and inherits nothing from now on.
      *
      * @throws IllegalStateException if it has left, or is the last
      */
@@ -40,8 +40,12 @@ final class Heirs {
             throw new IllegalStateException("member " + member + " is the last of the group: stop the group");
         }
         left[member] = true;
+    }
+
+    /** What it serves shared out; nobody else's changes. */
+    int[] without(int member) {
         var stayers = IntStream.range(0, left.length).filter(i -> !left[i]).toArray();
-        heirs = Arrays.stream(indices()).map(i -> heirs[i] == member ? stayers[i % stayers.length] : heirs[i])
+        return Arrays.stream(indices()).map(i -> heirs[i] == member ? stayers[i % stayers.length] : heirs[i])
                 .toArray();
     }
 
@@ -49,13 +53,12 @@ final class Heirs {
         return IntStream.range(0, left.length).toArray();
     }
 
-    boolean hasLeft(int member) {
-        return left[member];
+    void set(int[] heirs) {
+        this.heirs = heirs;
     }
 
-    /** It stays after all, for itself. */
+    /** It stays after all. */
     void stay(int member) {
         left[member] = false;
-        heirs[member] = member;
     }
 }

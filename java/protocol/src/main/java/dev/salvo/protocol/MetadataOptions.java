@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The options that tell a port its metadata, and what they were before, where others hold the socket too. */
+/** The options that tell an adopted port its metadata, and what they were before, since others hold the socket too. */
 final class MetadataOptions {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());

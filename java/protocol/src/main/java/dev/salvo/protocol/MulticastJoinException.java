@@ -23,18 +23,6 @@ public class MulticastJoinException extends IOException {
     /**
      * Makes an exception.
      *
-     * @param action {@code join} or {@code leave}
-     * @param group the group, as it was given
-     * @param networkInterface the interface, as it was given
-     * @param cause why
-     */
-    public MulticastJoinException(String action, String group, String networkInterface, SyscallException cause) {
-        this(action, group, "", networkInterface, cause);
-    }
-
-    /**
-     * Makes an exception.
-     *
      * @param action {@code join}, {@code leave}, {@code block} or {@code unblock}
      * @param group the group, as it was given
      * @param source the source, as it was given; empty for the whole group

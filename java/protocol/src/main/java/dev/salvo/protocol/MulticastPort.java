@@ -34,22 +34,12 @@ abstract sealed class MulticastPort implements DatagramTransport permits UdpPort
 
     @Override
     public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
-        call(Multicast::join, "join", group, networkInterface);
+        call(Multicast::join, "join", group, "", networkInterface);
     }
 
     @Override
     public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
-        call(Multicast::leave, "leave", group, networkInterface);
-    }
-
-    private void call(OfGroup call, String action, String group, String networkInterface)
-            throws MulticastJoinException {
-        var address = literal(group);
-        try {
-            call.run(socketInUse(), address, Multicast.interfaceIndex(networkInterface));
-        } catch (SyscallException e) {
-            throw new MulticastJoinException(action, group, networkInterface, e);
-        }
+        call(Multicast::leave, "leave", group, "", networkInterface);
     }
 
     @Override
@@ -74,10 +64,16 @@ abstract sealed class MulticastPort implements DatagramTransport permits UdpPort
 
     private void call(OfSource call, String action, String group, String source, String networkInterface)
             throws MulticastJoinException {
-        var address = literal(group);
         var sender = literal(source);
+        OfGroup ofGroup = (socket, address, index) -> call.run(socket, address, sender, index);
+        call(ofGroup, action, group, source, networkInterface);
+    }
+
+    private void call(OfGroup call, String action, String group, String source, String networkInterface)
+            throws MulticastJoinException {
+        var address = literal(group);
         try {
-            call.run(socketInUse(), address, sender, Multicast.interfaceIndex(networkInterface));
+            call.run(socketInUse(), address, Multicast.interfaceIndex(networkInterface));
         } catch (SyscallException e) {
             throw new MulticastJoinException(action, group, source, networkInterface, e);
         }

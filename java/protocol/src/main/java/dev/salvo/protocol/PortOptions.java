@@ -3,10 +3,13 @@ package dev.salvo.protocol;
 import dev.salvo.socket.Metadata;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How a port is opened. Immutable: each {@code with} gives another. */
-public final class PortOptions implements Cloneable {
+public final class PortOptions {
 
     private static final PortOptions DEFAULTS = new PortOptions();
 
@@ -23,6 +26,19 @@ public final class PortOptions implements Cloneable {
 
     private PortOptions() {}
 
+    private PortOptions(PortOptions other) {
+        interfaceAddress = other.interfaceAddress;
+        maxPacketSize = other.maxPacketSize;
+        coalescing = other.coalescing;
+        sendQueueBytes = other.sendQueueBytes;
+        overflow = other.overflow;
+        listenMultiple = other.listenMultiple;
+        sharedPort = other.sharedPort;
+        errors = other.errors;
+        answerFromAsked = other.answerFromAsked;
+        metadata = other.metadata;
+    }
+
     /**
      * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on, a queue of 1 MiB that
      * refuses when it is full, a port of its own, no error queue, no metadata.
@@ -31,14 +47,6 @@ public final class PortOptions implements Cloneable {
      */
     public static PortOptions defaults() {
         return DEFAULTS;
-    }
-
-    private PortOptions copy() {
-        try {
-            return (PortOptions) clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /**
@@ -51,8 +59,8 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withInterface(String address) {
-        var copy = copy();
-        copy.interfaceAddress = address;
+        var copy = new PortOptions(this);
+        copy.interfaceAddress = Objects.requireNonNull(address);
         return copy;
     }
 
@@ -67,7 +75,7 @@ public final class PortOptions implements Cloneable {
         if (bytes < 0 || bytes > 65_535) {
             throw new IllegalArgumentException("maxPacketSize out of range: " + bytes);
         }
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.maxPacketSize = bytes;
         return copy;
     }
@@ -80,7 +88,7 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withCoalescing(boolean on) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.coalescing = on;
         return copy;
     }
@@ -97,7 +105,7 @@ public final class PortOptions implements Cloneable {
         if (bytes < 0) {
             throw new IllegalArgumentException("sendQueueBytes out of range: " + bytes);
         }
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.sendQueueBytes = bytes;
         return copy;
     }
@@ -109,8 +117,8 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withOverflow(Overflow policy) {
-        var copy = copy();
-        copy.overflow = policy;
+        var copy = new PortOptions(this);
+        copy.overflow = Objects.requireNonNull(policy);
         return copy;
     }
 
@@ -123,7 +131,7 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withListenMultiple(boolean multiple) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.listenMultiple = multiple;
         return copy;
     }
@@ -137,7 +145,7 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withSharedPort(boolean shared) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.sharedPort = shared;
         return copy;
     }
@@ -147,12 +155,12 @@ public final class PortOptions implements Cloneable {
      * kernel refuses for another's error is sent again; of a port with many dead destinations that is most of the work.
      *
      * @param on whether {@link DatagramProtocol#errorReceived} is called for each ICMP error (IP_RECVERR, and
-     *     IPV6_RECVERR on an IPv6 port, as long as the port is open; an adopted socket has them afterwards as before).
-     *     A kernel without them fails the listen
+     *     IPV6_RECVERR on an IPv6 port, as long as the port is open; an adopted socket has them afterwards as before,
+     *     whoever else counts on them). A kernel without them fails the listen
      * @return other options
      */
     public PortOptions withErrors(boolean on) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.errors = on;
         return copy;
     }
@@ -169,7 +177,7 @@ public final class PortOptions implements Cloneable {
      * @return other options
      */
     public PortOptions withAnswerFromAsked(boolean on) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         copy.answerFromAsked = on;
         return copy;
     }
@@ -178,11 +186,12 @@ public final class PortOptions implements Cloneable {
      * The same with other metadata.
      *
      * @param wanted what the kernel is to tell of each datagram, for {@link dev.salvo.socket.Datagram#metadata()}; a
-     *     kernel that refuses any of it is a reason not to open the port
+     *     kernel that refuses any of it is a reason not to open the port. An adopted socket is afterwards as it was
+     *     before, whoever else counts on it
      * @return other options
      */
     public PortOptions withMetadata(Metadata... wanted) {
-        var copy = copy();
+        var copy = new PortOptions(this);
         var set = EnumSet.noneOf(Metadata.class);
         set.addAll(Arrays.asList(wanted));
         copy.metadata = Set.copyOf(set);
@@ -247,5 +256,31 @@ public final class PortOptions implements Cloneable {
         var all = EnumSet.of(Metadata.LOCAL_ADDRESS);
         all.addAll(metadata);
         return all;
+    }
+
+    /** All of it, in the order of {@link #toString}. */
+    private List<Object> values() {
+        return List.of(interfaceAddress, maxPacketSize, coalescing, sendQueueBytes, overflow, listenMultiple,
+                sharedPort,
+                errors, answerFromAsked, metadata);
+    }
+
+    /** Equal if all of it is. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PortOptions that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** {@return all of it, as {@code PortOptions[interface=, maxPacketSize=65535, ...]}} */
+    @Override
+    public String toString() {
+        return "PortOptions[interface=%s, maxPacketSize=%s, coalescing=%s, sendQueueBytes=%s, overflow=%s, "
+                .concat("listenMultiple=%s, sharedPort=%s, errors=%s, answerFromAsked=%s, metadata=%s]")
+                .formatted(values().toArray());
     }
 }

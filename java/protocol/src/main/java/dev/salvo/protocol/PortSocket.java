@@ -12,15 +12,16 @@ import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.StandardProtocolFamily;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket of a port.
  *
  * @param socket bound, unless it was adopted unbound
- * @param adopted whether others may have descriptors of it, whose options they are too
- * @param metadata what was switched on of it
+ * @param lent what to put back of a socket that was adopted, since others may have descriptors of it, whose options
+ *     they are too; null of one that was opened
  */
-record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
+record PortSocket(UdpSocket socket, @Nullable MetadataOptions lent) {
 
     private static final Logger LOG = System.getLogger(Reactor.class.getName());
 
@@ -52,14 +53,15 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
                 // dealt to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
                 socket.set(SocketOptions.REUSEADDR, true);
             }
-            var metadata = new MetadataOptions(socket);
-            metadata.enable(options.metadataToEnable());
+            for (var metadata : options.metadataToEnable()) {
+                metadata.enable(socket);
+            }
             if (options.sharedPort()) {
                 socket.set(SocketOptions.REUSEPORT, true);
             }
             beforeBind.apply(socket);
             socket.bind(address);
-            return new PortSocket(socket, false, metadata);
+            return new PortSocket(socket, null);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -79,7 +81,7 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         var metadata = new MetadataOptions(socket);
         try {
             metadata.enable(options.metadataToEnable());
-            return new PortSocket(socket, true, metadata);
+            return new PortSocket(socket, metadata);
         } catch (SyscallException e) {
             socket.close();
             throw e;
@@ -100,10 +102,14 @@ record PortSocket(UdpSocket socket, boolean adopted, MetadataOptions metadata) {
         }
     }
 
+    boolean adopted() {
+        return lent != null;
+    }
+
     /** Closes it, and before that puts back what others would find changed. */
     void close() {
-        if (adopted) {
-            metadata.undo();
+        if (lent != null) {
+            lent.undo();
         }
         socket.close();
     }

@@ -7,7 +7,7 @@ import dev.salvo.socket.SocketStatistics;
  *
  * @param socket what its socket has done
  * @param datagramsQueued datagrams that were written and are not sent yet
- * @param writesRefused writes that returned false
+ * @param datagramsRefused datagrams whose write returned false; a write with a segment size is several
  * @param datagramsOverflowed datagrams that were written and dropped from the full queue: see
  *     {@link Overflow#DROP_OLDEST}
  * @param datagramsDropped datagrams that were written and not sent when the port was closed
@@ -19,7 +19,7 @@ import dev.salvo.socket.SocketStatistics;
 public record PortStatistics(
         SocketStatistics socket,
         long datagramsQueued,
-        long writesRefused,
+        long datagramsRefused,
         long datagramsOverflowed,
         long datagramsDropped,
         long datagramsFromStrangers,

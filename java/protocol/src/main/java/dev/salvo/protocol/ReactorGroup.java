@@ -1,9 +1,7 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.option.BpfProgram;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -39,19 +37,16 @@ public final class ReactorGroup implements AutoCloseable {
     private static final String BUSY = "a port of the group is being opened";
 
     private final Steering steering;
-    private final int[] cpus;
     private final List<GroupMember> members;
     private final GroupLife life;
 
     private final Object lock = new Object();
-    private final Heirs heirs;
-    private final List<GroupPort> ports = new ArrayList<>();
+    private final GroupSteering programs;
     private boolean listening;
 
     private ReactorGroup(int count, Steering steering, int[] cpus, GroupMember.Threads threads) {
         this.steering = steering;
-        this.cpus = cpus;
-        heirs = new Heirs(count);
+        programs = new GroupSteering(steering, cpus, count);
         life = new GroupLife(count);
         members = IntStream.range(0, count)
                 .mapToObj(i -> new GroupMember(life, i, cpus.length == 0 ? -1 : cpus[i], threads))
@@ -128,7 +123,8 @@ public final class ReactorGroup implements AutoCloseable {
      *
      * <p>A port that the kernel chooses, and every port of a steered group, is the group's alone at first: a socket of
      * another group is refused. Otherwise a group joins those of the same user that share the port by SO_REUSEPORT,
-     * other processes' too. What arrives before all members of a steered group are bound is dropped.
+     * other processes' too, and then no member can leave it. What arrives before all members of a steered group are
+     * bound is dropped.
      *
      * @param port 0 to 65535; 0 lets the kernel choose one
      * @param protocols what to call, for each member by its number; called on the member's thread
@@ -148,27 +144,23 @@ public final class ReactorGroup implements AutoCloseable {
         PortSocket.requireOneWayToShare(options.withSharedPort(true));
         synchronized (lock) {
             life.requireRunning();
-            if (heirs.anyLeft() || listening) {
+            if (programs.anyLeft() || listening) {
                 throw new IllegalStateException(listening ? BUSY : "a member has left the group");
             }
             listening = true;
         }
         GroupPort opened = null;
         try {
-            opened = GroupPort.listen(members, address, options, steering, program(), protocols);
+            opened = GroupPort.listen(members, address, options, steering, programs.program(), protocols);
             return opened.transports();
         } finally {
             synchronized (lock) {
                 listening = false;
                 if (opened != null) {
-                    ports.add(opened);
+                    programs.add(opened);
                 }
             }
         }
-    }
-
-    private BpfProgram program() {
-        return steering.program(cpus, heirs.toArray());
     }
 
     /**
@@ -177,14 +169,14 @@ public final class ReactorGroup implements AutoCloseable {
      * before, for 250 ms and until nothing is left, 5 seconds at most; then its reactor stops as {@link Reactor#stop}
      * says, and its ports are closed. No datagram is lost by that. Its thread waits for the end of the group and keeps
      * a descriptor of each socket, for their places in the kernel's array; the groups that they have joined are left
-     * then.
+     * then. Sockets that others have on the port receive nothing from the first leave on, while the group is open.
      *
      * @param member its number, from 0
      * @return completes when its ports are closed; exceptionally if the kernel refuses (ENOMEM, EMFILE) and the member
-     * stays, or if its loop fails meanwhile
+     * stays, if its loop fails meanwhile, or if it is stopped before it has begun to leave, which stops the group
      * @throws IndexOutOfBoundsException if there is no such member
-     * @throws IllegalStateException if it has left, if it is the last one, if the group has stopped, or while a port is
-     *     being opened
+     * @throws IllegalStateException if it has left, if it is the last one, if the group has stopped, if others had the
+     *     port before (see {@link #listenUdp}), or while a port is being opened
      */
     public CompletionStage<Void> leave(int member) {
         var leaver = members.get(member);
@@ -194,29 +186,31 @@ public final class ReactorGroup implements AutoCloseable {
             if (listening) {
                 throw new IllegalStateException(BUSY);
             }
-            heirs.leave(member);
-            leaver.leaving(left);
+            programs.leave(member);
         }
-        leaver.reactor().callFromThread(() -> depart(leaver, left));
+        leaver.ask(() -> depart(leaver, left), left);
         return left;
     }
 
     /** On the leaver's thread. */
     private void depart(GroupMember leaver, CompletableFuture<Void> left) {
+        Exception refused = null;
         synchronized (lock) {
             try {
                 leaver.hold();
-                for (var port : ports) {
-                    port.steer(leaver.index(), program());
-                }
+                programs.steerAround(leaver.index());
             } catch (SyscallException | RuntimeException e) {
-                heirs.stay(leaver.index());
-                leaver.staying();
-                left.completeExceptionally(e);
-                return;
+                leaver.release();
+                programs.stay(leaver.index());
+                refused = e;
             }
         }
-        new Departure(leaver).begin();
+        if (refused == null) {
+            leaver.leaving(left);
+            new Departure(leaver).begin();
+        } else {
+            left.completeExceptionally(refused);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,6 @@ final class SendQueue {
 
     /** What a waiting datagram counts beside its payload: about what it costs to remember. */
     private static final int OVERHEAD = 64;
-
-    private static final long NEVER = -1;
 
     private final UdpSocket socket;
     private final Connection connection;
@@ -37,8 +36,10 @@ final class SendQueue {
 
     private @Nullable SendBatch tail;
     private int stoppedBy;
-    /** Waiting bytes at which writing is worth another try; NEVER unless a write was refused. */
-    private long roomAt = NEVER;
+    /** Whether a write was refused, and waiting bytes at which it is worth another try. */
+    private boolean roomWanted;
+
+    private long roomAt;
 
     private long refused;
     private long overflowed;
@@ -57,10 +58,11 @@ final class SendQueue {
     boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         if (stoppedBy != 0) {
-            // Before anything is dropped for it: the addresses were checked, the bounds were not.
-            Objects.checkFromIndexSize(offset, length, payload.byteSize());
-            if (!makeRoom(length + OVERHEAD)) {
-                refused++;
+            requireReadable(payload, offset, length);
+            var datagrams = options == null ? 1 : options.datagrams(length, destination);
+            if (!makeRoom(length + OVERHEAD * datagrams)) {
+                refused += datagrams;
+                roomWanted = true;
                 // Less than waits now, too: a large datagram is refused though half is free, and would be again at
                 // once.
                 roomAt = Math.min(limit / 2, waitingBytes() - 1);
@@ -83,6 +85,14 @@ final class SendQueue {
         return options == null
                 ? batch.add(payload, offset, length, destination)
                 : batch.add(payload, offset, length, destination, options);
+    }
+
+    /** Throws what adding would, before anything is dropped for it. The addresses were checked before. */
+    private static void requireReadable(MemorySegment payload, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, payload.byteSize());
+        if (length > 0) {
+            payload.get(ValueLayout.JAVA_BYTE, offset);
+        }
     }
 
     /** Whether there is room in the queue, for which the oldest are dropped if that is the policy, and is any use. */
@@ -161,10 +171,10 @@ final class SendQueue {
 
     /** Whether writes were refused, and since then half of the queue has become free; true once. */
     boolean takeRoom() {
-        if (roomAt == NEVER || (stoppedBy != 0 && waitingBytes() > roomAt)) {
+        if (!roomWanted || (stoppedBy != 0 && waitingBytes() > roomAt)) {
             return false;
         }
-        roomAt = NEVER;
+        roomWanted = false;
         return true;
     }
 

@@ -248,6 +248,7 @@ final class UdpPort extends MulticastPort {
         sender.tellFailures();
         LOG.log(Logger.Level.DEBUG, "(UDP Port {0,number,#} Closed)", connection.local().port());
         if (started) {
+            errors.tell(this);
             protocol.stopProtocol();
         }
         sender.drop();
@@ -275,9 +276,15 @@ final class UdpPort extends MulticastPort {
             return last;
         }
         var queue = sender.queue();
-        return new PortStatistics(socket.statistics(), queue.waitingDatagrams(), queue.refused(), queue.overflowed(),
+        return new PortStatistics(
+                socket.statistics(),
+                queue.waitingDatagrams(),
+                queue.refused(),
+                queue.overflowed(),
                 queue.dropped(),
-                receiver.strangers(), receiver.notTaken(), protocol.failures());
+                receiver.strangers(),
+                receiver.notTaken(),
+                protocol.failures());
     }
 
     @Override

@@ -93,8 +93,13 @@ abstract sealed class UdpReactor permits Reactor {
      * caller's to close, at once if it likes; stopListening closes the duplicate and never shuts the socket down. Its
      * family, where it is bound and whom it is connected to are asked of the kernel; it may be blocking. No option is
      * changed, GRO included, since whoever else holds the socket would have it changed too, but for RECVERR while it is
-     * connected or if the options ask for errors, and what the metadata asked for takes. When the port is closed, they
-     * are put back, and so is the peer if the port was connected elsewhere; what the program sets or joins stays.
+     * connected or if the options ask for errors, what the metadata asked for takes, and PKTINFO for
+     * {@link PortOptions#withAnswerFromAsked}. When the port is closed, they are put back, and so is the peer if the
+     * port was connected elsewhere; what the program sets or joins stays.
+     *
+     * <p>Put back is what the port itself switched on, whoever uses the socket: if two ports adopt one socket and ask
+     * for the same errors or metadata, the first that did so switches it off for the other when it is closed. The other
+     * can switch it on again: {@code transport.socket().set}.
      *
      * {@snippet file = "dev/salvo/examples/AdoptDatagramPort.java" region = "adopt"}
      *

@@ -76,7 +76,7 @@ class DropOldestTest {
                         write(port, peer, 25, 50);
                     },
                     () -> assertEquals(texts(25, 50), peer.received()));
-            assertEquals(0, port.statistics().writesRefused());
+            assertEquals(0, port.statistics().datagramsRefused());
             assertEquals(List.of("start", "stop"), protocol.events);
         }
     }
@@ -112,7 +112,7 @@ class DropOldestTest {
                         write(port, peer, 1, 10);
                         assertFalse(port.write(new byte[937], peer.address()));
                         assertAccounts(port, 10, 10, 0);
-                        assertEquals(1, port.statistics().writesRefused());
+                        assertEquals(1, port.statistics().datagramsRefused());
                         assertTrue(port.write(new byte[936], peer.address()));
                         assertAccounts(port, 11, 1, 10);
                         unblock(faulty);

@@ -1,7 +1,9 @@
 package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.Metadata;
 import java.util.HashMap;
@@ -101,5 +103,35 @@ class PortOptionsTest {
     @ValueSource(longs = {-1, Long.MIN_VALUE})
     void queueSizesThatAreNot(long bytes) {
         assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withSendQueueBytes(bytes));
+    }
+
+    @Test
+    void nothingIsNoOption() {
+        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withOverflow(nothing()));
+        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withInterface(nothing()));
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a caller without a checker may pass
+    private static <T> T nothing() {
+        return null;
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void thoseThatSayTheSameAreEqual(String what, Object value, UnaryOperator<PortOptions> by) {
+        var options = by.apply(PortOptions.defaults());
+        assertEquals(by.apply(PortOptions.defaults()), options);
+        assertEquals(by.apply(PortOptions.defaults()).hashCode(), options.hashCode());
+        assertNotEquals(PortOptions.defaults(), options);
+        var text = options.toString();
+        assertTrue(text.contains(what + "=" + value), text);
+    }
+
+    @Test
+    void theTextSaysAllOfIt() {
+        assertEquals(
+                "PortOptions[interface=, maxPacketSize=65535, coalescing=true, sendQueueBytes=1048576, overflow=REFUSE, "
+                        + "listenMultiple=false, sharedPort=false, errors=false, answerFromAsked=false, metadata=[]]",
+                PortOptions.defaults().toString());
     }
 }

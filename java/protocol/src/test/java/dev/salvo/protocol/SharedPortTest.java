@@ -72,6 +72,20 @@ class SharedPortTest {
         }
     }
 
+    /** Nor from ports that share: they have not SO_REUSEADDR beside SO_REUSEPORT. */
+    @ParameterizedTest
+    @EnumSource
+    void nobodyTakesAPortThatIsShared(Loopback family) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var shared = reactor.listenUdp(0, new Recorder(), family.options().withSharedPort(true));
+            var number = shared.localAddress().port();
+            for (var options : List.of(family.options(), family.options().withListenMultiple(true))) {
+                var e = assertThrows(IOException.class, () -> reactor.listenUdp(number, new Recorder(), options));
+                assertEquals(Errno.EADDRINUSE, assertInstanceOf(SyscallException.class, e.getCause()).errno());
+            }
+        }
+    }
+
     @Test
     void bothTogetherAreRefused() throws Exception {
         var both = PortOptions.defaults().withListenMultiple(true).withSharedPort(true);

@@ -58,7 +58,7 @@ class SlowLinkTest {
                             received.subList(received.size() - 9, received.size()));
                 } else {
                     assertEquals(taken, received);
-                    assertEquals(WRITES - taken.size(), last.writesRefused());
+                    assertEquals(WRITES - taken.size(), last.datagramsRefused());
                 }
             }
         }

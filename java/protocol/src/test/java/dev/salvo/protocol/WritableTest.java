@@ -56,7 +56,7 @@ class WritableTest {
                 assertTrue(write(port, peer));
             }
             assertFalse(write(port, peer));
-            assertEquals(1, port.statistics().writesRefused());
+            assertEquals(1, port.statistics().datagramsRefused());
             assertEquals(10, port.statistics().datagramsQueued());
         };
         System.arraycopy(then, 0, phases, 2, then.length);

@@ -216,7 +216,20 @@ public final class SendOptions {
         return has(~SEGMENT_SIZE);
     }
 
-    /** How many datagrams so many bytes are. */
+    /**
+     * How many datagrams so many bytes become with these, checked as when they are added to a {@link SendBatch}.
+     *
+     * @param length of the payload, 0 or more
+     * @param destination where to; null for the peer of a connected socket, whose family is not known here
+     * @return 1 unless there is a segment size, else 1 to 64
+     * @throws IllegalArgumentException as
+     *     {@link SendBatch#add(java.lang.foreign.MemorySegment, long, int, SockAddr, SendOptions)}
+     */
+    public int datagrams(int length, @Nullable SockAddr destination) {
+        requireFitting(length, destination == null ? SockAddr.NONE : destination);
+        return datagrams(length);
+    }
+
     int datagrams(int length) {
         return has(SEGMENT_SIZE) && length > segmentSize ? (length + segmentSize - 1) / segmentSize : 1;
     }

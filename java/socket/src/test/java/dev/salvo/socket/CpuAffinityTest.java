@@ -10,6 +10,7 @@ import dev.salvo.socket.internal.Syscall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class CpuAffinityTest {
                 return allowed();
             });
             Thread.ofPlatform().start(pinned);
-            assertEquals(Integer.toString(cpu), pinned.get());
+            assertEquals(Integer.toString(cpu), pinned.get(20, TimeUnit.SECONDS));
             tried++;
         }
         assertTrue(tried > 0);
@@ -69,6 +70,7 @@ class CpuAffinityTest {
         var asked = new FutureTask<>(
                 () -> assertThrows(IllegalStateException.class, () -> CpuAffinity.pinThread(0)).getMessage());
         Thread.ofVirtual().start(asked);
-        assertEquals("a virtual thread can't be pinned to a CPU: it would pin its carrier", asked.get());
+        assertEquals("a virtual thread can't be pinned to a CPU: it would pin its carrier",
+                asked.get(20, TimeUnit.SECONDS));
     }
 }

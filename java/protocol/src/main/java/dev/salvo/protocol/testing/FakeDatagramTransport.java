@@ -3,17 +3,16 @@ package dev.salvo.protocol.testing;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.InvalidAddressException;
-import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
-import dev.salvo.protocol.testing.Memberships.Request;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.Errno;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +23,17 @@ import org.jspecify.annotations.Nullable;
  * errorReceived, writeFailed and writable itself.
  *
  * <p>It refuses what a port refuses: addresses of the other family, datagrams that are too long, a destination other
- * than the connected peer, a write after stopListening has completed. Belongs to one thread.
+ * than the connected peer, options that don't suit the datagram, a write after stopListening has completed. Belongs to
+ * one thread.
  */
-public final class FakeDatagramTransport implements DatagramTransport {
+public final class FakeDatagramTransport extends FakeMulticast implements DatagramTransport {
 
     private final SockAddr localAddress;
     private final List<Written> written = new ArrayList<>();
-    private final Memberships groups = new Memberships();
     private @Nullable SockAddr peer;
     private boolean accepting = true;
     private boolean stopped;
-    private boolean broadcastAllowed;
-    private boolean loopbackMode = true;
-    private int ttl = 1;
-    private String outgoingInterface;
+    private int pathMtu = 1500;
     private final CompletionStage<Void> stopping = CompletableFuture.completedFuture(null);
 
     /** A port on 192.0.2.1:9999, an address that documentation has for itself (RFC 5737). */
@@ -51,14 +47,15 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * @param localAddress its address, which also says its family
      */
     public FakeDatagramTransport(SockAddr localAddress) {
+        super(localAddress.isIpv6());
         this.localAddress = localAddress.copy();
-        this.outgoingInterface = localAddress.isIpv6() ? "0" : "0.0.0.0";
     }
 
     /**
      * Calls datagramReceived as the reactor does, and as there not if the transport is stopped, or connected to
      * another. Other than there the datagram stays valid after the call, so a test doesn't see that a protocol should
-     * have copied it.
+     * have copied it; and its metadata is empty, whatever a port would have asked for, since the kernel alone makes
+     * some.
      *
      * @param protocol whose
      * @param payload the datagram
@@ -92,16 +89,6 @@ public final class FakeDatagramTransport implements DatagramTransport {
      */
     public void setAccepting(boolean accept) {
         accepting = accept;
-    }
-
-    /**
-     * The groups that are joined.
-     *
-     * @return each as {@code group} or {@code group on interface}, with {@code from sources} behind it if it was joined
-     * for some, or {@code except sources} if some are blocked
-     */
-    public Set<String> groups() {
-        return groups.names();
     }
 
     /**
@@ -173,83 +160,29 @@ public final class FakeDatagramTransport implements DatagramTransport {
         return peer;
     }
 
-    @Override
-    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.join(new Request("join", group, "", networkInterface));
-    }
-
-    @Override
-    public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.leave(new Request("leave", group, "", networkInterface));
-    }
-
-    @Override
-    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.joinSource(new Request("join", group, source, networkInterface));
-    }
-
-    @Override
-    public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.leaveSource(new Request("leave", group, source, networkInterface));
-    }
-
-    @Override
-    public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.block(new Request("block", group, source, networkInterface));
-    }
-
-    @Override
-    public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        requireOpen();
-        groups.unblock(new Request("unblock", group, source, networkInterface));
-    }
-
-    @Override
-    public void setTTL(int newTtl) {
-        if (newTtl < 0 || newTtl > 255) {
-            throw new IllegalArgumentException("TTL out of range: " + newTtl);
+    /**
+     * Sets what {@link #pathMtu} tells, of every destination; 1,500 at first.
+     *
+     * @param bytes with the IP header, from 68, which every link has (RFC 791), to 65,536, which loopback has
+     * @throws IllegalArgumentException if {@code bytes} is out of range
+     */
+    public void setPathMtu(int bytes) {
+        if (bytes < 68 || bytes > 65_536) {
+            throw new IllegalArgumentException("path MTU out of range: " + bytes);
         }
-        ttl = newTtl;
+        pathMtu = bytes;
     }
 
     @Override
-    public int getTTL() {
-        return ttl;
-    }
-
-    @Override
-    public void setLoopbackMode(boolean on) {
-        loopbackMode = on;
-    }
-
-    @Override
-    public boolean getLoopbackMode() {
-        return loopbackMode;
-    }
-
-    @Override
-    public void setOutgoingInterface(String networkInterface) {
-        outgoingInterface = networkInterface;
-    }
-
-    @Override
-    public String getOutgoingInterface() {
-        return outgoingInterface;
-    }
-
-    @Override
-    public void setBroadcastAllowed(boolean allowed) {
-        broadcastAllowed = allowed;
-    }
-
-    @Override
-    public boolean getBroadcastAllowed() {
-        return broadcastAllowed;
+    public int pathMtu(SockAddr destination) throws SyscallException {
+        requireOpen();
+        if (destination.port() == 0) {
+            throw new IllegalArgumentException("no destination has port 0: " + destination);
+        }
+        if (destination.isIpv6() && !localAddress.isIpv6()) {
+            throw new SyscallException("connect", Errno.EAFNOSUPPORT);
+        }
+        return pathMtu;
     }
 
     @Override
@@ -290,7 +223,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
         }
     }
 
-    private void requireOpen() {
+    @Override
+    void requireOpen() {
         if (stopped) {
             throw new IllegalStateException("port " + localAddress.port() + " is closed");
         }

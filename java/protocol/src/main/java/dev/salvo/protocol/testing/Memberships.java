@@ -5,7 +5,9 @@ import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SyscallException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,22 +20,35 @@ final class Memberships {
     /** The sources that are joined or blocked; {@code filtered} once there was one, which fixes what they are. */
     private static final class Membership {
 
+        final String name;
         final Set<InetAddress> sources = new LinkedHashSet<>();
         boolean joined;
         boolean filtered;
 
+        Membership(String name) {
+            this.name = name;
+        }
+
         @Override
         public String toString() {
             var list = sources.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
-            return joined ? " from " + list : sources.isEmpty() ? "" : " except " + list;
+            return name + (joined ? " from " + list : sources.isEmpty() ? "" : " except " + list);
         }
+    }
+
+    /** What tells memberships apart: an address has several texts, and its scope is part of the one here. */
+    private record Key(String group, String networkInterface) {
     }
 
     /** What is asked for, to name it in exceptions. */
     record Request(String action, String group, String source, String networkInterface) {
 
-        private String key() {
-            return networkInterface.isEmpty() ? group : group + " on " + networkInterface;
+        private Key key() {
+            return new Key(literal(group).getHostAddress(), networkInterface);
+        }
+
+        private Membership membership() {
+            return new Membership(networkInterface.isEmpty() ? group : group + " on " + networkInterface);
         }
 
         private MulticastJoinException refused(int errno) {
@@ -42,23 +57,27 @@ final class Memberships {
         }
     }
 
-    private final Map<String, Membership> groups = new LinkedHashMap<>();
+    private final boolean ipv6;
+    private final Map<Key, Membership> groups = new LinkedHashMap<>();
+
+    /** Of a port of that family. */
+    Memberships(boolean ipv6) {
+        this.ipv6 = ipv6;
+    }
 
     Set<String> names() {
-        return groups.entrySet().stream()
-                .map(entry -> entry.getKey() + entry.getValue())
-                .collect(Collectors.toUnmodifiableSet());
+        return groups.values().stream().map(Membership::toString).collect(Collectors.toUnmodifiableSet());
     }
 
     void join(Request request) throws MulticastJoinException {
         requireGroup(request);
-        if (groups.putIfAbsent(request.key(), new Membership()) != null) {
+        if (groups.putIfAbsent(request.key(), request.membership()) != null) {
             throw request.refused(Errno.EADDRINUSE);
         }
     }
 
     void leave(Request request) throws MulticastJoinException {
-        literal(request.group);
+        requireFamily(request);
         if (groups.remove(request.key()) == null) {
             throw request.refused(Errno.EADDRNOTAVAIL);
         }
@@ -67,7 +86,7 @@ final class Memberships {
     void joinSource(Request request) throws MulticastJoinException {
         requireGroup(request);
         var source = source(request);
-        var membership = groups.computeIfAbsent(request.key(), key -> new Membership());
+        var membership = groups.computeIfAbsent(request.key(), key -> request.membership());
         add(request, membership, source, true);
     }
 
@@ -124,9 +143,20 @@ final class Memberships {
         }
     }
 
-    private static void requireGroup(Request request) throws MulticastJoinException {
+    private void requireGroup(Request request) throws MulticastJoinException {
+        requireFamily(request);
         if (!literal(request.group).isMulticastAddress()) {
             throw request.refused(Errno.EINVAL);
+        }
+    }
+
+    /**
+     * An IPv4 socket knows no option of IPv6's, and an IPv6 socket knows both (ipv6_setsockopt of
+     * net/ipv6/ipv6_sockglue.c).
+     */
+    private void requireFamily(Request request) throws MulticastJoinException {
+        if (!ipv6 && literal(request.group) instanceof Inet6Address) {
+            throw request.refused(Errno.ENOPROTOOPT);
         }
     }
 
@@ -140,8 +170,11 @@ final class Memberships {
 
     private static InetAddress literal(String address) {
         try {
-            return SockAddr.of(address, 0).toInetSocketAddress().getAddress();
-        } catch (IllegalArgumentException e) {
+            var parsed = SockAddr.of(address, 0);
+            var found = parsed.toInetSocketAddress().getAddress();
+            // Which makes an IPv4 address of an IPv4-mapped one, as a port does.
+            return parsed.isIpv4Mapped() ? InetAddress.getByAddress(found.getAddress()) : found;
+        } catch (IllegalArgumentException | UnknownHostException e) {
             throw new InvalidAddressException("'" + address + "' is not an IPv4 or IPv6 address");
         }
     }

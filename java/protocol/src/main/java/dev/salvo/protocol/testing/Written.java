@@ -13,8 +13,7 @@ import java.util.Arrays;
  *
  * @param payload its bytes
  * @param destination where it was to go
- * @param options a copy of those that it was written with; none is set if it was written without. What a port would
- *     refuse of them, a source of the other family or more than 64 segments, is kept too
+ * @param options a copy of those that it was written with; none is set if it was written without
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
 public record Written(byte[] payload, SockAddr destination, SendOptions options) {
@@ -38,6 +37,7 @@ public record Written(byte[] payload, SockAddr destination, SendOptions options)
         if (length > most) {
             throw new MessageLengthException(length, most);
         }
+        options.datagrams(length, destination);
         var copy = payload.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         return new Written(copy, destination.copy(), options.copy());
     }

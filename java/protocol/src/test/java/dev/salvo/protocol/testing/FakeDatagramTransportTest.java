@@ -162,6 +162,8 @@ class FakeDatagramTransportTest {
         assertThrows(IllegalStateException.class, fake::disconnect);
         assertThrows(IllegalStateException.class, () -> fake.joinGroup("224.0.1.1"));
         assertThrows(IllegalStateException.class, () -> fake.leaveGroup("224.0.1.1"));
+        assertThrows(IllegalStateException.class, () -> fake.setTTL(1));
+        assertThrows(IllegalStateException.class, fake::getBroadcastAllowed);
         assertEquals(SockAddr.of("192.0.2.1", 9999), fake.localAddress());
         assertEquals(List.of(), fake.written());
     }
@@ -251,5 +253,15 @@ class FakeDatagramTransportTest {
                         new Written(bytes("c"), PEER)),
                 fake.written());
         assertEquals("1 bytes to 198.51.100.7:7 [trafficClass=8]", fake.written().getFirst().toString());
+    }
+
+    @Test
+    void optionsThatDoNotSuitTheDatagramAreRefused() {
+        var foreign = new SendOptions().source(IPV6_PEER);
+        var bytewise = new SendOptions().segmentSize(1);
+        assertThrows(IllegalArgumentException.class, () -> fake.write(bytes("x"), PEER, foreign));
+        assertThrows(IllegalArgumentException.class, () -> fake.writeNow(new byte[65], PEER, bytewise));
+        assertTrue(fake.write(new byte[64], PEER, bytewise));
+        assertEquals(1, fake.written().size());
     }
 }

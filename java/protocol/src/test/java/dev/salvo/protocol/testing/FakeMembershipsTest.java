@@ -1,0 +1,58 @@
+package dev.salvo.protocol.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.protocol.MulticastJoinException;
+import dev.salvo.socket.Errno;
+import dev.salvo.socket.SockAddr;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Groups are addresses, whatever their text, and of a family that the port's socket knows. */
+@Tag("unit")
+class FakeMembershipsTest {
+
+    private final FakeDatagramTransport ipv4 = new FakeDatagramTransport();
+    private final FakeDatagramTransport ipv6 = new FakeDatagramTransport(SockAddr.of("2001:db8::1", 9999));
+
+    private static int refused(Executable call) {
+        return assertThrows(MulticastJoinException.class, call).errno();
+    }
+
+    @Test
+    void oneGroupHasManyTexts() throws Exception {
+        ipv6.joinGroup("ff02::1:3");
+        assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("ff02:0::1:3")));
+        assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("FF02::0001:0003")));
+        assertEquals(Set.of("ff02::1:3"), ipv6.groups());
+        ipv6.leaveGroup("ff02:0:0::1:3");
+        assertEquals(Set.of(), ipv6.groups());
+    }
+
+    @Test
+    void aSourceHasThemToo() throws Exception {
+        ipv6.joinSource("ff3e::1", "2001:db8::5", "");
+        assertEquals(Errno.EADDRNOTAVAIL, refused(() -> ipv6.joinSource("ff3e:0::1", "2001:db8:0::5", "")));
+        ipv6.leaveSource("ff3e:0::1", "2001:db8:0::5", "");
+        assertEquals(Set.of(), ipv6.groups());
+    }
+
+    @Test
+    void anIpv4PortKnowsNoIpv6Group() {
+        assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.joinGroup("ff02::1:3")));
+        assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.leaveGroup("ff02::1:3")));
+        assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.joinSource("ff3e::1", "2001:db8::5", "")));
+        assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.blockSource("ff3e::1", "2001:db8::5", "")));
+        assertEquals(Set.of(), ipv4.groups());
+    }
+
+    @Test
+    void anIpv6PortKnowsIpv4Groups() throws Exception {
+        ipv6.joinGroup("224.0.1.1");
+        assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("::ffff:224.0.1.1")));
+        assertEquals(Set.of("224.0.1.1"), ipv6.groups());
+    }
+}
