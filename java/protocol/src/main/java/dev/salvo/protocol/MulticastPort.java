@@ -54,12 +54,12 @@ abstract sealed class MulticastPort implements DatagramTransport permits UdpPort
 
     @Override
     public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        call(Multicast::block, "block", group, source, networkInterface);
+        call(Multicast::blockSource, "block", group, source, networkInterface);
     }
 
     @Override
     public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        call(Multicast::unblock, "unblock", group, source, networkInterface);
+        call(Multicast::unblockSource, "unblock", group, source, networkInterface);
     }
 
     private void call(OfSource call, String action, String group, String source, String networkInterface)

@@ -18,26 +18,29 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 final class CoalescingFallbackEvent extends Event {
 
-    private static final CoalescingFallbackEvent PROBE = new CoalescingFallbackEvent(SockAddr.NONE, 0, 0, 0);
+    private static final CoalescingFallbackEvent PROBE = new CoalescingFallbackEvent();
 
     @Label("Destination")
     @Description("null for the peer of a connected socket")
-    final @Nullable String destination;
+    @Nullable
+    String destination;
 
     @Label("Error")
-    final String errno;
+    @Nullable
+    String errno;
 
     @Label("Segment Size")
-    final int segmentSize;
+    int segmentSize;
 
     @Label("Datagrams")
-    final int datagrams;
+    int datagrams;
 
-    CoalescingFallbackEvent(SockAddr destination, int errno, int segmentSize, int datagrams) {
-        this.destination = destination.equals(SockAddr.NONE) ? null : destination.toString();
-        this.errno = Errno.name(errno);
-        this.segmentSize = segmentSize;
-        this.datagrams = datagrams;
+    void fill(OutgoingMessage message, int number) {
+        var address = message.destination.address;
+        destination = address.equals(SockAddr.NONE) ? null : address.toString();
+        errno = Errno.name(number);
+        segmentSize = message.segmentSize;
+        datagrams = message.datagrams;
     }
 
     static boolean isOn() {

@@ -51,7 +51,7 @@ public final class Datagram {
      * @return a datagram that stays valid, on the heap
      */
     public static Datagram of(byte[] payload, SockAddr source) {
-        return new Datagram(payload.clone(), source.copy(), payload.length, new DatagramMetadata(null));
+        return new Datagram(payload.clone(), source.copy(), payload.length, DatagramMetadata.NONE);
     }
 
     void moveTo(long newOffset, int newLength, int lengthThatItHad, long batchGeneration) {
@@ -135,8 +135,8 @@ public final class Datagram {
 
     /**
      * What the kernel told of the message that the datagram came in, decoded at the first call for that message, and
-     * the same for all its datagrams. What {@link Metadata#enable} asks for is there, and nothing else but the segment
-     * size.
+     * the same for all its datagrams. What options of the socket ask for is there, whether {@link Metadata#enable} set
+     * them or somebody else, and the segment size.
      *
      * @return for a batch's datagrams, always the same object, valid as long as the batch stays at the message
      * @throws IllegalStateException if the datagram is gone
@@ -194,7 +194,7 @@ public final class Datagram {
     public Datagram copy() {
         var payload = new byte[length()];
         copyTo(payload);
-        return new Datagram(payload, source.copy(), originalLength, metadata().copy());
+        return new Datagram(payload, source.copy(), originalLength, batch == null ? metadata() : batch.keptMetadata());
     }
 
     @Override

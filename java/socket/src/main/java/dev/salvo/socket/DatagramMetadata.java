@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link Datagram#metadata()} is one object that moves on from message to message. Its methods throw
  * IllegalStateException once the batch has moved on to another message, is received into again or is closed, until it
- * is asked for again; {@link #copy()} keeps one, which any thread may read.
+ * is asked for again, and so do those of the addresses that it gave. {@link #copy()} keeps one, which any thread may
+ * read that got it safely: through a queue, say, and not through a plain field.
  */
 public final class DatagramMetadata {
 
     private static final int ABSENT = -1;
+
+    /** What nothing was told of; never changed. */
+    static final DatagramMetadata NONE = new DatagramMetadata(null);
 
     private final @Nullable ReceiveBatch batch;
     /** Views that show nothing where there is no address. */
@@ -189,8 +193,9 @@ public final class DatagramMetadata {
 
     /**
      * How many packets the socket dropped between the last message whose metadata was read and told drops, and this
-     * one, wrapped numbers included: if there is no such message, all so far. To copy a datagram is to read its
-     * metadata. It is the same for all datagrams of a coalesced message, so that a sum counts it once for each message.
+     * one, wrapped numbers included: if there is no such message, all so far. To copy a datagram is not to read its
+     * metadata: a sum over copies takes a call of {@link Datagram#metadata()} before each. It is the same for all
+     * datagrams of a coalesced message, so that a sum counts it once for each message.
      *
      * @return 0 to 4,294,967,295; -1 where {@link #packetDrops} is
      * @throws IllegalStateException if the message is gone

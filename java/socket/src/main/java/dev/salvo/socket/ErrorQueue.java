@@ -56,18 +56,23 @@ final class ErrorQueue {
         }
         if (entry.isIcmp()) {
             counters.icmpErrors++;
-            SocketEvents.error(entry);
-            if (errors.size() < KEPT) {
-                errors.add(entry.toSocketError());
-            } else {
-                counters.icmpErrorsDropped++;
-            }
+            keepError();
         } else if (entry.isCompletion()) {
             if (completions.size() < KEPT) {
                 completions.add(entry.toCompletion());
             } else {
                 counters.completionsDropped++;
             }
+        }
+    }
+
+    private void keepError() {
+        var error = errors.size() < KEPT ? entry.toSocketError() : null;
+        SocketEvents.error(entry, error);
+        if (error != null) {
+            errors.add(error);
+        } else {
+            counters.icmpErrorsDropped++;
         }
     }
 

@@ -47,9 +47,7 @@ final class ErrorQueueEvent extends Event {
     @Nullable
     String offender;
 
-    private ErrorQueueEvent() {}
-
-    ErrorQueueEvent(SocketError error) {
+    void fill(SocketError error) {
         errno = Errno.name(error.errno());
         origin = error.origin().name();
         type = error.type();

@@ -56,25 +56,21 @@ final class MessageTable {
             writer.reset(control, i * CONTROL_ROOM, CONTROL_ROOM);
             writer.putShort(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, (short) 0);
         }
-        pointToControl();
     }
 
-    private void pointToControl() {
-        for (int i = 0; i < messages; i++) {
-            headers.set(ADDRESS, i * Layouts.MMSGHDR + Layouts.MSG_CONTROL, control.asSlice(i * controlStride));
+    /** With room for options behind each UDP_SEGMENT; messages that were there go on pointing into the old room. */
+    private OptionControl optionControl() {
+        if (optionControl != null) {
+            return optionControl;
         }
-    }
-
-    /** Makes room for options behind each UDP_SEGMENT; those that are there keep their values. */
-    private OptionControl makeRoomForOptions() {
         var wider = arena.allocate(messages * CONTROL_ROOM_WITH_OPTIONS, Long.BYTES);
         for (int i = 0; i < messages; i++) {
             MemorySegment.copy(control, i * CONTROL_ROOM, wider, i * CONTROL_ROOM_WITH_OPTIONS, CONTROL_ROOM);
         }
         control = wider;
         controlStride = CONTROL_ROOM_WITH_OPTIONS;
-        pointToControl();
-        return new OptionControl();
+        optionControl = new OptionControl();
+        return optionControl;
     }
 
     boolean isEmpty() {
@@ -117,27 +113,27 @@ final class MessageTable {
         headers.set(
                 JAVA_LONG, header + Layouts.MSG_IOV, vectors.address() + (vectorCount - count) * Layouts.IOVEC);
         headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, count);
-        var options = message.options;
-        if (options != null) {
-            var length = writeOptions(options, message.destination.address, segmentSize);
-            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
-        } else if (segmentSize > 0) {
-            control.set(JAVA_SHORT, end * controlStride + Layouts.CMSG_HEADER, (short) segmentSize);
-            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, CONTROL_ROOM);
-        } else {
-            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, 0);
-        }
+        putControl(header, message, segmentSize);
         end++;
     }
 
-    /** Behind UDP_SEGMENT, whose 0 is no segments to the kernel too (__udp_cmsg_send of net/ipv4/udp.c). */
-    private long writeOptions(SendOptions options, SockAddr destination, int segmentSize) {
-        if (optionControl == null) {
-            optionControl = makeRoomForOptions();
+    /** UDP_SEGMENT, and options behind it; without segments none, since a 0 would undo the socket's own UDP_SEGMENT. */
+    private void putControl(long header, OutgoingMessage message, int segmentSize) {
+        var options = message.options;
+        var writer = options == null ? null : optionControl();
+        var segment = end * controlStride;
+        var behind = segment + CONTROL_ROOM;
+        var start = behind;
+        if (segmentSize > 0) {
+            control.set(JAVA_SHORT, segment + Layouts.CMSG_HEADER, (short) segmentSize);
+            start = segment;
         }
-        var at = end * controlStride;
-        control.set(JAVA_SHORT, at + Layouts.CMSG_HEADER, (short) segmentSize);
-        return CONTROL_ROOM + optionControl.write(control, at + CONTROL_ROOM, options, destination);
+        var length = behind - start;
+        if (options != null && writer != null) {
+            length += writer.write(control, behind, options, message.destination.address);
+        }
+        headers.set(JAVA_LONG, header + Layouts.MSG_CONTROL, control.address() + start);
+        headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
     }
 
     /** One sendmmsg of up to {@code count} messages: how many the kernel took, or {@code -errno}. */

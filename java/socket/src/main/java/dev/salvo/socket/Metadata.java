@@ -32,7 +32,8 @@ public enum Metadata {
     /**
      * When the network card received it, by the card's own clock. The kernel accepts this for any socket; only a card
      * that can and that was told to with SIOCSHWTSTAMP, which is for root and which Salvo does not do
-     * ({@code hwstamp_ctl} does), has a time to tell. Timestamping flags that are set stay set.
+     * ({@code hwstamp_ctl} does), has a time to tell. Timestamping flags that are set stay set; of BIND_PHC, which
+     * names a clock too, that becomes clock 0: whoever has set it sets it anew.
      */
     HARDWARE_TIME,
 

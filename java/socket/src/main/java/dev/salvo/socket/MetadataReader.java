@@ -7,7 +7,6 @@ import dev.salvo.bindings.scm_timestamping;
 import dev.salvo.bindings.sockaddr_in6;
 import dev.salvo.bindings.timespec;
 import dev.salvo.socket.cmsg.ControlReader;
-import dev.salvo.socket.internal.Layouts;
 
 /**
  * Makes metadata of control messages, without allocating. What is unknown, or shorter than the kernel writes it, is
@@ -51,8 +50,8 @@ final class MetadataReader {
                 readIp(into, mapped);
             } else if (level == Linux.IPPROTO_IPV6()) {
                 readIpv6(into);
-            } else if (control.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && has(Integer.BYTES)) {
-                into.segmentSize = Math.max(control.getInt(0), 1);
+            } else if (ReceivedControl.groSize(control) > 0) {
+                into.segmentSize = ReceivedControl.groSize(control);
             }
         }
     }

@@ -34,10 +34,11 @@ public final class Multicast {
      * @param group an IPv4 or IPv6 group; its port is ignored
      * @param interfaceIndex the interface; 0 for the one of the group's scope id, or, without one, for that by which
      *     the kernel would send to the group, which need not be where its datagrams come in
-     * @throws SyscallException EADDRINUSE if it is a member already; EINVAL if {@code group} is no multicast group;
-     *     ENODEV if there is no such interface, or no route to choose it by; ENOPROTOOPT for an IPv6 group on an IPv4
-     *     socket; ENOBUFS for more IPv4 groups than net.ipv4.igmp_max_memberships, 20 unless set, and ENOMEM for more
-     *     of either family than net.core.optmem_max has room for
+     * @throws SyscallException EADDRINUSE if it is a member already, of an IPv6 group with index 0 on any interface;
+     *     EINVAL if {@code group} is no multicast group; ENODEV if there is no such interface, or no route to choose it
+     *     by; ENOPROTOOPT for an IPv6 group on an IPv4 socket; ENOBUFS for more IPv4 groups than
+     *     net.ipv4.igmp_max_memberships, 20 unless set, and ENOMEM for more of either family than net.core.optmem_max
+     *     has room for
      */
     public static void join(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
         request(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, interfaceIndex);
@@ -49,7 +50,7 @@ public final class Multicast {
      * @param socket of the calling thread
      * @param group as for {@link #join}
      * @param interfaceIndex the same as for {@link #join}. For an IPv6 group, 0 leaves it on whichever interface it was
-     *     joined first; for an IPv4 group, on the one that the routes say now
+     *     joined last; for an IPv4 group, on the one that the routes say now
      * @throws SyscallException EADDRNOTAVAIL if it is no member; for what is no IPv6 group EINVAL
      */
     public static void leave(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
@@ -101,7 +102,7 @@ public final class Multicast {
      *     blocked already, or of another family; ENODEV if there is no such interface; ENOBUFS as for
      *     {@link #joinSource}
      */
-    public static void block(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
+    public static void blockSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
         request(socket, Linux.MCAST_BLOCK_SOURCE(), "MCAST_BLOCK_SOURCE", group, source, interfaceIndex);
     }
@@ -116,7 +117,7 @@ public final class Multicast {
      * @throws SyscallException EADDRNOTAVAIL if the source was not blocked; EINVAL if the group was not joined, or for
      *     sources; ENODEV if there is no such interface
      */
-    public static void unblock(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
+    public static void unblockSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
         request(socket, Linux.MCAST_UNBLOCK_SOURCE(), "MCAST_UNBLOCK_SOURCE", group, source, interfaceIndex);
     }

@@ -1,15 +1,20 @@
 package dev.salvo.socket;
 
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
 import dev.salvo.bindings.Linux;
+import dev.salvo.bindings.sockaddr_in;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.SyscallErrors;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
+import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
+import java.util.List;
 
 /**
  * What fits a path: the kernel keeps it for each destination, as routers tell it, and forgets it after ten minutes
@@ -17,8 +22,14 @@ import java.net.StandardProtocolFamily;
  */
 public final class PathMtu {
 
-    /** The bits of {@link SockAddr#head} that are the port. */
-    private static final long PORT = 0xffff_0000L;
+    /**
+     * What the route depends on beside the addresses, or the address that may be bound, where it is not 0. The rows of
+     * UNICAST_IF come before BINDTOIFINDEX, after which the kernel refuses them.
+     */
+    private static final List<SockOpt<Integer>> OF_THE_ROUTE = List.of(
+            asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.UNICAST_IF,
+            Ipv6Options.UNICAST_IF,
+            SocketOptions.BINDTOIFINDEX, SocketOptions.MARK);
 
     private static final int UDP_HEADER = 8;
     private static final int IPV4_HEADER = 20;
@@ -35,10 +46,11 @@ public final class PathMtu {
      * route's MTU.
      *
      * <p>IP_MTU is for connected sockets alone, so a temporary one is connected, of the same family, with the same
-     * SO_BINDTOIFINDEX and SO_MARK, bound to the same address if the socket is bound to one, and with a port of its
-     * own: nothing is sent, and it is closed at once. This takes seven system calls, nine or ten where there is
-     * something to set. It is done so for a connected socket too: the kernel gives that one the MTU of the route that
-     * it found when it connected or sent last, which another socket may have found out to be less since.
+     * SO_BINDTOIFINDEX, SO_MARK, UNICAST_IF, V6ONLY, FREEBIND and TRANSPARENT, bound to the same address if the socket
+     * is bound to one, and with a port of its own: nothing is sent, and it is closed at once. This takes twelve system
+     * calls, and one more for each of these that is set, and for the address. It is done so for a connected socket too:
+     * the kernel gives that one the MTU of the route that it found when it connected or sent last, which another socket
+     * may have found out to be less since.
      *
      * @param socket what would send there; in the network namespace of the calling thread
      * @param destination where to; its port counts for nothing, but isn't 0
@@ -46,7 +58,7 @@ public final class PathMtu {
      * the interface that the routes say, not for MULTICAST_IF
      * @throws SyscallException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address,
      *     EAFNOSUPPORT for an IPv6 destination of an INET socket, EADDRNOTAVAIL if the socket's address has left the
-     *     host, EPERM if the socket has a mark, and this process may set none; EMFILE
+     *     host, EPERM if the socket has a mark or is transparent, and this process may not have it so; EMFILE
      * @throws IllegalArgumentException if the destination's port is 0
      */
     public static int to(UdpSocket socket, SockAddr destination) throws SyscallException {
@@ -56,22 +68,20 @@ public final class PathMtu {
         var local = socket.localAddress();
         try (var arena = Arena.ofConfined()) {
             var options = new OptionCalls(socket.fileDescriptor(), arena);
-            var device = options.getOr(SocketOptions.BINDTOIFINDEX, 0);
-            var mark = options.getOr(SocketOptions.MARK, 0);
             var fd = temporary(socket);
             try {
                 var settings = new OptionCalls(fd, arena);
-                if (device != 0) {
-                    settings.set(SocketOptions.BINDTOIFINDEX, device);
-                }
-                if (mark != 0) {
-                    settings.set(SocketOptions.MARK, mark);
+                for (var option : OF_THE_ROUTE) {
+                    var value = options.getOr(option, 0);
+                    if (value != 0) {
+                        settings.set(option, value);
+                    }
                 }
                 var memory = arena.allocate(SockAddr.ROOM, Long.BYTES);
                 bind(fd, local, memory);
                 var length = destination.store(memory, 0);
                 SyscallErrors.check("connect", destination, fd.kernel().connect(fd.number(), memory, length));
-                return settings.get(isIpv6(destination) ? Ipv6Options.MTU : IpOptions.MTU);
+                return settings.get(AddressBits.isNativeIpv6(destination) ? Ipv6Options.MTU : IpOptions.MTU);
             } finally {
                 fd.close();
             }
@@ -89,16 +99,16 @@ public final class PathMtu {
 
     /** The routes may depend on the source; the wildcard is none. */
     private static void bind(FileDescriptor fd, SockAddr local, MemorySegment memory) throws SyscallException {
-        if (local.first != 0 || local.second != 0 || local.head >>> 32 != 0) {
-            local.head &= ~PORT;
+        if (!AddressBits.isWildcard(local)) {
             var length = local.store(memory, 0);
+            memory.set(JAVA_SHORT, sockaddr_in.sin_port$offset(), (short) 0);
             SyscallErrors.check("bind", local, fd.kernel().bind(fd.number(), memory, length));
         }
     }
 
-    /** Whether it goes over IPv6: to an IPv4-mapped address it doesn't. */
-    private static boolean isIpv6(SockAddr destination) {
-        return destination.isIpv6() && !destination.isIpv4Mapped();
+    /** The kernel makes no difference between a boolean and an int that is 1. */
+    private static SockOpt<Integer> asInt(SockOpt<Boolean> option) {
+        return SockOpt.ofInt(option.name(), option.level(), option.number());
     }
 
     /**
@@ -111,7 +121,7 @@ public final class PathMtu {
      * @return 0 to 65,507, over IPv6 0 to 65,527
      */
     public static int largestPayload(int mtu, SockAddr destination) {
-        return isIpv6(destination)
+        return AddressBits.isNativeIpv6(destination)
                 ? Math.clamp((long) mtu - IPV6_HEADER - UDP_HEADER, 0, IPV6_LARGEST)
                 : Math.clamp((long) mtu - IPV4_HEADER - UDP_HEADER, 0, IPV4_LARGEST);
     }

@@ -149,7 +149,7 @@ public final class ReceiveBatch implements AutoCloseable {
         var result = fd.recvmmsg(headers, Math.min(maxMessages, slots), FLAGS);
         messages = Math.max(result, 0);
         if (event != null && messages > 0) {
-            SocketEvents.received(event, fd, messages, headers, control);
+            SocketEvents.received(event, fd, messages, slotSize, control);
         }
         slot = -1;
         copied = 0;
@@ -201,23 +201,26 @@ public final class ReceiveBatch implements AutoCloseable {
             return false;
         }
         slot++;
-        var header = slot * Layouts.MMSGHDR;
+        control.forget();
         slotStart = slot * slotStride;
-        // With MSG_TRUNC msg_len is the real length, which may be more than the slot holds.
-        real = headers.get(JAVA_INT, header + Layouts.MSG_LEN);
+        real = control.messageLength(slot);
         copied = Math.min(real, slotSize);
         position = 0;
-        stride = control.segmentSize(slot, real, counters);
+        stride = control.segmentSize(slot, real);
         source.load(names, (long) slot * SockAddr.ROOM);
-        var arrived = pieces(copied);
+        if (control.isTruncated(slot)) {
+            counters.controlTruncated++;
+        }
+        var arrived = pieces(copied, stride);
         counters.datagramsReceived += arrived;
         counters.bytesReceived += copied;
-        counters.datagramsLostToTruncation += pieces(real) - arrived;
+        counters.datagramsLostToTruncation += pieces(real, stride) - arrived;
         return true;
     }
 
-    private int pieces(int bytes) {
-        return bytes <= stride ? 1 : (bytes + stride - 1) / stride;
+    /** Datagrams in so many bytes, of which an empty one is one too. */
+    static int pieces(int bytes, int size) {
+        return bytes <= size ? 1 : (bytes + size - 1) / size;
     }
 
     /**
@@ -238,6 +241,11 @@ public final class ReceiveBatch implements AutoCloseable {
     /** Of the message of the current datagram, which there is. */
     DatagramMetadata metadata() {
         return control.metadata(slot, source, counters);
+    }
+
+    /** The same, to keep. */
+    DatagramMetadata keptMetadata() {
+        return control.kept(slot, source, counters);
     }
 
     /** Throws if the metadata is not that of the message of the current datagram, or if the caller is not the owner. */

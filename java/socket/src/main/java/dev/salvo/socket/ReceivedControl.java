@@ -42,22 +42,38 @@ final class ReceivedControl {
         }
     }
 
+    /** With MSG_TRUNC it is the real length, which may be more than the slot holds. */
+    int messageLength(int slot) {
+        return headers.get(JAVA_INT, slot * Layouts.MMSGHDR + Layouts.MSG_LEN);
+    }
+
+    boolean isTruncated(int slot) {
+        return (headers.get(JAVA_INT, slot * Layouts.MMSGHDR + Layouts.MSG_FLAGS) & Linux.MSG_CTRUNC()) != 0;
+    }
+
     /** The size of all pieces but the last: what UDP_GRO says, or {@code real}, the whole, where it is absent. */
-    int segmentSize(int slot, int real, Counters counters) {
-        var header = slot * Layouts.MMSGHDR;
-        if ((headers.get(JAVA_INT, header + Layouts.MSG_FLAGS) & Linux.MSG_CTRUNC()) != 0) {
-            counters.controlTruncated++;
-        }
-        var length = headers.get(JAVA_LONG, header + Layouts.MSG_CONTROLLEN);
-        if (length > 0) {
-            reader.reset(memory, (long) slot * ROOM, Math.min(length, ROOM));
+    int segmentSize(int slot, int real) {
+        if (length(slot) > 0) {
+            reset(reader, slot);
             while (reader.next()) {
-                if (reader.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && reader.dataLength() >= Integer.BYTES) {
-                    return Math.max(reader.getInt(0), 1);
+                var size = groSize(reader);
+                if (size > 0) {
+                    return size;
                 }
             }
         }
         return real;
+    }
+
+    /** What UDP_GRO says, from 1; 0 if the control message is another. */
+    static int groSize(ControlReader control) {
+        return control.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && control.dataLength() >= Integer.BYTES
+                ? Math.max(control.getInt(0), 1)
+                : 0;
+    }
+
+    private long length(int slot) {
+        return headers.get(JAVA_LONG, slot * Layouts.MMSGHDR + Layouts.MSG_CONTROLLEN);
     }
 
     /** A reader before the first control message of a slot. */
@@ -67,8 +83,7 @@ final class ReceivedControl {
     }
 
     private void reset(ControlReader any, int slot) {
-        var length = headers.get(JAVA_LONG, slot * Layouts.MMSGHDR + Layouts.MSG_CONTROLLEN);
-        any.reset(memory, (long) slot * ROOM, Math.clamp(length, 0, ROOM));
+        any.reset(memory, (long) slot * ROOM, Math.clamp(length(slot), 0, ROOM));
     }
 
     /** The metadata of a slot, decoded if it is not already. */
@@ -81,12 +96,27 @@ final class ReceivedControl {
         return metadata;
     }
 
+    /** The metadata of a slot, to keep. What was not asked for stays unread: later ones count drops since before it. */
+    DatagramMetadata kept(int slot, SockAddr source, Counters counters) {
+        if (length(slot) == 0) {
+            return DatagramMetadata.NONE;
+        }
+        if (decoded == slot) {
+            return metadata.copy();
+        }
+        var dropsTold = counters.dropsTold;
+        var kept = metadata(slot, source, counters).copy();
+        counters.dropsTold = dropsTold;
+        forget();
+        return kept;
+    }
+
     /** Whether the metadata shows this slot. */
     boolean shows(int slot) {
         return decoded == slot;
     }
 
-    /** The slots are used for others. */
+    /** The walk has moved on, or the slots are used for others. */
     void forget() {
         if (decoded != NONE) {
             decoded = NONE;

@@ -75,13 +75,20 @@ public final class SendOptions {
      */
     public SendOptions source(SockAddr address) {
         source.load(address.requireValid());
-        return set(SOURCE, !AddressBits.isWildcard(address));
+        if (AddressBits.isWildcard(address)) {
+            source.invalidate();
+            return set(SOURCE, false);
+        }
+        return set(SOURCE, true);
     }
 
     /**
      * The interface that the datagram goes out by, to groups too: IP_PKTINFO or IPV6_PKTINFO. Fails with ENODEV if
      * there is no such interface. Where no route goes out by it, IPv4 takes the destination for a neighbour there
-     * (ip_route_output_key_hash_rcu of net/ipv4/route.c), and IPv6 fails with ENETUNREACH.
+     * (ip_route_output_key_hash_rcu of net/ipv4/route.c), and IPv6 fails with ENETUNREACH. But over IPv6, where there
+     * is a source address too, by {@link #source} or since the socket is bound to one, it is only preferred: if the
+     * routes have none by it, the datagram goes by another interface (ip6_route_output_flags_noref of
+     * net/ipv6/route.c). {@link dev.salvo.socket.option.SocketOptions#BINDTOIFINDEX} is strict.
      *
      * @param index its index; 0 leaves the choice to the routes
      * @return this
@@ -172,9 +179,6 @@ public final class SendOptions {
 
     private SendOptions set(int option, boolean on) {
         present = on ? present | option : present & ~option;
-        if (!has(SOURCE)) {
-            source.invalidate();
-        }
         return this;
     }
 

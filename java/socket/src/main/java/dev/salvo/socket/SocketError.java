@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param origin which protocol's message it was
  * @param type its type, 0 to 255: for instance 3 of ICMP and 1 of ICMPv6, "destination unreachable"
  * @param code its code, 0 to 255: for instance 3 of ICMP and 4 of ICMPv6, "port unreachable"
- * @param info what the kernel has beside it, unsigned 32 bits: the path's MTU if errno is EMSGSIZE, else 0
+ * @param info what the kernel has beside it, unsigned 32 bits: the path's MTU if errno is EMSGSIZE; what is wrong with
+ *     the datagram, as an offset from its IP header, for the "parameter problem" of either family; else 0 over IPv4
+ *     (icmp_unreach of net/ipv4/icmp.c), and over IPv6 bytes 4 to 7 of the message, whoever sent it (icmpv6_notify)
  * @param destination where the datagram was going, as the socket's family has it: IPv4-mapped on an INET6 socket
  * @param offender who sent the message, a router or the destination itself, with port 0; null where the kernel does not
  *     say

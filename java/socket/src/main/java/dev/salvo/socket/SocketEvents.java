@@ -2,11 +2,8 @@ package dev.salvo.socket;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.salvo.socket.cmsg.ControlReader;
 import dev.salvo.socket.internal.FileDescriptor;
-import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +30,19 @@ final class SocketEvents {
         return isRecording() && ReceiveEvent.isOn() ? ReceiveEvent.begun() : null;
     }
 
-    /** Before the walk, which shares the reader. */
+    /** Before the walk, which shares the reader of the control messages. As the counters, without what was cut off. */
     static void received(
-            ReceiveEvent event, FileDescriptor fd, int messages, MemorySegment headers, ReceivedControl control) {
+            ReceiveEvent event, FileDescriptor fd, int messages, int slotSize, ReceivedControl control) {
         event.end();
         for (int i = 0; i < messages; i++) {
-            var bytes = headers.get(JAVA_INT, i * Layouts.MMSGHDR + Layouts.MSG_LEN);
+            var whole = control.messageLength(i);
+            var bytes = Math.min(whole, slotSize);
             event.bytes += bytes;
-            event.datagrams += datagrams(bytes, control.reader(i));
+            event.datagrams += ReceiveBatch.pieces(bytes, control.segmentSize(i, whole));
         }
         event.messages = messages;
         event.port = port(fd);
         event.commit();
-    }
-
-    private static int datagrams(int bytes, ControlReader reader) {
-        while (reader.next()) {
-            if (reader.is(Layouts.SOL_UDP, Layouts.UDP_GRO) && reader.dataLength() >= Integer.BYTES) {
-                var size = Math.max(reader.getInt(0), 1);
-                return Math.max(1, (bytes + size - 1) / size);
-            }
-        }
-        return 1;
     }
 
     /** To be called before a batch is sent: null unless {@link #flushed} is to be called after it. */
@@ -86,15 +74,23 @@ final class SocketEvents {
     /** The kernel refused a joined message, which is now sent one datagram at a time. */
     static void fallback(OutgoingMessage message, int errno) {
         if (isRecording() && CoalescingFallbackEvent.isOn()) {
-            new CoalescingFallbackEvent(
-                    message.destination.address, errno, message.segmentSize, message.datagrams).commit();
+            var event = new CoalescingFallbackEvent();
+            if (event.shouldCommit()) {
+                event.fill(message, errno);
+                event.commit();
+            }
         }
     }
 
-    /** {@code entry} is an ICMP error. */
-    static void error(ErrorEntry entry) {
+    /** {@code entry} is an ICMP error, and {@code made} that as an object, if it is needed anyway. */
+    static void error(ErrorEntry entry, @Nullable SocketError made) {
         if (isRecording() && ErrorQueueEvent.isOn()) {
-            new ErrorQueueEvent(entry.toSocketError()).commit();
+            var event = new ErrorQueueEvent();
+            // The throttle decides here, so that a flood of ICMP makes no text that nobody sees.
+            if (event.shouldCommit()) {
+                event.fill(made != null ? made : entry.toSocketError());
+                event.commit();
+            }
         }
     }
 

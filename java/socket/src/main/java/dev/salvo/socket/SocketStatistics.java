@@ -12,8 +12,9 @@ package dev.salvo.socket;
  *     were cut to the batch's largest packet size
  * @param datagramsLostToTruncation datagrams of a coalesced message of which nothing arrived, since the slot was too
  *     small for the message
- * @param controlTruncated messages whose control messages did not fit (MSG_CTRUNC); Salvo's own room is enough, so this
- *     stays 0
+ * @param controlTruncated messages whose control messages did not fit (MSG_CTRUNC): the last ones are missing. Salvo's
+ *     room is enough for all that is of fixed size; RECVOPTS, RECVHOPOPTS, RECVRTHDR, RECVDSTOPTS and PASSSEC can tell
+ *     more. If it is the size of coalesced datagrams that was lost, they come as one
  * @param kernelPacketDrops what the kernel dropped for want of room in the receive buffer, from SO_MEMINFO, in kernel
  *     packets: a lower bound of the datagrams while GRO is on; -1 where the kernel does not tell
  * @param sendCalls calls of sendmmsg

@@ -56,6 +56,24 @@ class MetadataLifetimeTest {
         }
     }
 
+    /** A source that is taken from the view later would be that of the datagram before. */
+    @Test
+    void theAddressesThatItGaveAreGoneAtTheNextMessage() throws SyscallException {
+        try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
+            pair.out.coalescing(false);
+            pair.send("first", "second");
+            var metadata = pair.next().metadata();
+            var answer = Objects.requireNonNull(metadata.answerAddress());
+            var local = Objects.requireNonNull(metadata.localAddress());
+            var options = new SendOptions().source(answer);
+            var second = pair.next();
+            assertThrows(IllegalStateException.class, () -> options.source(answer));
+            assertThrows(IllegalStateException.class, local::port);
+            assertSame(answer, second.metadata().answerAddress());
+            assertEquals(Over.IPV4.loopback(0), answer);
+        }
+    }
+
     @Test
     void itStaysForAllDatagramsOfACoalescedMessage() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
@@ -116,6 +134,18 @@ class MetadataLifetimeTest {
                 assertSame(copy, copy.copy());
             }
             assertNotSame(copies.get(0), copies.get(1));
+        }
+    }
+
+    @Test
+    void copiesOfWhatNothingWasToldOfShareOne() throws SyscallException {
+        try (var pair = new AskedPair(Over.IPV6)) {
+            pair.out.coalescing(false);
+            pair.send("first", "second");
+            var copy = pair.next().copy();
+            assertSame(copy.metadata(), pair.next().copy().metadata());
+            assertSame(copy.metadata(), copy.copy().metadata());
+            assertEquals("metadata: none", copy.metadata().toString());
         }
     }
 

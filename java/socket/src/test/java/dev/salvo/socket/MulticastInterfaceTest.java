@@ -4,6 +4,7 @@ import dev.salvo.socket.internal.ThreeCables;
 import dev.salvo.socket.option.IpOptions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.StandardProtocolFamily;
 import java.util.Arrays;
@@ -51,6 +52,25 @@ class MulticastInterfaceTest {
                     sendByEach(pair, family, group);
                     assertEquals(List.of(), pair.received(0), by.name());
                 }
+            }
+        });
+    }
+
+    /** ipv6_sock_mc_join and ipv6_sock_mc_drop of net/ipv6/mcast.c, whose list begins with the last one joined. */
+    @Test
+    void withoutAnInterfaceAnIpv6GroupIsLeftWhereItWasJoinedLast() throws Exception {
+        ThreeCables.run(cables -> {
+            try (var pair = new CablePair(cables, GroupFamily.IPV6)) {
+                var group = GroupFamily.IPV6.group(1, pair.port);
+                cables.there.enter();
+                Multicast.join(pair.receiver, group, Multicast.interfaceIndex("cable-b"));
+                Multicast.join(pair.receiver, group, Multicast.interfaceIndex("cable-a"));
+                var again = assertThrows(SyscallException.class, () -> Multicast.join(pair.receiver, group, 0));
+                assertEquals(Errno.EADDRINUSE, again.errno());
+                Multicast.leave(pair.receiver, group, 0);
+                cables.here.enter();
+                sendByEach(pair, GroupFamily.IPV6, group);
+                assertEquals(List.of("cable-b"), pair.received(1));
             }
         });
     }

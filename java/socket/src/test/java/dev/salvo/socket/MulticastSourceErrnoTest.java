@@ -36,19 +36,19 @@ class MulticastSourceErrnoTest {
             var a = source(family, 1);
             var b = source(family, 2);
             assertErrno(Errno.EINVAL, () -> Multicast.leaveSource(socket, group, a, LO));
-            assertErrno(Errno.EINVAL, () -> Multicast.block(socket, group, a, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.blockSource(socket, group, a, LO));
             Multicast.joinSource(socket, group, a, LO);
             assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.joinSource(socket, group, a, LO));
             assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.leaveSource(socket, group, b, LO));
-            assertErrno(Errno.EINVAL, () -> Multicast.block(socket, group, b, LO));
-            assertErrno(Errno.EINVAL, () -> Multicast.unblock(socket, group, a, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.blockSource(socket, group, b, LO));
+            assertErrno(Errno.EINVAL, () -> Multicast.unblockSource(socket, group, a, LO));
             assertErrno(Errno.EADDRINUSE, () -> Multicast.join(socket, group, LO));
             Multicast.leave(socket, group, LO);
 
             Multicast.join(socket, group, LO);
-            Multicast.block(socket, group, a, LO);
-            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.block(socket, group, a, LO));
-            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.unblock(socket, group, b, LO));
+            Multicast.blockSource(socket, group, a, LO);
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.blockSource(socket, group, a, LO));
+            assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.unblockSource(socket, group, b, LO));
             assertErrno(Errno.EINVAL, () -> Multicast.joinSource(socket, group, b, LO));
             assertErrno(Errno.EINVAL, () -> Multicast.leaveSource(socket, group, a, LO));
         }
@@ -62,7 +62,7 @@ class MulticastSourceErrnoTest {
             var other = source(family == GroupFamily.IPV4 ? GroupFamily.IPV6 : GroupFamily.IPV4, 1);
             assertErrno(Errno.EINVAL, () -> Multicast.joinSource(socket, SockAddr.of(family.unicast, 0), a, LO));
             assertErrno(Errno.ENODEV, () -> Multicast.joinSource(socket, family.group(1, 0), a, NOWHERE));
-            assertErrno(Errno.ENODEV, () -> Multicast.block(socket, family.group(1, 0), a, NOWHERE));
+            assertErrno(Errno.ENODEV, () -> Multicast.blockSource(socket, family.group(1, 0), a, NOWHERE));
             assertErrno(Errno.EADDRNOTAVAIL, () -> Multicast.joinSource(socket, family.group(1, 0), other, LO));
         }
     }
@@ -87,7 +87,7 @@ class MulticastSourceErrnoTest {
         try (var socket = UdpSocket.open(GroupFamily.IPV4.family)) {
             var e = assertThrows(
                     SyscallException.class,
-                    () -> Multicast.block(
+                    () -> Multicast.blockSource(
                             socket, SockAddr.of("239.1.2.3", 9), SockAddr.of("::ffff:192.0.2.1", 9), LO));
             assertEquals(
                     "setsockopt MCAST_BLOCK_SOURCE 239.1.2.3 from 192.0.2.1 on interface 1: EINVAL (invalid argument)",

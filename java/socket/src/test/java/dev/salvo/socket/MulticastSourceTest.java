@@ -125,9 +125,9 @@ class MulticastSourceTest {
             var socket = s.pair.receiver;
             Multicast.join(socket, s.group, s.index);
             s.assertHeard("first", "second");
-            Multicast.block(socket, s.group, s.first, s.index);
+            Multicast.blockSource(socket, s.group, s.first, s.index);
             s.assertHeard("second");
-            Multicast.unblock(socket, s.group, s.first, s.index);
+            Multicast.unblockSource(socket, s.group, s.first, s.index);
             s.assertHeard("first", "second");
             Multicast.leave(socket, s.group, s.index);
             s.assertHeard();

@@ -65,7 +65,17 @@ final class OptionCases {
                 readsBack(SocketOptions.SNDBUF, INET, 50_000, 100_000),
                 readsBack(SocketOptions.SNDBUF, INET, 0, 4_608),
                 setOnly(SocketOptions.RCVBUFFORCE, INET, 50_000).needing(NET_ADMIN),
-                setOnly(SocketOptions.SNDBUFFORCE, INET, 50_000).needing(NET_ADMIN));
+                setOnly(SocketOptions.SNDBUFFORCE, INET, 50_000).needing(NET_ADMIN),
+                new OptionCase(SocketOptions.BUF_LOCK, INET, "is what was set", socket -> {
+                    socket.set(SocketOptions.RCVBUF, 50_000);
+                    assertEquals(2, socket.get(SocketOptions.BUF_LOCK));
+                    socket.set(SocketOptions.BUF_LOCK, 0);
+                    assertEquals(0, socket.get(SocketOptions.BUF_LOCK));
+                    OptionCase.assertRefused(socket, SocketOptions.BUF_LOCK, 4, Errno.EINVAL);
+                }).since(5, 14),
+                refused(SocketOptions.RESERVE_MEM, INET, -1, Errno.EINVAL).since(5, 17),
+                readsBack(SocketOptions.PEEK_OFF, INET, 5, 5),
+                readsBack(SocketOptions.PEEK_OFF, INET, -1, -1));
     }
 
     private static Stream<OptionCase> values() {
@@ -79,7 +89,8 @@ final class OptionCases {
                 readsBack(SocketOptions.BINDTOIFINDEX, INET, 1, 1),
                 readsBack(SocketOptions.BINDTOIFINDEX, INET, 999_999_999, 999_999_999),
                 readsBack(SocketOptions.MARK, INET, -2, -2).needing(NET_ADMIN, NET_RAW),
-                readsBack(SocketOptions.RCVMARK, INET, true, true).needing(NET_ADMIN, NET_RAW).since(5, 19),
+                readsBack(SocketOptions.RCVMARK, INET, true, true).since(5, 19),
+                readsBack(SocketOptions.RCVPRIORITY, INET, true, true).since(6, 14),
                 readsBack(SocketOptions.PRIORITY, INET, 6, 6),
                 readsBack(SocketOptions.PRIORITY, INET, 7, 7).needing(NET_ADMIN, NET_RAW),
                 readsBack(SocketOptions.MAX_PACING_RATE, INET, 5_000_000_000L, 5_000_000_000L),
@@ -107,6 +118,13 @@ final class OptionCases {
                 readOnly(SocketOptions.DOMAIN, INET6, 10),
                 readOnly(SocketOptions.PROTOCOL, INET6, 17),
                 readOnly(SocketOptions.INCOMING_NAPI_ID, INET, 0),
+                new OptionCase(SocketOptions.NETNS_COOKIE, INET, "is the namespace's", socket -> {
+                    var cookie = socket.get(SocketOptions.NETNS_COOKIE);
+                    try (var other = UdpSocket.open(INET6)) {
+                        assertEquals(cookie, other.get(SocketOptions.NETNS_COOKIE));
+                    }
+                    OptionCase.assertRefused(socket, SocketOptions.NETNS_COOKIE, cookie, Errno.ENOPROTOOPT);
+                }).since(5, 14),
                 new OptionCase(SocketOptions.COOKIE, INET, "is the socket's own", OptionCases::cookie),
                 new OptionCase(SocketOptions.MEMINFO, INET, "has the buffers", socket -> {
                     socket.set(SocketOptions.RCVBUF, 30_000);
@@ -148,6 +166,10 @@ final class OptionCases {
                     OptionCase.assertRefused(socket, SocketOptions.LOCK_FILTER, false, Errno.EPERM);
                     OptionCase.assertRefused(socket, SocketOptions.ATTACH_FILTER, ACCEPT, Errno.EPERM);
                 }),
+                refused(SocketOptions.ATTACH_BPF, INET, -1, Errno.EBADF),
+                unreadable(SocketOptions.ATTACH_BPF),
+                refused(SocketOptions.ATTACH_REUSEPORT_EBPF, INET, -1, Errno.EBADF),
+                unreadable(SocketOptions.ATTACH_REUSEPORT_EBPF),
                 refused(SocketOptions.ATTACH_REUSEPORT_CBPF, INET, ACCEPT, Errno.EINVAL),
                 refused(SocketOptions.DETACH_REUSEPORT_BPF, INET, 0, Errno.EINVAL),
                 new OptionCase(SocketOptions.ATTACH_REUSEPORT_CBPF, INET, "is taken with REUSEPORT", socket -> {
@@ -160,12 +182,20 @@ final class OptionCases {
                 }));
     }
 
+    private static OptionCase unreadable(SockOpt<?> option) {
+        return new OptionCase(
+                option, INET, "is not read",
+                socket -> OptionCase.assertUnreadable(socket, option, Errno.ENOPROTOOPT));
+    }
+
     static Stream<OptionCase> udpLevel() {
         return Stream.of(
                 flags(INET, List.of(UdpOptions.CORK, UdpOptions.GRO, UdpOptions.NO_CHECK6_TX, UdpOptions.NO_CHECK6_RX)),
                 flags(INET6,
                         List.of(UdpOptions.CORK, UdpOptions.GRO, UdpOptions.NO_CHECK6_TX, UdpOptions.NO_CHECK6_RX)),
                 Stream.of(
+                        readsBack(UdpOptions.ENCAP, INET, 0, 0),
+                        refused(UdpOptions.ENCAP, INET6, 99, Errno.ENOPROTOOPT),
                         readsBack(UdpOptions.SEGMENT, INET, 1_200, 1_200),
                         readsBack(UdpOptions.SEGMENT, INET6, 65_535, 65_535),
                         refused(UdpOptions.SEGMENT, INET, 65_536, Errno.EINVAL)))

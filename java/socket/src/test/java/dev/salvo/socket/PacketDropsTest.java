@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.socket.option.SocketOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,6 +57,21 @@ class PacketDropsTest {
             metadata = pair.told();
             assertEquals(first + second, metadata.packetDrops());
             assertEquals(second, metadata.newPacketDrops());
+        }
+    }
+
+    /** Or a program that copies some would never hear of the drops before them. */
+    @Test
+    void aCopyTakesNoDropsFromWhatIsAskedAfterIt() throws SyscallException {
+        try (var pair = new AskedPair(Over.IPV4, Metadata.PACKET_DROPS)) {
+            pair.out.coalescing(false);
+            var drops = flood(pair);
+            var datagram = pair.send("copied").next();
+            assertEquals(drops, datagram.copy().metadata().newPacketDrops());
+            assertEquals(drops, datagram.copy().metadata().newPacketDrops());
+            assertEquals(drops, datagram.metadata().newPacketDrops());
+            assertEquals(drops, datagram.copy().metadata().newPacketDrops());
+            assertEquals(0, pair.told().newPacketDrops());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static dev.salvo.socket.internal.NarrowPath.FAR_MTU;
 import static dev.salvo.socket.internal.NarrowPath.NEAR_MTU;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,48 @@ class PathMtuKnownTest {
                 assertEquals(NEAR_MTU, PathMtu.to(socket, destination));
                 learn(over, destination);
                 assertEquals(FAR_MTU, PathMtu.to(socket, destination));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSocketThatIsBoundToAnAddressOfSomeoneElseIsToldToo(Over over) throws Exception {
+        onHost(() -> {
+            try (var socket = UdpSocket.open(over.family)) {
+                socket.set(IpOptions.TRANSPARENT, true);
+                socket.bind(over.of(over == Over.IPV6 ? "2001:db8:77::7" : "203.0.113.77", 0));
+                assertEquals(NEAR_MTU, PathMtu.to(socket, fresh(over)));
+            }
+        });
+    }
+
+    /** RFC 3542, 11.4: it is no datagram, and Salvo has nothing else to show it as. */
+    @Test
+    void whatWasRefusedComesBackAsAnEmptyDatagramFromItsDestination() throws Exception {
+        var destination = fresh(Over.IPV6);
+        onHost(() -> {
+            try (var socket = Over.IPV6.open();
+                    var in = ReceiveBatch.open(1)) {
+                socket.set(Ipv6Options.RECVPATHMTU, true);
+                socket.set(Ipv6Options.DONTFRAG, true);
+                assertEquals(Errno.EMSGSIZE, send(socket, destination, 2 * NEAR_MTU));
+                assertEquals(1, socket.receive(in));
+                var datagram = Objects.requireNonNull(in.next());
+                assertEquals(0, datagram.length());
+                assertEquals(0, datagram.source().port());
+                assertArrayEquals(destination.address(), datagram.source().address());
+            }
+        });
+    }
+
+    /** The kernel takes the destination for a neighbour on that interface, here loopback. */
+    @Test
+    void theInterfaceOfUnicastCounts() throws Exception {
+        onHost(() -> {
+            try (var socket = Over.IPV4.open()) {
+                socket.set(IpOptions.UNICAST_IF, 1);
+                assertTrue(PathMtu.to(socket, fresh(Over.IPV4)) > NEAR_MTU);
             }
         });
     }

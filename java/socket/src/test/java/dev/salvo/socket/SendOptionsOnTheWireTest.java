@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ record SendOptionsOnTheWireTest(Way way) {
         assertTrue(options == null
                 ? pair.out.add(payload, 0, text.length(), pair.to)
                 : pair.out.add(payload, 0, text.length(), pair.to, options));
+    }
+
+    /** As without options: a UDP_SEGMENT of 0 beside them would undo it. */
+    @Test
+    void theSocketsOwnSegmentSizeHoldsWithOptionsToo() throws SyscallException {
+        try (var pair = new Way.Traveller(way)) {
+            pair.sender.set(UdpOptions.SEGMENT, 2);
+            add(pair, "aabb", new SendOptions().trafficClass(0x88));
+            assertEquals(1, pair.sender.send(pair.out));
+            assertEquals(List.of("aa", "bb"), receive(pair, 2).stream().map(Seen::text).toList());
+        }
     }
 
     private List<Seen> receive(Way.Traveller pair, int count) throws SyscallException {

@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import static dev.salvo.socket.ScriptedSender.A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.internal.Answer;
 import dev.salvo.socket.internal.Flight;
@@ -41,6 +42,21 @@ record SocketEventsTest(Loopback loopback) {
                 assertEquals(13, events.getFirst().getLong("datagrams"));
                 assertEquals(1010, events.getFirst().getLong("bytes"));
             }
+        }
+    }
+
+    @Test
+    void aReceiveDoesNotCountWhatWasCutOff() throws IOException {
+        try (var pair = new Pair(loopback);
+                var small = ReceiveBatch.open(4, 250);
+                var flight = new Flight("salvo.Receive")) {
+            pair.receiver.set(UdpOptions.GRO, true);
+            pair.add(10, 100).send();
+            assertTrue(pair.receiver.awaitReadable(null));
+            assertEquals(1, pair.receiver.receive(small));
+            var events = of(pair.receiver, flight.stop("salvo.Receive"));
+            assertEquals(3, events.getFirst().getLong("datagrams"));
+            assertEquals(250, events.getFirst().getLong("bytes"));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,34 @@ class SourceAddressTest {
                     assertEquals(List.of(), out.failures());
                     assertEquals(List.of(joined), pair.received(1));
                 }
+            }
+        });
+    }
+
+    /** With a source, routes by other interfaces count as well (ip6_route_output_flags_noref of net/ipv6/route.c). */
+    @Test
+    void anInterfaceOverIpv6IsStrictOnlyWithoutASource() throws Exception {
+        ThreeCables.run(cables -> {
+            try (var pair = new CablePair(cables, GroupFamily.IPV6);
+                    var bound = UdpSocket.open(GroupFamily.IPV6.family);
+                    var out = SendBatch.open()) {
+                var to = SockAddr.of(ThreeCables.ipv6("cable-a", 2), pair.port);
+                var source = SockAddr.of(ThreeCables.ipv6("cable-a", 1), 0);
+                bound.bind(source);
+                var options = new SendOptions().sourceInterface(Multicast.interfaceIndex("cable-b"));
+                add(out, "strict", to, options);
+                pair.sender.send(out);
+                assertEquals(Errno.ENETUNREACH, out.failures().getFirst().errno());
+                add(out, "bound", to, options);
+                bound.send(out);
+                add(out, "source", to, options.source(source));
+                pair.sender.send(out);
+                assertEquals(List.of(), out.failures());
+                bound.set(SocketOptions.BINDTOIFINDEX, Multicast.interfaceIndex("cable-b"));
+                add(out, "device", to, options);
+                bound.send(out);
+                assertEquals(Errno.ENETUNREACH, out.failures().getFirst().errno());
+                assertEquals(List.of("bound", "source"), pair.received(2));
             }
         });
     }

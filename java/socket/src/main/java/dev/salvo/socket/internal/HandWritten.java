@@ -44,6 +44,9 @@ public final class HandWritten {
     /** Of linux/in.h since Linux 6.3; the C library has it in no header yet. */
     public static final int IP_LOCAL_PORT_RANGE = 51;
 
+    /** Of asm-generic/socket.h since Linux 6.14. */
+    public static final int SO_RCVPRIORITY = 82;
+
     /** Of linux/in6.h; netinet/in.h leaves them out. */
     public static final int IPV6_FLOWINFO = 11;
     public static final int IPV6_FLOWINFO_SEND = 33;

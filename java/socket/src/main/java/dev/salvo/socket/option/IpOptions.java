@@ -53,8 +53,9 @@ public final class IpOptions {
             Linux.IP_TRANSPARENT());
 
     /**
-     * A bind to port 0 leaves the choice of the port to connect, or to the first send, so that ports can be shared by
-     * peers that differ. Before bind.
+     * A bind to port 0 leaves the choice of the port to connect, or to the first send. For UDP that is all: a port is
+     * not shared by peers that differ, as for TCP, since connect binds first (inet_dgram_connect of
+     * net/ipv4/af_inet.c). Before bind.
      */
     public static final SockOpt<Boolean> BIND_ADDRESS_NO_PORT = SockOpt.ofBoolean("IP_BIND_ADDRESS_NO_PORT",
             Linux.IPPROTO_IP(), Linux.IP_BIND_ADDRESS_NO_PORT());
@@ -67,9 +68,11 @@ public final class IpOptions {
             Linux.IPPROTO_IP(), HandWritten.IP_LOCAL_PORT_RANGE, PortRange.CODEC);
 
     /**
-     * The index of the interface by which unicast datagrams go out, if no route says otherwise; 0 for none. Unlike
+     * The index of the interface by which unicast datagrams go out; 0 for that of the routes. Routes by other
+     * interfaces do not count then: without one by this, the destination is taken for a neighbour there. Unlike
      * {@link SocketOptions#BINDTOIFINDEX} it says nothing of what is received. EADDRNOTAVAIL if there is no such
-     * interface, EINVAL if the socket is bound to another. To the kernel it is in network byte order.
+     * interface, EINVAL if the socket is bound to any but the VRF that the interface belongs to. To the kernel it is in
+     * network byte order.
      */
     public static final SockOpt<Integer> UNICAST_IF = new SockOpt<>("IP_UNICAST_IF", Integer.class, Linux.IPPROTO_IP(),
             Linux.IP_UNICAST_IF(), Codecs.NETWORK_ORDER);
@@ -139,6 +142,20 @@ public final class IpOptions {
             Linux.IP_PKTINFO());
 
     /**
+     * Tells the checksum of each datagram's payload, as a control message IP_CHECKSUM of 32 bits that are not folded
+     * yet, where the kernel or the card has summed up the whole packet; absent otherwise.
+     */
+    public static final SockOpt<Boolean> CHECKSUM = SockOpt.ofBoolean("IP_CHECKSUM", Linux.IPPROTO_IP(),
+            Linux.IP_CHECKSUM());
+
+    /**
+     * Tells the security context of each datagram's sender, as a control message SCM_SECURITY of text, where SELinux or
+     * another security module labels the network's packets (IPsec, NetLabel); absent otherwise.
+     */
+    public static final SockOpt<Boolean> PASSSEC = SockOpt.ofBoolean("IP_PASSSEC", Linux.IPPROTO_IP(),
+            Linux.IP_PASSSEC());
+
+    /**
      * Keeps ICMP errors on the error queue. From then on a pending error can fail the next send.
      */
     public static final SockOpt<Boolean> RECVERR = SockOpt.ofBoolean("IP_RECVERR", Linux.IPPROTO_IP(),
@@ -146,7 +163,8 @@ public final class IpOptions {
 
     /**
      * Tells with each ICMP error where the extensions of RFC 4884 begin in what it quotes, and whether they are valid;
-     * the error queue then has the quoted datagram without the UDP header. Since Linux 5.9.
+     * the error queue then has the quoted datagram without the UDP header. Since Linux 5.9. For programs that read the
+     * error queue themselves: {@link dev.salvo.socket.SocketError} has none of it.
      */
     public static final SockOpt<Boolean> RECVERR_RFC4884 = SockOpt.ofBoolean("IP_RECVERR_RFC4884", Linux.IPPROTO_IP(),
             Linux.IP_RECVERR_RFC4884());

@@ -56,12 +56,15 @@ public final class Ipv6Options {
     /**
      * Tells of a datagram that was refused with EMSGSIZE, and whose size {@link #DONTFRAG} kept from being cut, as a
      * message without payload that has a control message IPV6_PATHMTU of a struct ip6_mtuinfo.
+     * {@link dev.salvo.socket.ReceiveBatch} gives it as an empty datagram from where the refused one was going, port 0
+     * and all, at the next receive; epoll does not tell of it.
      */
     public static final SockOpt<Boolean> RECVPATHMTU = SockOpt.ofBoolean("IPV6_RECVPATHMTU", Linux.IPPROTO_IPV6(),
             Linux.IPV6_RECVPATHMTU());
 
     /**
-     * Datagrams larger than the MTU of the interface are not fragmented but refused with EMSGSIZE.
+     * Datagrams larger than the MTU that is known of the path are not fragmented but refused with EMSGSIZE; from PROBE
+     * of {@link PathMtuDiscovery} on, those larger than the interface's.
      */
     public static final SockOpt<Boolean> DONTFRAG = SockOpt.ofBoolean("IPV6_DONTFRAG", Linux.IPPROTO_IPV6(),
             Linux.IPV6_DONTFRAG());
@@ -79,7 +82,9 @@ public final class Ipv6Options {
             Linux.IPV6_TRANSPARENT());
 
     /**
-     * As {@link IpOptions#UNICAST_IF}, for IPv6; to the kernel in network byte order as well, unlike
+     * As {@link IpOptions#UNICAST_IF}, for IPv6, but without a route by the interface it is ENETUNREACH; and with a
+     * source address, bound or of a datagram's options, the interface is only preferred to others
+     * (ip6_route_output_flags_noref of net/ipv6/route.c). To the kernel in network byte order as well, unlike
      * {@link #MULTICAST_IF}.
      */
     public static final SockOpt<Integer> UNICAST_IF = new SockOpt<>("IPV6_UNICAST_IF", Integer.class,
@@ -167,8 +172,9 @@ public final class Ipv6Options {
             HandWritten.IPV6_FLOWINFO);
 
     /**
-     * Has sends use the flow label of the destination's address, sin6_flowinfo, which has to be leased beforehand
-     * (EINVAL), by IPV6_FLOWLABEL_MGR, where net.ipv6.flowlabel_consistency is on, as it is unless set.
+     * Has sends use the flow label of the destination's address, sin6_flowinfo. As long as anybody in the network
+     * namespace holds an exclusive label, it has to be one that the socket has leased by IPV6_FLOWLABEL_MGR (EINVAL);
+     * else any will do (fl6_sock_lookup of net/ipv6.h).
      */
     public static final SockOpt<Boolean> FLOWINFO_SEND = SockOpt.ofBoolean("IPV6_FLOWINFO_SEND", Linux.IPPROTO_IPV6(),
             HandWritten.IPV6_FLOWINFO_SEND);
@@ -178,6 +184,14 @@ public final class Ipv6Options {
      */
     public static final SockOpt<Boolean> AUTOFLOWLABEL = SockOpt.ofBoolean("IPV6_AUTOFLOWLABEL", Linux.IPPROTO_IPV6(),
             Linux.IPV6_AUTOFLOWLABEL());
+
+    /**
+     * Which kind of source address is preferred where there are several: RFC 5014, a temporary one (1), a public one
+     * (2), what the system prefers (0x100), a care-of address (4) or a home address (0x400), and neither of
+     * cryptographic origin nor not (0x800). Read, those that count. EINVAL for two that contradict one another.
+     */
+    public static final SockOpt<Integer> ADDR_PREFERENCES = SockOpt.ofInt("IPV6_ADDR_PREFERENCES", Linux.IPPROTO_IPV6(),
+            Linux.IPV6_ADDR_PREFERENCES());
 
     /**
      * As {@link IpOptions#RECVERR}; for IPv4-mapped destinations that one must be on too.

@@ -50,6 +50,7 @@ public enum PathMtuDiscovery {
                     return value;
                 }
             }
+            // Unlike an unknown flag of a set, there is no value that is true and leaves it out.
             throw new IllegalStateException("the kernel told a path MTU discovery that Salvo does not know: " + number);
         }
 

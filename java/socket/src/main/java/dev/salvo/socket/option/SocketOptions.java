@@ -1,6 +1,7 @@
 package dev.salvo.socket.option;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.HandWritten;
 
 /** Options of level SOL_SOCKET: socket(7), and net/core/sock.c of the kernel for what that leaves out. */
 public final class SocketOptions {
@@ -33,6 +34,26 @@ public final class SocketOptions {
             Linux.SO_SNDBUFFORCE());
 
     /**
+     * Which buffers the kernel, for TCP alone, is not to tune: bit 0 SNDBUF, bit 1 RCVBUF, which setting these sets.
+     * EINVAL for others. Since Linux 5.14.
+     */
+    public static final SockOpt<Integer> BUF_LOCK = SockOpt.ofInt("SO_BUF_LOCK", Linux.SOL_SOCKET(),
+            Linux.SO_BUF_LOCK());
+
+    /**
+     * Bytes charged to the memory cgroup beforehand. EOPNOTSUPP outside one, ENOMEM beyond its limit. Since Linux 5.17.
+     */
+    public static final SockOpt<Integer> RESERVE_MEM = SockOpt.ofInt("SO_RESERVE_MEM", Linux.SOL_SOCKET(),
+            Linux.SO_RESERVE_MEM());
+
+    /**
+     * Where in the queue a receive with MSG_PEEK begins, in bytes, moving on with each; negative, as it is unless set,
+     * for always the first. For programs that peek on the descriptor: Salvo does not.
+     */
+    public static final SockOpt<Integer> PEEK_OFF = SockOpt.ofInt("SO_PEEK_OFF", Linux.SOL_SOCKET(),
+            Linux.SO_PEEK_OFF());
+
+    /**
      * Lets another unicast socket bind the same port, if both have set it, and then the last binder gets everything. Of
      * a group's datagrams each member gets a copy. Before bind.
      */
@@ -45,9 +66,7 @@ public final class SocketOptions {
     public static final SockOpt<Boolean> REUSEPORT = SockOpt.ofBoolean("SO_REUSEPORT", Linux.SOL_SOCKET(),
             Linux.SO_REUSEPORT());
 
-    /**
-     * Allows broadcast destinations; without it they fail with EACCES.
-     */
+    /** Allows broadcast destinations; without it they fail with EACCES. */
     public static final SockOpt<Boolean> BROADCAST = SockOpt.ofBoolean("SO_BROADCAST", Linux.SOL_SOCKET(),
             Linux.SO_BROADCAST());
 
@@ -80,8 +99,8 @@ public final class SocketOptions {
     public static final SockOpt<Integer> MARK = SockOpt.ofInt("SO_MARK", Linux.SOL_SOCKET(), Linux.SO_MARK());
 
     /**
-     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19, and EPERM without
-     * CAP_NET_RAW or CAP_NET_ADMIN.
+     * Tells the mark of each datagram, as a control message SO_MARK of an int. Since Linux 5.19; in some releases,
+     * which was taken back, EPERM without CAP_NET_RAW or CAP_NET_ADMIN.
      */
     public static final SockOpt<Boolean> RCVMARK = SockOpt.ofBoolean("SO_RCVMARK", Linux.SOL_SOCKET(),
             Linux.SO_RCVMARK());
@@ -92,6 +111,10 @@ public final class SocketOptions {
      */
     public static final SockOpt<Integer> PRIORITY = SockOpt.ofInt("SO_PRIORITY", Linux.SOL_SOCKET(),
             Linux.SO_PRIORITY());
+
+    /** Tells the priority of each datagram, as a control message SO_PRIORITY of an int. Since Linux 6.14. */
+    public static final SockOpt<Boolean> RCVPRIORITY = SockOpt.ofBoolean("SO_RCVPRIORITY", Linux.SOL_SOCKET(),
+            HandWritten.SO_RCVPRIORITY);
 
     /**
      * Bytes a second that the fq queueing discipline lets the socket send; -1, as it is unless set, for no limit.
@@ -174,15 +197,14 @@ public final class SocketOptions {
 
     /**
      * Allows a transmit time with each datagram, as a control message SCM_TXTIME, for the queueing disciplines fq and
-     * etf. It can be set anew and not be unset. EPERM for another clock than MONOTONIC without CAP_NET_ADMIN; EINVAL
-     * for a clock or flag that the kernel does not take. tc-fq(8), tc-etf(8).
+     * etf. It can be set anew and not be unset. EPERM without CAP_NET_ADMIN for another clock than MONOTONIC, before
+     * Linux 5.8 for that one too; EINVAL for a flag that the kernel does not take, in recent ones also for a clock.
+     * tc-fq(8), tc-etf(8).
      */
     public static final SockOpt<TransmitTimeClock> TXTIME = new SockOpt<>("SO_TXTIME", TransmitTimeClock.class,
             Linux.SOL_SOCKET(), Linux.SO_TXTIME(), TransmitTimeClock.CODEC);
 
-    /**
-     * The memory that the socket uses, its limits, and its drops. Read-only (ENOPROTOOPT).
-     */
+    /** The memory that the socket uses, its limits, and its drops. Read-only (ENOPROTOOPT). */
     public static final SockOpt<MemoryInfo> MEMINFO = new SockOpt<>("SO_MEMINFO", MemoryInfo.class, Linux.SOL_SOCKET(),
             Linux.SO_MEMINFO(), MemoryInfo.CODEC);
 
@@ -193,36 +215,40 @@ public final class SocketOptions {
     public static final SockOpt<Long> COOKIE = new SockOpt<>("SO_COOKIE", Long.class, Linux.SOL_SOCKET(),
             Linux.SO_COOKIE(), Codecs.LONG);
 
-    /**
-     * The pending error, which reading clears: an errno, or 0. Read-only (ENOPROTOOPT).
-     */
+    /** {@link #COOKIE} of the network namespace that the socket is in. Read-only (ENOPROTOOPT). Since Linux 5.14. */
+    public static final SockOpt<Long> NETNS_COOKIE = new SockOpt<>("SO_NETNS_COOKIE", Long.class, Linux.SOL_SOCKET(),
+            Linux.SO_NETNS_COOKIE(), Codecs.LONG);
+
+    /** The pending error, which reading clears: an errno, or 0. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> ERROR = SockOpt.ofInt("SO_ERROR", Linux.SOL_SOCKET(), Linux.SO_ERROR());
 
-    /**
-     * SOCK_DGRAM, which is 2, for UDP. Read-only (ENOPROTOOPT).
-     */
+    /** SOCK_DGRAM, which is 2, for UDP. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> TYPE = SockOpt.ofInt("SO_TYPE", Linux.SOL_SOCKET(), Linux.SO_TYPE());
 
-    /**
-     * The address family: AF_INET, 2, or AF_INET6, 10. Read-only (ENOPROTOOPT).
-     */
+    /** The address family: AF_INET, 2, or AF_INET6, 10. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> DOMAIN = SockOpt.ofInt("SO_DOMAIN", Linux.SOL_SOCKET(), Linux.SO_DOMAIN());
 
-    /**
-     * IPPROTO_UDP, which is 17, for UDP. Read-only (ENOPROTOOPT).
-     */
+    /** IPPROTO_UDP, which is 17, for UDP. Read-only (ENOPROTOOPT). */
     public static final SockOpt<Integer> PROTOCOL = SockOpt.ofInt("SO_PROTOCOL", Linux.SOL_SOCKET(),
             Linux.SO_PROTOCOL());
 
     /**
      * A classic BPF program that each datagram has to pass, in the place of any before. It sees the UDP header at
      * offset 0, its result is how many bytes are kept, header included, and at 0 the datagram is dropped and counted.
-     * Read, the program that is attached, of no instructions if there is none (SO_GET_FILTER has its number); EACCES if
-     * that is eBPF. EINVAL for a program that the kernel finds wrong; ENOMEM beyond net.core.optmem_max; EPERM while
+     * With {@link UdpOptions#GRO} on it is run once for what was coalesced, and its result is for that whole. Read, the
+     * program that is attached, of no instructions if there is none (SO_GET_FILTER has its number); EACCES if that is
+     * eBPF. EINVAL for a program that the kernel finds wrong; ENOMEM beyond net.core.optmem_max; EPERM while
      * {@link #LOCK_FILTER} is on.
      */
     public static final SockOpt<BpfProgram> ATTACH_FILTER = new SockOpt<>("SO_ATTACH_FILTER", BpfProgram.class,
             Linux.SOL_SOCKET(), Linux.SO_ATTACH_FILTER(), BpfProgram.CODEC);
+
+    /**
+     * The descriptor of an eBPF program of type BPF_PROG_TYPE_SOCKET_FILTER, to be used like {@link #ATTACH_FILTER}.
+     * EBADF for none, EINVAL for another kind, EPERM while {@link #LOCK_FILTER} is on. It cannot be read (ENOPROTOOPT).
+     */
+    public static final SockOpt<Integer> ATTACH_BPF = SockOpt.ofInt("SO_ATTACH_BPF", Linux.SOL_SOCKET(),
+            Linux.SO_ATTACH_BPF());
 
     /**
      * Takes the filter away, whatever the value that is set. ENOENT if there is none; EPERM while {@link #LOCK_FILTER}
@@ -246,6 +272,13 @@ public final class SocketOptions {
      */
     public static final SockOpt<BpfProgram> ATTACH_REUSEPORT_CBPF = new SockOpt<>("SO_ATTACH_REUSEPORT_CBPF",
             BpfProgram.class, Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_CBPF(), BpfProgram.CODEC);
+
+    /**
+     * {@link #ATTACH_REUSEPORT_CBPF} by the descriptor of an eBPF program, BPF_PROG_TYPE_SOCKET_FILTER or
+     * _SK_REUSEPORT. EBADF for none, EINVAL for another kind. It cannot be read (ENOPROTOOPT).
+     */
+    public static final SockOpt<Integer> ATTACH_REUSEPORT_EBPF = SockOpt.ofInt("SO_ATTACH_REUSEPORT_EBPF",
+            Linux.SOL_SOCKET(), Linux.SO_ATTACH_REUSEPORT_EBPF());
 
     /**
      * Takes the program of {@link #ATTACH_REUSEPORT_CBPF}, or one of eBPF, away, whatever the value that is set. EINVAL

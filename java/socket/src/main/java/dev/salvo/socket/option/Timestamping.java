@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The value of SO_TIMESTAMPING, a set of flags; none switches it off. Flags of the kernel that concern TCP alone, or a
- * clock that must be named too (BIND_PHC), are not among them, and are passed over where an adopted socket has them.
+ * The value of SO_TIMESTAMPING, a set of flags; none switches it off. Flags of the kernel that concern TCP alone, a
+ * clock that must be named too (BIND_PHC), or the times of others (OPT_RX_FILTER), are not among them. They are passed
+ * over where an adopted socket has them, so that setting what was read takes them away.
  *
  * @param flags the flags; the set is copied, and cannot be changed
  */

@@ -14,14 +14,16 @@ import java.lang.foreign.MemorySegment;
  * @param deadline whether the time is the latest at which a datagram may leave, where etf is in that mode, and not that
  *     at which it is to leave
  * @param reportErrors whether a datagram that etf drops, since its time is invalid or has passed, is told on the error
- *     queue
+ *     queue, where Salvo counts it as one of {@code errorQueueEntries} and throws it away
  */
 public record TransmitTimeClock(int clock, boolean deadline, boolean reportErrors) {
 
     /** CLOCK_REALTIME: the wall clock. */
     public static final int REALTIME = Linux.CLOCK_REALTIME();
 
-    /** CLOCK_MONOTONIC: what System.nanoTime counts on Linux. The one clock that needs no capability. */
+    /**
+     * CLOCK_MONOTONIC: what System.nanoTime counts on Linux. The one clock that needs no capability, from Linux 5.8 on.
+     */
     public static final int MONOTONIC = Linux.CLOCK_MONOTONIC();
 
     /** CLOCK_TAI: international atomic time, without leap seconds. */

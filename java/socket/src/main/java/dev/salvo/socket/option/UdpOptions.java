@@ -35,5 +35,12 @@ public final class UdpOptions {
     public static final SockOpt<Boolean> NO_CHECK6_RX = SockOpt.ofBoolean("UDP_NO_CHECK6_RX", Linux.SOL_UDP(),
             Linux.UDP_NO_CHECK6_RX());
 
+    /**
+     * Whose payload the kernel takes for itself: 2 for ESP of IPsec (UDP_ENCAP_ESPINUDP of linux/udp.h), for which it
+     * keeps what begins with a key's number, and drops keep-alives; 0, as it is unless set, for none. Others, of the
+     * kernel's own tunnels, are ENOPROTOOPT or as good as 0. 2 is ENOPROTOOPT without CONFIG_XFRM.
+     */
+    public static final SockOpt<Integer> ENCAP = SockOpt.ofInt("UDP_ENCAP", Linux.SOL_UDP(), Linux.UDP_ENCAP());
+
     private UdpOptions() {}
 }

@@ -26,7 +26,8 @@ final class AbiCheckSource {
             "SKF_AD_MAX", "SOF_TIMESTAMPING_LAST", "SOF_TIMESTAMPING_MASK", "SOF_TIMESTAMPING_TX_RECORD_MASK");
 
     /** Macros that headers of supported systems may not have yet: asserted only where they do. */
-    private static final Set<String> NEWER = Set.of("EPIOCSPARAMS", "IP_LOCAL_PORT_RANGE", "SCM_TS_OPT_ID");
+    private static final Set<String> NEWER = Set.of("EPIOCSPARAMS", "IP_LOCAL_PORT_RANGE", "SCM_TS_OPT_ID",
+            "SO_RCVPRIORITY");
 
     /** Around each multiple of the alignment; 2 is UDP_SEGMENT, 4 UDP_GRO, 12 and 20 the IP_PKTINFOs. */
     private static final long[] CONTROL_LENGTHS = {0, 1, 2, 4, 7, 8, 9, 12, 15, 16, 17, 20};

@@ -66,17 +66,18 @@ final class MessageMemory {
         return pointer(headers, header + Layouts.MSG_CONTROL, length);
     }
 
-    /** __udp_cmsg_send of net/ipv4/udp.c takes a UDP_SEGMENT of exactly 16 bits; it is always the first. */
+    /** __udp_cmsg_send of net/ipv4/udp.c takes a UDP_SEGMENT of exactly 16 bits; it is the first if it is there. */
     private static int segmentSize(MemorySegment control) {
-        if (control.byteSize() == 0) {
+        if (control.byteSize() == 0 || control.get(JAVA_INT_UNALIGNED, Layouts.CMSG_LEVEL) != Linux.SOL_UDP()) {
             return 0;
         }
         require(
                 control.get(JAVA_LONG_UNALIGNED, Layouts.CMSG_LEN) == Layouts.CMSG_HEADER + Short.BYTES
-                        && control.get(JAVA_INT_UNALIGNED, Layouts.CMSG_LEVEL) == Linux.SOL_UDP()
                         && control.get(JAVA_INT_UNALIGNED, Layouts.CMSG_TYPE) == Linux.UDP_SEGMENT(),
                 "a well-formed UDP_SEGMENT");
-        return Short.toUnsignedInt(control.get(JAVA_SHORT_UNALIGNED, Layouts.CMSG_HEADER));
+        var size = Short.toUnsignedInt(control.get(JAVA_SHORT_UNALIGNED, Layouts.CMSG_HEADER));
+        require(size > 0, "a UDP_SEGMENT of 0, which would undo the socket's");
+        return size;
     }
 
     private static String options(MemorySegment control) {
@@ -86,7 +87,9 @@ final class MessageMemory {
         long read = 0;
         while (reader.next()) {
             read += Layouts.cmsgSpace(reader.dataLength());
-            if (!reader.is(Linux.SOL_UDP(), Linux.UDP_SEGMENT())) {
+            if (reader.level() == Linux.SOL_UDP()) {
+                require(read == Layouts.cmsgSpace(Short.BYTES), "a UDP_SEGMENT that is not the first");
+            } else {
                 require(reader.dataLength() % Integer.BYTES == 0, "control data of " + reader.dataLength() + " bytes");
                 var values = LongStream.range(0, reader.dataLength() / Integer.BYTES)
                         .mapToObj(i -> Integer.toString(reader.getInt(i * Integer.BYTES)))
