@@ -23,7 +23,7 @@ class AllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STRETCH = 200_000;
-    private static final int STRETCHES = 12;
+    private static final int STRETCHES = 60;
     private static final int BURST = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(Traffic.bytes(64));

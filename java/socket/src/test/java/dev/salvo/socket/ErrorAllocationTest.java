@@ -21,7 +21,7 @@ class ErrorAllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STRETCH = 20_000;
-    private static final int STRETCHES = 12;
+    private static final int STRETCHES = 60;
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(Traffic.bytes(64));
     /** SOF_TIMESTAMPING_TX_SOFTWARE, _SOFTWARE and _OPT_TSONLY of linux/net_tstamp.h. */
     private static final int TRANSMITTED = 2 | 1 << 4 | 1 << 11;

@@ -19,7 +19,7 @@ class MetadataAllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STRETCH = 100_000;
-    private static final int STRETCHES = 12;
+    private static final int STRETCHES = 60;
     private static final int BURST = 100;
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(Traffic.bytes(64));
 

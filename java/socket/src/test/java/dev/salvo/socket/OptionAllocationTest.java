@@ -18,7 +18,7 @@ class OptionAllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int STRETCH = 50_000;
-    private static final int STRETCHES = 12;
+    private static final int STRETCHES = 60;
     private static final int BURST = 50;
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(Traffic.bytes(64));
 
