@@ -70,9 +70,12 @@ final class GroupMember {
             failure = t;
         }
         try {
-            lastStatistics = lastStatistics();
-            List.copyOf(places).forEach(Place::leave);
-            end(failure);
+            try {
+                lastStatistics = lastStatistics();
+                List.copyOf(places).forEach(Place::leave);
+            } finally {
+                end(failure);
+            }
             life.awaitLast();
         } finally {
             List.copyOf(places).forEach(this::giveUp);
@@ -205,7 +208,7 @@ final class GroupMember {
     /** On this member's thread. */
     void giveUp(Place place) {
         places.remove(place);
-        place.socket().close();
+        place.giveUp();
     }
 
     /** On this member's thread: the port too, if it has one. */

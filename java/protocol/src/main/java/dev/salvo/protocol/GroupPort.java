@@ -51,6 +51,7 @@ final class GroupPort {
     List<DatagramTransport> listen(IntFunction<? extends DatagramProtocol> protocols) throws Exception {
         try {
             bind();
+            requireAlone();
             if (!steering.byHash()) {
                 steer();
             }
@@ -106,6 +107,18 @@ final class GroupPort {
                 }
             }
             LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
+        }
+    }
+
+    /** Since its first socket shares the port, another process's may have come between the group's. */
+    private void requireAlone() throws Exception {
+        var first = places.getFirst();
+        var local = first.member().call(() -> first.socket().localAddress());
+        if (first.member().call(() -> BoundSockets.count(local)) > members.size()) {
+            if (!steering.byHash()) {
+                throw new SyscallException("bind", local + ", which another shares", Errno.EADDRINUSE);
+            }
+            loseCount();
         }
     }
 
@@ -211,6 +224,24 @@ final class GroupPort {
                 return false;
             }
             return own && keepsSteered(place);
+        }
+    }
+
+    /**
+     * On the place's thread, before its socket is closed with all the others: the program is the array's, and would go
+     * on choosing for whoever shares the port then.
+     */
+    void release(Place place) {
+        synchronized (group.lock()) {
+            if (steered != null) {
+                try {
+                    place.socket().set(SocketOptions.DETACH_REUSEPORT_BPF, 0);
+                    steered = null;
+                } catch (SyscallException | RuntimeException e) {
+                    LOG.log(Logger.Level.WARNING, "a group's program is still attached to {0}: {1}", address,
+                            e.getMessage());
+                }
+            }
         }
     }
 

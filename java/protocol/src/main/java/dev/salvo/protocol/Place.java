@@ -53,4 +53,10 @@ final class Place {
             }
         }
     }
+
+    /** Closes the socket. */
+    void giveUp() {
+        array.release(this);
+        socket().close();
+    }
 }

@@ -19,12 +19,15 @@ import java.util.stream.IntStream;
  * members' own.
  *
  * <p>A port belongs to the whole group. It can't be connected (IllegalStateException). A member that closes its port
- * alone is served for by the others from then on, with what it has not received by then lost, which {@link #leave}
- * avoids; its socket stays until all have closed theirs, and the port is free a moment later, or, if a member has left,
- * with the end of the group: the kernel chooses by places in an array, in which closing a socket moves another. An ICMP
- * error comes to the member that the kernel's hash chooses, which need not be the one that sent (__udp4_lib_err of
- * net/ipv4/udp.c), and to nobody if that one has left or closed its port. What is sent to a multicast group comes to
- * every member that has joined, but if one alone has, from the network to any.
+ * alone is served for by the others from then on; what it has not received by then is lost, which {@link #leave}
+ * avoids. Its socket stays until all have closed theirs, or, if a member has left, until the end of the group: the
+ * kernel chooses by places in an array, and closing a socket moves another into its place. Multicast groups that the
+ * socket has joined stay as long.
+ *
+ * <p>An ICMP error comes to the member that the kernel's hash chooses, which need not be the one that sent
+ * (__udp4_lib_err of net/ipv4/udp.c), and to nobody if that one has left or closed its port. To hear a multicast group,
+ * every member joins it ({@link DatagramTransport#joinGroup}, on its own thread), and each gets a copy; if only some
+ * join, what comes from the network may be dealt to one that has not.
  *
  * <p>What a protocol throws is logged, as everywhere. When a loop fails, or somebody stops a member's reactor, the
  * whole group stops, and {@link #awaitStop} tells.
@@ -145,8 +148,13 @@ public final class ReactorGroup implements AutoCloseable {
      * its reactor stops as {@link Reactor#stop} says, and its ports are closed. No datagram is lost by that but, at the
      * limit, what it has not received and what the kernel would not take of what it wrote. Its thread waits for the end
      * of the group and keeps its sockets, for their places in the kernel's array; the multicast groups that they have
-     * joined are left then. ICMP errors that the hash deals to them are told to nobody. Sockets that others have on the
-     * port, or bind later, receive nothing from the first leave on, while the group is open.
+     * joined are left then. ICMP errors that the hash deals to them are told to nobody. Sockets that others bind to the
+     * port later receive nothing from the first leave on, while the group is open. If all others have closed a port
+     * that this one still has, nobody is left to serve it, and what comes for it is lost when this one's is closed.
+     *
+     * <p>The kernel's program is exchanged under traffic by this, and by closing a member's port alone. Kernels without
+     * the change "bpf: Free reuseport cBPF prog after RCU grace period" (2026, CVE-2026-52910) may free the old one too
+     * early: see that yours has it.
      *
      * @param member its number, from 0
      * @return completes when its ports are closed; exceptionally if the kernel refuses (ENOMEM), when all is as before

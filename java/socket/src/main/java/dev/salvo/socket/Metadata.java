@@ -78,7 +78,7 @@ public enum Metadata {
      * The options that {@link #enable} sets, for those who want to put them back.
      *
      * @param family of the socket
-     * @return one to three rows
+     * @return one row or two
      */
     public List<SockOpt<?>> options(StandardProtocolFamily family) {
         var ipv6 = family == StandardProtocolFamily.INET6;

@@ -33,9 +33,9 @@ public record TransmitTimestamp(int id, Kind kind, long softwareNanos, long hard
 
     /**
      * Prepares a socket for {@link SendOptions#transmitTimestamp}: adds SOFTWARE, OPT_ID and OPT_TSONLY to its
-     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING}, and leaves the other flags as they are. Nothing is
-     * stamped by that. A datagram that is received may then carry its time, if another socket of the host asks for
-     * such.
+     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING}, and leaves the other flags as they are, but for the
+     * clock of BIND_PHC, which becomes 0. Nothing is stamped by that. A datagram that is received may then carry its
+     * time, if another socket of the host asks for such.
      *
      * @param socket of the calling thread, in whose network namespace the kernel is asked
      * @throws SyscallException EINVAL if the kernel is older than Linux 6.13, and has no ids: found out with a socket
