@@ -273,7 +273,7 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     CompletionStage<Void> stopListening();
 
     /**
-     * The MTU of the path to a destination as the kernel knows it at present: {@link PathMtu#to}, for about seven
+     * The MTU of the path to a destination as the kernel knows it at present: {@link PathMtu#to}, for about twelve
      * system calls; {@link PathMtu#largestPayload} makes the length of a datagram of it.
      *
      * @param destination where to, of the port's family
