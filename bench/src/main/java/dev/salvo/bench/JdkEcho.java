@@ -33,7 +33,7 @@ final class JdkEcho {
         buffer.clear();
         for (var source = channel.receive(buffer); source != null; source = channel.receive(buffer)) {
             buffer.flip();
-            // 0 means that the kernel has no room for now: UDP may lose it, and the loss would be in the table.
+            // 0 means that the kernel has no room at present: UDP may lose it, and the loss would be in the table.
             channel.send(buffer, source);
             buffer.clear();
         }
