@@ -122,16 +122,22 @@ public final class NarrowPath implements AutoCloseable {
         }
     }
 
-    /** The first end that is up has no carrier until the kernel has heard of the second; what it sends is lost. */
+    /**
+     * The first end that is up has no carrier until the kernel has heard of the second; what it sends is lost. Its IPv6
+     * addresses answer nobody until a worker of the kernel's has seen the carrier, too.
+     */
     private static void awaitCarrier(NetNamespace namespace, int cables) throws IOException {
         var state = "";
+        var tentative = "";
         for (int i = 0; i < 500; i++) {
             state = NetNamespace.ip("-n", namespace.name(), "-o", "link", "show", "up");
-            if (state.lines().filter(line -> line.contains("state UP")).count() == cables) {
+            tentative = NetNamespace.ip("-n", namespace.name(), "-6", "-o", "address", "show", "tentative");
+            if (tentative.isEmpty()
+                    && state.lines().filter(line -> line.contains("state UP")).count() == cables) {
                 return;
             }
         }
-        fail("no carrier: " + state);
+        fail("no carrier: " + state + tentative);
     }
 
     @Override

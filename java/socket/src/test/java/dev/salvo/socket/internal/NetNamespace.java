@@ -34,6 +34,22 @@ public final class NetNamespace implements AutoCloseable {
     private NetNamespace() throws IOException {
         ip("netns", "add", name);
         in("link", "set", "lo", "up");
+        trustAddresses();
+    }
+
+    /**
+     * Nobody here asks whether an address is taken already. For as long as that asking takes, up to a second and more,
+     * a router has no link-local address to solicit its neighbours from (ndisc_send_ns, net/ipv6/ndisc.c), and calls
+     * them unreachable; "nodad" spares only the addresses that we give.
+     */
+    private void trustAddresses() throws IOException {
+        try {
+            // The kernel asks if either says so.
+            sysctl("net/ipv6/conf/all/accept_dad", 0);
+            sysctl("net/ipv6/conf/default/accept_dad", 0);
+        } catch (Exception e) {
+            throw new IOException("can't switch off duplicate address detection in " + name, e);
+        }
     }
 
     /** A new namespace with its loopback device up; skips the test where none can be made, and fails it in CI. */
