@@ -208,11 +208,20 @@ static bool any_outstanding(const struct load *load)
     return false;
 }
 
-/* The slowest replies come last: to leave them out would be to measure the fast ones alone. */
-static void drain(struct load *load, int epoll)
+/* The latest sends and the slowest replies come last: to leave them out would be to measure the
+ * fast ones alone. What still can't be sent is behind as well. */
+static void drain(struct load *load, int epoll, uint64_t end)
 {
-    uint64_t end = read_clock(CLOCK_MONOTONIC) + DRAIN_NS;
-    while (any_outstanding(load) && read_clock(CLOCK_MONOTONIC) < end)
+    uint64_t now = read_clock(CLOCK_MONOTONIC), deadline = now + DRAIN_NS;
+    for (; due_ns(load, load->next_burst) < end && now < deadline;
+         now = read_clock(CLOCK_MONOTONIC)) {
+        send_due(load);
+        take_replies(load, epoll, 0);
+    }
+    uint64_t due = due_ns(load, load->next_burst);
+    if (due < end)
+        load->counters.behind += (uint64_t)((double)(end - due) / 1e9 * load->settings.rate);
+    for (; any_outstanding(load) && now < deadline; now = read_clock(CLOCK_MONOTONIC))
         take_replies(load, epoll, 1);
     for (int i = 0; i < load->settings.clients; i++)
         give_up(load, &load->clients[i], load->clients[i].next);
@@ -251,7 +260,8 @@ static struct counters measure(struct load *load, int epoll, struct counters *fr
     run(load, epoll, end);
     struct counters to = with_clocks(load->counters, settings->pid);
     if (settings->rate > 0) {
-        drain(load, epoll);
+        drain(load, epoll, end);
+        to.behind = load->counters.behind;
         to.lost = load->counters.lost;
         to.late = load->counters.late;
         to.mismatches = load->counters.mismatches;

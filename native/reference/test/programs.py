@@ -1,5 +1,6 @@
 """Starts the C programs, and ends them whatever happens."""
 import re
+import resource
 import select
 import signal
 import struct
@@ -12,6 +13,8 @@ from pathlib import Path
 
 FOLDER = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else None
 SECONDS = 20
+# As systems start a process, or fewer: who needs more descriptors has to ask.
+resource.setrlimit(resource.RLIMIT_NOFILE, (512, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 STARTED = ("listening on ", "sending to ")
 
 
