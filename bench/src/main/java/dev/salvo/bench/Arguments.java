@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The command line of every peer: its own words, and what it is to do. */
@@ -23,7 +22,7 @@ final class Arguments {
     private final Map<String, String> values = new HashMap<>();
 
     private Arguments(String[] words, String usage) {
-        var known = Set.of((usage + " " + ROLES).split("[\\s\\[\\]]+"));
+        var known = List.of((usage + " " + ROLES).split("[\\s\\[\\]]+"));
         var rest = Arrays.asList(words).iterator();
         while (rest.hasNext()) {
             var name = rest.next();
