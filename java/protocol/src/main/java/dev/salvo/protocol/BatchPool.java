@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SyscallException;
 import java.io.UncheckedIOException;
@@ -17,11 +18,14 @@ final class BatchPool implements AutoCloseable {
     private final ArrayDeque<SendBatch> idle = new ArrayDeque<>();
     /** Sends what was written so far, so that batches come back. */
     private final Runnable sender;
+    private final ReceiveBatch received;
 
     private int lent;
     private int mostLent = MOST;
 
-    BatchPool(Runnable sender) {
+    /** @param received what ports answer before they receive again */
+    BatchPool(Runnable sender, ReceiveBatch received) {
+        this.received = received;
         this.sender = sender;
     }
 
@@ -35,6 +39,7 @@ final class BatchPool implements AutoCloseable {
         if (batch == null) {
             try {
                 batch = SendBatch.open();
+                batch.borrowFrom(received);
             } catch (SyscallException e) {
                 throw new UncheckedIOException("no memory for a send batch", e);
             }

@@ -14,7 +14,7 @@ final class Ports {
     private final Reactor reactor;
     private final EpollPoller poller;
     private final ReceiveBatch receiveBatch;
-    private final BatchPool batches = new BatchPool(this::sendWritten);
+    private final BatchPool batches;
     private final Set<UdpPort> open = new LinkedHashSet<>();
     private List<UdpPort> toFlush = new ArrayList<>();
     private List<UdpPort> beingFlushed = new ArrayList<>();
@@ -24,6 +24,7 @@ final class Ports {
         this.reactor = reactor;
         this.poller = poller;
         this.receiveBatch = receiveBatch;
+        this.batches = new BatchPool(this::sendWritten, receiveBatch);
     }
 
     /** See {@link Reactor#listenUdp(int, DatagramProtocol, PortOptions)}. */

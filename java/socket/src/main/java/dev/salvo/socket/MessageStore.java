@@ -7,13 +7,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link SendBatch} holds: payload in one region that only grows, and the messages that it is joined into. */
+/**
+ * What a {@link SendBatch} holds: payload in one region that only grows, and the messages that it is joined into.
+ * Payload that lies in a receive batch may stay there for as long as that lends it; it has its place in the region all
+ * the same.
+ */
 final class MessageStore {
 
     /** What one sendmmsg takes (UIO_MAXIOV). */
     private static final int MAX_MESSAGES = 1024;
-    /** Equal to no length. */
-    private static final int NO_RUN = -1;
 
     private final MemorySegment region;
     private final int capacity;
@@ -27,16 +29,10 @@ final class MessageStore {
 
     /** Where the last datagram went. */
     private Destination last = Destination.NONE;
-    /** The message that lies at the end of the region and may grow there; what was copied to it is not in it yet. */
-    private @Nullable OutgoingMessage run;
 
-    private int runSegment = NO_RUN;
-    private int runStart;
-    private int runEnd;
-    /** In the place of {@link #runEnd} where the run has options: null where it has none. */
-    private @Nullable SendOptions runOptions;
+    private final Run run = new Run();
+    private final Loan loan = new Loan(this);
 
-    private int runEndWithOptions;
     /** Whether a message is to be stamped, so that each brings an entry of the error queue. */
     boolean stamped;
 
@@ -50,8 +46,8 @@ final class MessageStore {
     MessageStore(Arena arena, MemorySegment region, int capacity) {
         this.region = region;
         this.capacity = capacity;
-        joined = new MessageTable(arena, region, MAX_MESSAGES, Pieces.capacity());
-        single = new MessageTable(arena, region, SendBatch.MAX_SEGMENTS, SendBatch.MAX_SEGMENTS);
+        joined = new MessageTable(arena, MAX_MESSAGES, Pieces.capacity());
+        single = new MessageTable(arena, SendBatch.MAX_SEGMENTS, SendBatch.MAX_SEGMENTS);
         Arrays.setAll(messages, i -> new OutgoingMessage());
     }
 
@@ -68,9 +64,11 @@ final class MessageStore {
 
     /** Whether there was room. The address is checked where a run does not already have it. */
     boolean add(MemorySegment payload, long offset, int length, SockAddr address) {
-        if (length == runSegment && used + length <= runEnd && last.is(address)) {
-            MemorySegment.copy(payload, offset, region, used, length);
-            used += length;
+        if (length == run.segment
+                && used + length <= run.end
+                && last.is(address)
+                && run.goesOn(payload, offset, loan)) {
+            take(payload, offset, length);
             return true;
         }
         return addAnywhere(payload, offset, length, address, null);
@@ -78,15 +76,42 @@ final class MessageStore {
 
     /** Whether there was room; the options are not empty. */
     boolean add(MemorySegment payload, long offset, int length, SockAddr address, SendOptions options) {
-        if (length == runSegment
-                && used + length <= runEndWithOptions
-                && options.equals(runOptions)
-                && last.is(address)) {
-            MemorySegment.copy(payload, offset, region, used, length);
-            used += length;
+        if (length == run.segment
+                && used + length <= run.endWithOptions
+                && options.equals(run.options)
+                && last.is(address)
+                && run.goesOn(payload, offset, loan)) {
+            take(payload, offset, length);
             return true;
         }
         return addAnywhere(payload, offset, length, address, options);
+    }
+
+    private void take(MemorySegment payload, long offset, int length) {
+        if (run.isBorrowed()) {
+            requireUsable();
+            run.skip(length);
+        } else {
+            MemorySegment.copy(payload, offset, region, used, length);
+        }
+        used += length;
+    }
+
+    /** See {@link SendBatch#borrowFrom}. */
+    void borrowFrom(ReceiveBatch batch) {
+        requireUsable();
+        endLoan();
+        loan.lender(batch);
+    }
+
+    /** Copies what is borrowed and not sent yet, since its memory is about to be used for something else. */
+    void endLoan() {
+        endRun();
+        if (loan.end(pieces, region) && !single.isEmpty()) {
+            int next = single.next;
+            describeSingle();
+            single.next = next;
+        }
     }
 
     /** What does not go on with the run: another destination or length, a full message, a full batch. */
@@ -98,31 +123,34 @@ final class MessageStore {
         if (length > capacity - used || pieces.isFull() || count == MAX_MESSAGES) {
             return false;
         }
-        MemorySegment.copy(payload, offset, region, used, length);
+        var source = loan.take(payload, offset, length);
+        if (source == Pieces.HERE) {
+            MemorySegment.copy(payload, offset, region, used, length);
+        }
         if (!last.is(address)) {
             last = destinations.find(address);
         }
         var message = last.latest;
         if (coalescing && message != null && message.accepts(length) && message.has(options)) {
-            message.lastPiece = pieces.append(message.lastPiece, used, length);
+            message.lastPiece = pieces.append(message.lastPiece, used, length, source);
             message.join(length);
             pendingDatagrams++;
         } else {
-            message = begin(length, options);
+            message = begin(length, source, options);
             pendingDatagrams += message.datagrams;
         }
         used += length;
         pendingBytes += length;
         if (coalescing && message.open) {
-            beginRun(message);
+            run.begin(message, used, region.byteSize(), source == Pieces.HERE ? source : source + length);
         }
         return true;
     }
 
-    private OutgoingMessage begin(int length, @Nullable SendOptions options) {
+    private OutgoingMessage begin(int length, long source, @Nullable SendOptions options) {
         var message = messages[count++];
         var mayGrow = coalescing && length > 0 && (options == null || options.mayShare());
-        message.start(last, pieces.add(used, length), length, mayGrow);
+        message.start(last, pieces.add(used, length, source), length, mayGrow);
         if (options != null) {
             message.with(options);
             stamped |= options.has(SendOptions.TRANSMIT_TIMESTAMP);
@@ -131,63 +159,39 @@ final class MessageStore {
         return message;
     }
 
-    /**
-     * From here on, datagrams of the same length to the same destination need only be copied: the one that was just
-     * added lies at the end of the region, and {@link #runEnd}, or with options {@link #runEndWithOptions}, is as far
-     * as its message may grow.
-     */
-    private void beginRun(OutgoingMessage message) {
-        run = message;
-        runSegment = message.segmentSize;
-        runStart = used;
-        runOptions = message.options;
-        var end = used + Math.min((int) region.byteSize() - used, message.room());
-        if (runOptions == null) {
-            runEnd = end;
-        } else {
-            runEndWithOptions = end;
-        }
-    }
-
-    /** Tells the message of the run what was copied since it began. */
+    /** Tells the message of the run what was added since it began. */
     private void endRun() {
-        if (run == null) {
+        var message = run.message;
+        if (message == null) {
             return;
         }
         requireUsable();
-        var bytes = used - runStart;
+        var bytes = used - run.start;
         if (bytes > 0) {
-            var datagrams = bytes / runSegment;
-            run.grow(datagrams, bytes);
-            run.lastPiece = pieces.append(run.lastPiece, runStart, bytes);
+            var datagrams = bytes / run.segment;
+            message.grow(datagrams, bytes);
+            message.lastPiece = pieces.append(message.lastPiece, run.start, bytes, run.sourceOf(bytes));
             pendingDatagrams += datagrams;
             pendingBytes += bytes;
         }
-        forgetRun();
-    }
-
-    private void forgetRun() {
-        run = null;
-        runSegment = NO_RUN;
-        runEnd = 0;
-        runOptions = null;
-        runEndWithOptions = 0;
+        run.forget();
     }
 
     /** Whether everything was sent or failed, so that only the accounts are left. */
     boolean isSpent() {
-        return run == null && count > 0 && joined.next == count;
+        return run.message == null && count > 0 && joined.next == count;
     }
 
     void clear() {
         requireUsable();
-        forgetRun();
+        run.forget();
         last = Destination.NONE;
         destinations.clear();
         pieces.clear();
         joined.clear();
         single.clear();
         stamped = false;
+        loan.forget();
         used = 0;
         count = 0;
         pendingDatagrams = 0;
@@ -202,10 +206,20 @@ final class MessageStore {
             var message = messages[i];
             int vectors = 0;
             for (int p = message.firstPiece; p != Pieces.NONE; p = pieces.next(p)) {
-                joined.vector(pieces.offset(p), pieces.length(p));
+                describe(joined, p, 0, pieces.length(p));
                 vectors++;
             }
             joined.put(message, vectors, message.datagrams > 1 ? message.segmentSize : 0);
+        }
+    }
+
+    /** A vector of so many bytes of a piece, wherever those are. */
+    private void describe(MessageTable table, int piece, int at, int length) {
+        var source = pieces.source(piece);
+        if (source == Pieces.HERE) {
+            table.vector(region, pieces.offset(piece) + at, length);
+        } else {
+            table.vector(loan.memory(), source + at, length);
         }
     }
 
@@ -219,7 +233,7 @@ final class MessageStore {
             int length;
             for (int at = 0; at < pieces.length(p); at += length) {
                 length = message.length(done++);
-                single.vector(pieces.offset(p) + at, length);
+                describe(single, p, at, length);
                 single.put(message, 1, 0);
             }
         }

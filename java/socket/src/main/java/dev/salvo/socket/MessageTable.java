@@ -10,6 +10,7 @@ import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +33,13 @@ final class MessageTable {
     private long controlStride = CONTROL_ROOM;
     private @Nullable OptionControl optionControl;
     private final MemorySegment vectors;
-    /** The address of the region that the vectors point into. */
-    private final long region;
-
-    private final long regionSize;
     private int vectorCount;
     int next;
     int end;
 
-    MessageTable(Arena arena, MemorySegment region, int messages, int maxVectors) {
+    MessageTable(Arena arena, int messages, int maxVectors) {
         this.arena = arena;
         this.messages = messages;
-        this.region = region.address();
-        this.regionSize = region.byteSize();
         headers = arena.allocate(messages * Layouts.MMSGHDR, Long.BYTES);
         names = arena.allocate((long) messages * SockAddr.ROOM, Long.BYTES);
         control = arena.allocate(messages * CONTROL_ROOM, Long.BYTES);
@@ -90,12 +85,10 @@ final class MessageTable {
     }
 
     /** Adds a vector to the message that the next {@link #put} ends. */
-    void vector(int offset, int length) {
-        if (offset < 0 || length < 0 || offset + (long) length > regionSize) {
-            throw new IndexOutOfBoundsException("vector outside the region: " + offset + " + " + length);
-        }
+    void vector(MemorySegment memory, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, memory.byteSize());
         var vector = vectorCount++ * Layouts.IOVEC;
-        vectors.set(JAVA_LONG, vector + Layouts.IOV_BASE, region + offset);
+        vectors.set(JAVA_LONG, vector + Layouts.IOV_BASE, memory.address() + offset);
         vectors.set(JAVA_LONG, vector + Layouts.IOV_LEN, length);
     }
 

@@ -1,18 +1,16 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.cmsg.ControlReader;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.Kernel;
 import dev.salvo.socket.internal.Kernels;
-import dev.salvo.socket.internal.Layouts;
-import dev.salvo.socket.internal.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +28,16 @@ public final class ReceiveBatch implements AutoCloseable {
     public static final int DEFAULT_SLOTS = 64;
 
     /** The largest message that UDP has, so that nothing is cut. */
-    private static final int SLOT_SIZE = 65_535;
+    static final int SLOT_SIZE = 65_535;
     private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
 
     private final Arena arena = Arena.ofConfined();
     private final int slots;
     private final int slotSize;
-    private final long slotStride;
-    private final MemorySegment headers;
-    private final MemorySegment names;
+    private final ReceiveSlots memory;
     private final ReceivedControl control;
-    private final MemorySegment payload;
+    /** Who may hold datagrams that they have not copied yet. */
+    final List<MessageStore> borrowers = new ArrayList<>();
     private final SockAddr source = SockAddr.view();
     private final Datagram datagram;
 
@@ -60,26 +57,9 @@ public final class ReceiveBatch implements AutoCloseable {
     private ReceiveBatch(Kernel kernel, int slots, int slotSize) throws SyscallException {
         this.slots = slots;
         this.slotSize = slotSize;
-        // Slots at multiples of 64 KiB would put every slot's first line into the same set of the cache.
-        this.slotStride = slotSize == SLOT_SIZE ? 65_536 + 128 : slotSize;
-        this.headers = arena.allocate(slots * Layouts.MMSGHDR, Long.BYTES);
-        this.names = arena.allocate((long) slots * SockAddr.ROOM, Long.BYTES);
-        this.control = new ReceivedControl(this, headers, slots, arena);
-        this.payload = MappedMemory.allocate(kernel, arena, slots * slotStride);
-        this.datagram = new Datagram(this, payload.asReadOnly(), source);
-        var vectors = arena.allocate(slots * Layouts.IOVEC, Long.BYTES);
-        for (int i = 0; i < slots; i++) {
-            var header = i * Layouts.MMSGHDR;
-            var vector = i * Layouts.IOVEC;
-            vectors.set(ADDRESS, vector + Layouts.IOV_BASE, payload.asSlice(i * slotStride));
-            vectors.set(JAVA_LONG, vector + Layouts.IOV_LEN, slotSize);
-            headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
-            headers.set(ADDRESS, header + Layouts.MSG_IOV, vectors.asSlice(vector));
-            headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, 1);
-        }
-        this.messages = slots;
-        resetUsedSlots();
-        this.messages = 0;
+        this.memory = new ReceiveSlots(kernel, arena, slots, slotSize);
+        this.control = new ReceivedControl(this, memory.headers, slots, arena);
+        this.datagram = new Datagram(this, memory.payload, source);
     }
 
     /**
@@ -142,11 +122,12 @@ public final class ReceiveBatch implements AutoCloseable {
         if (maxMessages < 1) {
             throw new IllegalArgumentException("a receive takes at least one message, not " + maxMessages);
         }
+        endLoans();
         invalidate();
         counters = socketCounters;
-        resetUsedSlots();
+        memory.reset(messages);
         var event = SocketEvents.receiving();
-        var result = fd.recvmmsg(headers, Math.min(maxMessages, slots), FLAGS);
+        var result = fd.recvmmsg(memory.headers, Math.min(maxMessages, slots), FLAGS);
         messages = Math.max(result, 0);
         if (event != null && messages > 0) {
             SocketEvents.received(event, fd, messages, slotSize, control);
@@ -158,16 +139,6 @@ public final class ReceiveBatch implements AutoCloseable {
         counters.receiveCalls++;
         counters.messagesReceived += messages;
         return result;
-    }
-
-    /** The kernel overwrites these three on each message that it delivers, and on no other. */
-    private void resetUsedSlots() {
-        for (int i = 0; i < messages; i++) {
-            var header = i * Layouts.MMSGHDR;
-            headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, SockAddr.ROOM);
-            headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, ReceivedControl.ROOM);
-            headers.set(JAVA_INT, header + Layouts.MSG_FLAGS, 0);
-        }
     }
 
     /**
@@ -202,12 +173,12 @@ public final class ReceiveBatch implements AutoCloseable {
         }
         slot++;
         control.forget();
-        slotStart = slot * slotStride;
+        slotStart = slot * memory.stride;
         real = control.messageLength(slot);
         copied = Math.min(real, slotSize);
         position = 0;
         stride = control.segmentSize(slot, real);
-        source.load(names, (long) slot * SockAddr.ROOM);
+        source.load(memory.names, (long) slot * SockAddr.ROOM);
         if (control.isTruncated(slot)) {
             counters.controlTruncated++;
         }
@@ -270,9 +241,29 @@ public final class ReceiveBatch implements AutoCloseable {
         return generation;
     }
 
+    /** Read-only, and what {@link Datagram#segment} shows. */
+    MemorySegment payload() {
+        return memory.payload;
+    }
+
+    /** Whether these bytes are the whole current datagram, of a message that holds others, too. */
+    boolean isWholeOfMany(long offset, int length) {
+        return stride < real
+                && offset + length == slotStart + position
+                && (length == stride || position == real);
+    }
+
+    /** Before the memory is written to again, or is gone. */
+    private void endLoans() {
+        for (int i = 0; i < borrowers.size(); i++) {
+            borrowers.get(i).endLoan();
+        }
+        borrowers.clear();
+    }
+
     /** Throws what the package promises, before anything is changed: access to confined memory does. */
-    private void requireUsable() {
-        headers.get(JAVA_INT, 0);
+    void requireUsable() {
+        memory.headers.get(JAVA_INT, 0);
     }
 
     /** Throws if the batch has moved on since, or if the caller is not the owner. */
@@ -291,6 +282,8 @@ public final class ReceiveBatch implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            requireUsable();
+            endLoans();
             arena.close();
             invalidate();
         }

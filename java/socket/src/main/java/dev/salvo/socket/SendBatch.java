@@ -83,6 +83,19 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
+     * From now on the payload of this receive batch's datagrams is not copied when it is added but when the receive
+     * batch is received into again, or closed; so what was sent by then never is. Nothing else changes, and no other
+     * call need be heeded: it is for what answers each batch before it receives the next.
+     *
+     * @param batch in the place of any before it
+     * @throws IllegalStateException if either batch is closed
+     * @throws WrongThreadException if they are not both the caller's
+     */
+    public void borrowFrom(ReceiveBatch batch) {
+        store.borrowFrom(batch);
+    }
+
+    /**
      * Adds a received datagram.
      *
      * @param datagram its payload is copied

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Incoming;
 import dev.salvo.socket.internal.SentDatagram;
 import dev.salvo.socket.internal.Syscall;
 import java.lang.foreign.MemorySegment;
@@ -44,13 +45,16 @@ class SendModelTest {
         var added = new ArrayList<Added>();
         var failures = new ArrayList<SendFailure>();
         try (var sender = new ScriptedSender();
+                var receiver = new ScriptedReceiver();
                 var other = sender.openSocket()) {
+            sender.batch.borrowFrom(receiver.batch);
             sender.kernel.always(Syscall.SENDMMSG, new MoodyKernel(random, (int) (seed & 3)));
             int done = 0;
             for (int round = 0; round < ROUNDS || sender.batch.pendingDatagrams() > 0; round++) {
                 assertTrue(round < 5000, () -> "seed " + seed + ": it never ends");
                 if (round < ROUNDS) {
                     addSome(random, sender.batch, added);
+                    addReceived(random, sender.batch, receiver, added);
                 }
                 var seen = sender.batch.failures().size();
                 var socket = random.nextInt(4) == 0 ? other : sender.socket;
@@ -91,6 +95,31 @@ class SendModelTest {
                 added.add(new Added(destination, one, options(destination, trafficClass)));
                 at += segment;
             } while (at < payload.length());
+        }
+    }
+
+    /** What was received before is overwritten by this, sent or not. */
+    private static void addReceived(SplittableRandom random, SendBatch batch, ScriptedReceiver receiver,
+            List<Added> added) throws SyscallException {
+        var messages = new ArrayList<Incoming>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            var size = SIZES[random.nextInt(4, SIZES.length)];
+            var message = new StringBuilder();
+            for (int n = 1 + random.nextInt(5); n > 0; n--) {
+                message.append(payload(size, random.nextInt(1_000_000), random.nextInt(30) == 0));
+            }
+            message.setLength(message.length() - random.nextInt(3));
+            messages.add(Incoming.from(ScriptedSender.A, message.toString()).gro(size));
+        }
+        receiver.receive(messages.toArray(Incoming[]::new));
+        var destination = MoodyKernel.DESTINATIONS.get(random.nextInt(MoodyKernel.DESTINATIONS.size()));
+        for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
+            if (random.nextInt(4) == 0) {
+                destination = MoodyKernel.DESTINATIONS.get(random.nextInt(MoodyKernel.DESTINATIONS.size()));
+            }
+            if (random.nextInt(20) > 0 && batch.add(datagram, destination)) {
+                added.add(new Added(destination, ScriptedReceiver.payload(datagram), ""));
+            }
         }
     }
 

@@ -1,0 +1,70 @@
+package dev.salvo.socket;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link MessageStore} has not copied, since it lies in a receive batch that is not received into before it is
+ * sent, as a rule.
+ */
+// The very segment is meant: whoever has made another of the same memory may write to that.
+@SuppressWarnings("MemorySegmentReferenceEquality")
+final class Loan {
+
+    private final MessageStore borrower;
+    private @Nullable ReceiveBatch lender;
+    /** Whether anything is borrowed. */
+    private boolean active;
+
+    Loan(MessageStore borrower) {
+        this.borrower = borrower;
+    }
+
+    void lender(ReceiveBatch batch) {
+        batch.requireUsable();
+        lender = batch;
+    }
+
+    boolean isOf(MemorySegment payload) {
+        return lender != null && lender.payload() == payload;
+    }
+
+    /**
+     * Borrows a datagram that came in one message with others and is added whole. Others are copied: one vector for
+     * many of them costs the kernel less than one for each.
+     *
+     * @return where it is, or {@link Pieces#HERE} if it is not borrowed
+     */
+    long take(MemorySegment payload, long offset, int length) {
+        var batch = lender;
+        if (batch == null || batch.payload() != payload || !batch.isWholeOfMany(offset, length)) {
+            return Pieces.HERE;
+        }
+        batch.requireUsable();
+        if (!active) {
+            active = true;
+            batch.borrowers.add(borrower);
+        }
+        return offset;
+    }
+
+    /** Copies what is borrowed to its places in the region: whether there was any. */
+    boolean end(Pieces pieces, MemorySegment region) {
+        if (!active) {
+            return false;
+        }
+        active = false;
+        pieces.takeOver(memory(), region);
+        return true;
+    }
+
+    void forget() {
+        active = false;
+    }
+
+    /** Where the sources of pieces are offsets. */
+    MemorySegment memory() {
+        return Objects.requireNonNull(lender).payload();
+    }
+}

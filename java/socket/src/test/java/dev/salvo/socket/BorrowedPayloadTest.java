@@ -1,0 +1,145 @@
+package dev.salvo.socket;
+
+import static dev.salvo.socket.ScriptedSender.A;
+import static dev.salvo.socket.ScriptedSender.B;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Incoming;
+import dev.salvo.socket.internal.Syscall;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Payload that a send batch leaves where it was received stays what it was, whatever becomes of the receive batch. */
+@Tag("fault")
+class BorrowedPayloadTest {
+
+    private ScriptedReceiver receiver;
+    private ScriptedSender sender;
+
+    @BeforeEach
+    void open() throws SyscallException {
+        receiver = new ScriptedReceiver();
+        sender = new ScriptedSender();
+        sender.batch.borrowFrom(receiver.batch);
+    }
+
+    @AfterEach
+    void close() {
+        sender.close();
+        receiver.close();
+    }
+
+    /** Adds what comes as a message of datagrams of two bytes, all to A. */
+    private void answer(String message) throws SyscallException {
+        receiver.receive(Incoming.from(B, message).gro(2));
+        for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
+            sender.batch.add(datagram, A);
+        }
+    }
+
+    @Test
+    void isNotCopiedBeforeItIsSent() throws SyscallException {
+        answer("aabbc");
+        overwrite((byte) 'x');
+        sender.send();
+        assertEquals(List.of("xa", "bb", "c"), sender.arrived());
+        assertEquals(1, sender.kernel.sent().getFirst().vectors());
+    }
+
+    /** Behind the back of the batch, whose memory is read-only for everybody but the kernel. */
+    @SuppressWarnings("restricted")
+    private void overwrite(byte first) {
+        var address = receiver.batch.payload().address();
+        MemorySegment.ofAddress(address).reinterpret(1).set(ValueLayout.JAVA_BYTE, 0, first);
+    }
+
+    @Test
+    void isCopiedBeforeTheBatchIsReceivedInto() throws SyscallException {
+        answer("aabbc");
+        receiver.receive(Incoming.from(B, "xxyyz").gro(2));
+        sender.send();
+        assertEquals(List.of("aa", "bb", "c"), sender.arrived());
+    }
+
+    @Test
+    void isCopiedBeforeTheBatchIsClosed() throws SyscallException {
+        answer("aabbc");
+        receiver.batch.close();
+        sender.send();
+        assertEquals(List.of("aa", "bb", "c"), sender.arrived());
+    }
+
+    @Test
+    void isCopiedWhileItsDatagramsGoOneByOne() throws SyscallException {
+        answer("aabbcc");
+        var refused = Answer.error(Errno.EIO);
+        sender.kernel.next(Syscall.SENDMMSG, refused, refused, Answer.accept(1), Answer.error(Errno.EAGAIN));
+        assertEquals(1, sender.send());
+        receiver.receive(Incoming.from(B, "xxyyzz").gro(2));
+        assertEquals(2, sender.send());
+        assertEquals(List.of("aa", "bb", "cc"), sender.arrived());
+    }
+
+    @Test
+    void isCopiedBeforeAnotherBatchLends() throws SyscallException {
+        answer("aabbc");
+        try (var other = new ScriptedReceiver()) {
+            sender.batch.borrowFrom(other.batch);
+            receiver.receive(Incoming.from(B, "xxyyz").gro(2));
+            sender.send();
+        }
+        assertEquals(List.of("aa", "bb", "c"), sender.arrived());
+    }
+
+    @Test
+    void ofAClosedBatchIsRefused() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabb").gro(2));
+        var datagram = receiver.next();
+        var segment = datagram.segment();
+        var offset = datagram.offset();
+        receiver.batch.close();
+        assertThrows(IllegalStateException.class, () -> sender.batch.add(segment, offset, 2, A));
+        assertThrows(IllegalStateException.class, () -> sender.batch.borrowFrom(receiver.batch));
+        assertEquals(0, sender.batch.pendingDatagrams());
+    }
+
+    @Test
+    void ofAnotherThreadIsRefusedAlsoWithinARun() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabbcc").gro(2));
+        var datagram = receiver.next();
+        var segment = datagram.segment();
+        sender.batch.add(datagram, A);
+        var added = CompletableFuture.supplyAsync(() -> sender.batch.add(segment, datagram.offset() + 2, 2, A));
+        var failure = assertThrows(CompletionException.class, added::join);
+        assertInstanceOf(WrongThreadException.class, failure.getCause());
+        assertEquals(1, sender.batch.pendingDatagrams());
+    }
+
+    @Test
+    void outsideTheReceiveBatchIsRefused() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabb").gro(2));
+        var segment = receiver.next().segment();
+        assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(segment, segment.byteSize() - 1, 2, A));
+    }
+
+    @Test
+    void thatIsOnlyAPartOfADatagramIsCopied() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabbcc").gro(2));
+        for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
+            sender.batch.add(datagram.segment(), datagram.offset() + 1, 1, A);
+        }
+        sender.send();
+        assertEquals(List.of("a", "b", "c"), sender.arrived());
+        assertEquals(1, sender.kernel.sent().getFirst().vectors());
+    }
+}
