@@ -1,5 +1,7 @@
 package dev.salvo.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,22 +18,43 @@ final class Salvo implements Runnable {
      * @param arguments its arguments
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine(new Console(System.in, System.out, System.err)).execute(arguments));
+        System.exit(run(new Console(System.in, System.out, System.err), arguments));
     }
 
-    static CommandLine commandLine(Console console) {
+    static int run(Console console, String... arguments) {
+        return commandLine(console, arguments).execute(arguments);
+    }
+
+    /**
+     * With one subcommand if the first argument names it: reflecting on the other three costs a start some
+     * milliseconds.
+     */
+    private static CommandLine commandLine(Console console, String... arguments) {
+        var commands = commands(console);
         var errors = new Errors(console);
-        return new CommandLine(new Salvo())
-                .addSubcommand(new EchoCommand(console))
-                .addSubcommand(new ListenCommand(console))
-                .addSubcommand(new SendCommand(console))
-                .addSubcommand(new InfoCommand(console))
+        var line = new CommandLine(new Salvo());
+        var asked = arguments.length == 0 ? null : commands.get(arguments[0]);
+        if (asked != null) {
+            line.addSubcommand(asked);
+        } else {
+            commands.values().forEach(line::addSubcommand);
+        }
+        return line
                 // A text to send may begin with @, and is no file to read arguments from.
                 .setExpandAtFiles(false)
                 .setOut(console.outWriter())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    private static Map<String, Object> commands(Console console) {
+        var commands = new LinkedHashMap<String, Object>();
+        commands.put("echo", new EchoCommand(console));
+        commands.put("listen", new ListenCommand(console));
+        commands.put("send", new SendCommand(console));
+        commands.put("info", new InfoCommand(console));
+        return commands;
     }
 
     /** Without a subcommand. */

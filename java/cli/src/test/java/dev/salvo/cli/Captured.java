@@ -29,7 +29,7 @@ final class Captured {
     }
 
     int run(String... arguments) {
-        return Salvo.commandLine(console).execute(arguments);
+        return Salvo.run(console, arguments);
     }
 
     /** Where it prints its errors. */

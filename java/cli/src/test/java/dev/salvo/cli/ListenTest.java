@@ -99,7 +99,7 @@ class ListenTest {
         };
         var console = new Console(InputStream.nullInputStream(), new PrintStream(broken, false, UTF_8), err.stderr());
         var task = new FutureTask<>(
-                () -> Salvo.commandLine(console).execute("listen", "--bind", "127.0.0.1:" + number));
+                () -> Salvo.run(console, "listen", "--bind", "127.0.0.1:" + number));
         Thread.ofPlatform().daemon().start(task);
         for (int i = 0; i < 3000 && err.err().isEmpty(); i++) {
             Thread.sleep(10);

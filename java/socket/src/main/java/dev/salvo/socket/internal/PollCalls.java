@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The downcalls of sys/epoll.h. */
 final class PollCalls {
 
-    private static final MethodHandle EPOLL_CREATE1 = Downcalls.handle("epoll_create1",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CTL = Downcalls.handle("epoll_ctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle EPOLL_WAIT = Downcalls.handle("epoll_wait",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CREATE1 = Downcalls.handle("epoll_create1", Downcalls.INTEGERS_FIRST);
+    private static final MethodHandle EPOLL_CTL = Downcalls.handle("epoll_ctl", Downcalls.INTEGERS_FIRST);
+    private static final MethodHandle EPOLL_WAIT = Downcalls.handle("epoll_wait", Downcalls.ADDRESS_SECOND);
     /** Null where the C library has no such function: glibc before 2.35, musl. */
     private static final @Nullable MethodHandle EPOLL_PWAIT2 = Downcalls.optionalHandle(
             "epoll_pwait2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS))
@@ -28,7 +25,8 @@ final class PollCalls {
     static int epollCreate1(int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) EPOLL_CREATE1.invokeExact(state, flags), state);
+            return Downcalls.result(
+                    (int) EPOLL_CREATE1.invokeExact(state, flags, 0, 0, MemorySegment.NULL, MemorySegment.NULL), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -37,7 +35,8 @@ final class PollCalls {
     static int epollCtl(int epollFd, int operation, int fd, MemorySegment event) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) EPOLL_CTL.invokeExact(state, epollFd, operation, fd, event), state);
+            return Downcalls.result(
+                    (int) EPOLL_CTL.invokeExact(state, epollFd, operation, fd, event, MemorySegment.NULL), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -47,7 +46,8 @@ final class PollCalls {
         try {
             var state = Downcalls.state();
             return Downcalls.result(
-                    (int) EPOLL_WAIT.invokeExact(state, epollFd, events, maxEvents, timeoutMillis), state);
+                    (int) EPOLL_WAIT.invokeExact(state, epollFd, events, maxEvents, timeoutMillis, MemorySegment.NULL),
+                    state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
