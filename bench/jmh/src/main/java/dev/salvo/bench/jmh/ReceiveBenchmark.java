@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Setup;
 /** Receives rounds of datagrams that are there: {@link SocketPair} says how this is timed. */
 public class ReceiveBenchmark extends SocketPair {
 
-    /** Local address, traffic class, hop limit and time of arrival: four control messages a message. */
+    /** Local address, traffic class, hop limit and time of arrival; drops too, of which there are none to tell. */
     @Param({"false", "true"})
     public boolean metadata;
 
@@ -24,6 +24,7 @@ public class ReceiveBenchmark extends SocketPair {
             Metadata.TRAFFIC_CLASS.enable(receiver);
             Metadata.HOP_LIMIT.enable(receiver);
             Metadata.RECEIVE_TIME.enable(receiver);
+            Metadata.PACKET_DROPS.enable(receiver);
         }
     }
 

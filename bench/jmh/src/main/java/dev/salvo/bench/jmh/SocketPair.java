@@ -135,7 +135,8 @@ public abstract class SocketPair {
                 seen += datagram.length() + datagram.get(0) + datagram.source().port();
                 if (metadata) {
                     var told = datagram.metadata();
-                    seen += told.interfaceIndex() + told.trafficClass() + told.hopLimit() + told.receiveTime();
+                    seen += told.interfaceIndex() + told.trafficClass() + told.hopLimit() + told.receiveTime()
+                            + told.packetDrops();
                 }
                 left--;
             }
