@@ -14,7 +14,7 @@ class MicroTest {
     @Test
     void theFigureIsFoundInTheLine() {
         assertEquals(OptionalDouble.of(81.5),
-                Micro.nanoseconds("{\"mode\":\"send\",\"size\":64,\"ns_per_datagram\": 81.5,\"datagrams\":7}"));
+                Micro.nanoseconds("{\"what\":\"send\",\"nanos\":81.50,\"sendNanos\":81.50,\"receiveNanos\":9.00}"));
     }
 
     @Test
