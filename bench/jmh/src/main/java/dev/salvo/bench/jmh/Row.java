@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 
 /**
@@ -21,6 +20,8 @@ record Row(
         double error,
         double bytes,
         OptionalDouble c) {
+
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     static final String HEADER = String.format(
             Locale.ROOT, "%-64s %12s %10s %8s %12s %7s", "", "Java ns", "+-", "B/op", "C ns", "Java/C");
@@ -39,13 +40,16 @@ record Row(
      * allocates by itself, it allocates in each.
      */
     private static double leastBytes(RunResult result) {
-        return result.getBenchmarkResults().stream()
-                .flatMap(fork -> fork.getIterationResults().stream())
-                .map(IterationResult::getSecondaryResults)
-                .filter(secondary -> secondary.containsKey("gc.alloc.rate.norm"))
-                .mapToDouble(secondary -> secondary.get("gc.alloc.rate.norm").getScore())
-                .min()
-                .orElse(Double.NaN);
+        var least = Double.NaN;
+        for (var fork : result.getBenchmarkResults()) {
+            for (var iteration : fork.getIterationResults()) {
+                if (iteration.getSecondaryResults().containsKey(ALLOCATED)) {
+                    var bytes = iteration.getSecondaryResults().get(ALLOCATED).getScore();
+                    least = Double.isNaN(least) ? bytes : Math.min(least, bytes);
+                }
+            }
+        }
+        return least;
     }
 
     String line() {
