@@ -1,6 +1,7 @@
 package dev.salvo.bench.jmh;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ record Micro(Path program) {
                 System.err.println("not done after " + PATIENCE_SECONDS + " s: " + command);
                 return OptionalDouble.empty();
             }
-            var output = new String(process.getInputStream().readAllBytes());
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             var told = nanoseconds(output);
             if (process.exitValue() != 0 || told.isEmpty()) {
                 System.err.println("exit " + process.exitValue() + ", " + output.strip() + ": " + command);
