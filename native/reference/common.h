@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,11 +121,18 @@ static inline bool is_loopback(const union address *address)
 
 /* ---- Sockets ---- */
 
-static inline int open_udp(const union address *address)
+/* With the receive buffer that the system gives. */
+static inline int open_default_udp(const union address *address)
 {
     int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         die("socket");
+    return fd;
+}
+
+static inline int open_udp(const union address *address)
+{
+    int fd = open_default_udp(address);
     /* As root past net.core.rmem_max, otherwise as far as that allows. */
     int bytes = SOCKET_BUFFER_BYTES;
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
@@ -132,10 +140,32 @@ static inline int open_udp(const union address *address)
     return fd;
 }
 
+/* For many sockets: systems start a process with 1,024. */
+static inline void allow_descriptors(int count)
+{
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)count + 64;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        die("getrlimit");
+    if (limit.rlim_cur >= needed)
+        return;
+    limit.rlim_cur = needed;
+    limit.rlim_max = limit.rlim_max < needed ? needed : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        die("setrlimit RLIMIT_NOFILE");
+}
+
 static inline void enable_gro(int fd)
 {
     if (setsockopt(fd, IPPROTO_UDP, UDP_GRO, &(int){1}, sizeof(int)) < 0)
         die("setsockopt UDP_GRO");
+}
+
+static inline int open_gro_udp(const union address *address)
+{
+    int fd = open_udp(address);
+    enable_gro(fd);
+    return fd;
 }
 
 /* ---- Memory and batches ---- */

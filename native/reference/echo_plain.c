@@ -10,22 +10,6 @@ static const char usage[] =
     "  --mode mmsg       recvmmsg and sendmmsg, up to 64 datagrams a call\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
-static void send_one(int fd, const char *data, size_t length, const union address *destination,
-                     struct totals *totals)
-{
-    int retries = 0;
-    do {
-        totals->send_calls++;
-        if (sendto(fd, data, length, MSG_DONTWAIT, &destination->any,
-                   address_length(destination)) >= 0) {
-            totals->datagrams_out++;
-            totals->messages_out++;
-            return;
-        }
-    } while (try_again(fd, &retries));
-    totals->failed++;
-}
-
 static void echo_single(int fd, int epoll, struct totals *totals)
 {
     static char data[SLOT_BYTES];
@@ -46,20 +30,6 @@ static void echo_single(int fd, int epoll, struct totals *totals)
             send_one(fd, data, (size_t)length, &source, totals);
         }
     }
-}
-
-/* The received messages are sent as they are: the same headers, cut to what was received. */
-static void echo_batch(int fd, struct receive_batch *batch, struct totals *totals)
-{
-    static uint16_t datagrams[RECEIVE_SLOTS];
-    for (int i = 0; i < batch->used; i++) {
-        batch->slots[i].data.iov_len = batch->headers[i].msg_len;
-        batch->headers[i].msg_hdr.msg_controllen = 0;
-        datagrams[i] = 1;
-    }
-    send_all(fd, batch->headers, datagrams, batch->used, totals);
-    for (int i = 0; i < batch->used; i++)
-        batch->slots[i].data.iov_len = SLOT_BYTES;
 }
 
 static void echo_mmsg(int fd, int epoll, struct totals *totals)
@@ -103,8 +73,8 @@ int main(int argc, char **argv)
         fail_usage("--mode must be single or mmsg, not '%s'", mode);
 
     struct totals totals = {0};
-    int fd = listen_udp(&address);
-    int epoll = open_epoll(fd);
+    int fd = listen_udp(&address, open_udp);
+    int epoll = open_epoll(&fd, 1);
     if (single)
         echo_single(fd, epoll, &totals);
     else

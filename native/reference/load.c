@@ -1,164 +1,49 @@
-/* Closed-loop load for a UDP echo: every client keeps a window of datagrams outstanding, and a
- * reply opens it again. One thread, so that one core is enough. */
-#include "common.h"
-#include "measure.h"
-#include "settings.h"
+/* Load for a UDP echo: in a closed loop every client keeps a window of datagrams outstanding, and a
+ * reply opens it again; in an open one datagrams leave when they are due. One thread, so that one
+ * core is enough. */
+#include "client.h"
+#include <fcntl.h>
 #include <sys/epoll.h>
 
 enum {
-    /* One sendmmsg of one client. */
-    MAX_MESSAGES = 64,
+    EVENTS = 64,
     CHECK_EVERY_NS = 50 * 1000 * 1000,
     /* Far above any delay on a loopback: what has not come by then was dropped. Not less, since
      * a busy machine can keep a server off its core for 200 ms. */
     LOST_AFTER_NS = 500 * 1000 * 1000,
-    /* What follows the mark in every datagram. */
-    FILLER = 0x5A,
+    DRAIN_NS = 1000 * 1000 * 1000,
+    BEHIND_NS = 1000 * 1000,
+    /* Late ones leave in pieces, so that replies are seen meanwhile. */
+    BURSTS_A_TURN = 64,
 };
 
-/* At the start of each datagram of 16 bytes or more, in the order of this machine. */
-struct mark {
-    uint64_t client;
-    uint64_t sequence;
+/* ---- The clients ---- */
+
+struct ports {
+    int count;
+    uint16_t *numbers;
 };
 
-/* Sequences from `expected` up to `next` are outstanding. */
-struct client {
-    int fd;
-    uint64_t id;
-    uint64_t expected, next;
-    uint64_t last_reply_ns;
-};
-
-struct load {
-    struct settings settings;
-    struct client *clients;
-    struct counters counters;
-    struct receive_batch *received;
-    int segments; /* datagrams of a full message */
-    char *data;
-    struct mmsghdr headers[MAX_MESSAGES];
-    struct iovec vectors[MAX_MESSAGES];
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(uint16_t))];
-    } control;
-};
-
-/* ---- Sending ---- */
-
-static int least(int a, int b) { return a < b ? a : b; }
-
-static void prepare_messages(struct load *load)
+static struct ports read_ports(const char *path)
 {
-    const struct settings *settings = &load->settings;
-    int fitting = MAX_JOINED_BYTES / settings->size;
-    load->segments = !settings->offload || fitting < 1 ? 1 : least(fitting, settings->segments);
-    size_t message_bytes = (size_t)load->segments * (size_t)settings->size;
-    load->data = map_memory(MAX_MESSAGES * message_bytes);
-    memset(load->data, FILLER, MAX_MESSAGES * message_bytes);
-    struct cmsghdr *control = &load->control.header;
-    control->cmsg_level = IPPROTO_UDP;
-    control->cmsg_type = UDP_SEGMENT;
-    control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
-    uint16_t segment_size = (uint16_t)settings->size;
-    memcpy(CMSG_DATA(control), &segment_size, sizeof segment_size);
-    for (int i = 0; i < MAX_MESSAGES; i++) {
-        load->vectors[i].iov_base = load->data + (size_t)i * message_bytes;
-        load->headers[i].msg_hdr.msg_iov = &load->vectors[i];
-        load->headers[i].msg_hdr.msg_iovlen = 1;
+    struct ports ports = {.numbers = calloc(UINT16_MAX, sizeof(uint16_t))};
+    if (!ports.numbers)
+        die("calloc");
+    if (!path)
+        return ports;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        die(path);
+    for (char line[32]; ports.count < UINT16_MAX && fgets(line, sizeof line, file);) {
+        line[strcspn(line, "\n")] = '\0';
+        ports.numbers[ports.count++] = (uint16_t)parse_number("a line of --ports", line, 1,
+                                                              UINT16_MAX);
     }
+    fclose(file);
+    if (ports.count == 0)
+        fail_usage("%s has no ports", path);
+    return ports;
 }
-
-static int fill_messages(struct load *load, const struct client *client, int datagrams)
-{
-    size_t size = (size_t)load->settings.size;
-    if (size >= sizeof(struct mark))
-        for (int i = 0; i < datagrams; i++) {
-            struct mark mark = {client->id, client->next + (uint64_t)i};
-            memcpy(load->data + (size_t)i * size, &mark, sizeof mark);
-        }
-    int messages = 0;
-    for (int left = datagrams; left > 0; left -= load->segments, messages++) {
-        int segments = least(left, load->segments);
-        load->vectors[messages].iov_len = (size_t)segments * size;
-        struct msghdr *header = &load->headers[messages].msg_hdr;
-        header->msg_control = segments > 1 ? &load->control : NULL;
-        header->msg_controllen = segments > 1 ? sizeof load->control : 0;
-    }
-    return messages;
-}
-
-static void fill_window(struct load *load, struct client *client)
-{
-    for (;;) {
-        int open = load->settings.window - (int)(client->next - client->expected);
-        int datagrams = least(open, MAX_MESSAGES * load->segments);
-        if (datagrams == 0)
-            return;
-        int messages = fill_messages(load, client, datagrams);
-        int sent = sendmmsg(client->fd, load->headers, (unsigned)messages, MSG_DONTWAIT);
-        if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
-            return; /* the next reply or check comes back to it */
-        if (sent < 0)
-            die("sendmmsg");
-        int sent_datagrams = least(sent * load->segments, datagrams);
-        client->next += (uint64_t)sent_datagrams;
-        load->counters.sent += (uint64_t)sent_datagrams;
-    }
-}
-
-/* ---- Receiving ---- */
-
-static void give_up(struct load *load, struct client *client, uint64_t until)
-{
-    load->counters.lost += until - client->expected;
-    client->expected = until;
-}
-
-static void take_reply(struct load *load, struct client *client, const char *data, size_t length)
-{
-    uint64_t sequence = client->expected;
-    bool right = length == (size_t)load->settings.size;
-    if (right && length >= sizeof(struct mark)) {
-        struct mark mark;
-        memcpy(&mark, data, sizeof mark);
-        sequence = mark.sequence;
-        right = mark.client == client->id && sequence < client->next
-            && (length == sizeof mark || data[length - 1] == FILLER);
-    }
-    if (!right) {
-        load->counters.mismatches++;
-    } else if (sequence < client->expected || client->expected == client->next) {
-        load->counters.late++;
-    } else {
-        /* An echo keeps the order of one source: what was skipped does not come any more. */
-        give_up(load, client, sequence);
-        client->expected++;
-        load->counters.replies++;
-    }
-}
-
-static void receive_replies(struct load *load, struct client *client, uint64_t now)
-{
-    struct receive_batch *received = load->received;
-    receive(client->fd, received);
-    load->counters.messages += (uint64_t)received->used;
-    for (int i = 0; i < received->used; i++) {
-        const char *data = received->slots[i].data.iov_base;
-        size_t left = received->headers[i].msg_len;
-        size_t stride = datagram_stride(&received->headers[i]);
-        do {
-            size_t length = left < stride ? left : stride;
-            take_reply(load, client, data, length);
-            data += length;
-            left -= length;
-        } while (left > 0);
-    }
-    client->last_reply_ns = now;
-}
-
-/* ---- The run ---- */
 
 static int open_clients(struct load *load)
 {
@@ -167,21 +52,42 @@ static int open_clients(struct load *load)
     load->clients = calloc((size_t)settings->clients, sizeof *load->clients);
     if (epoll < 0 || !load->clients)
         die("epoll_create1");
+    struct ports ports = read_ports(settings->ports);
+    allow_descriptors(settings->clients);
     uint64_t now = read_clock(CLOCK_MONOTONIC);
     for (int i = 0; i < settings->clients; i++) {
-        int fd = open_udp(&settings->server);
+        union address server = settings->server;
+        if (ports.count > 0)
+            server.v4.sin_port = htons(ports.numbers[(int64_t)i * ports.count / settings->clients]);
+        int fd = open_udp(&server);
         /* Takes a port; a dead server answers with ECONNREFUSED. */
-        if (connect(fd, &settings->server.any, address_length(&settings->server)) < 0)
+        if (connect(fd, &server.any, address_length(&server)) < 0)
             die("connect");
         if (settings->offload)
             enable_gro(fd);
         load->clients[i] = (struct client){
             .fd = fd, .id = 0x5341564C4F000000 + (uint64_t)i, .last_reply_ns = now};
+        if (load->samples && settings->rate == 0)
+            load->clients[i].sent_ns = map_memory((size_t)settings->window * sizeof(uint64_t));
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &load->clients[i]};
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0)
             die("epoll_ctl");
     }
+    free(ports.numbers);
     return epoll;
+}
+
+/* ---- The closed loop ---- */
+
+static void fill_window(struct load *load, struct client *client)
+{
+    for (;;) {
+        int open = load->settings.window - (int)(client->next - client->expected);
+        int datagrams = least(open, MAX_MESSAGES * load->segments);
+        /* What the kernel does not take now, the next reply or check comes back to. */
+        if (datagrams == 0 || send_datagrams(load, client, datagrams) == 0)
+            return;
+    }
 }
 
 static void reopen_stalled(struct load *load, uint64_t now)
@@ -196,17 +102,17 @@ static void reopen_stalled(struct load *load, uint64_t now)
     }
 }
 
-static void run_until(struct load *load, int epoll, uint64_t end)
+static void run_windows(struct load *load, int epoll, uint64_t end)
 {
-    struct epoll_event events[64];
+    struct epoll_event events[EVENTS];
     uint64_t now = read_clock(CLOCK_MONOTONIC), check = now + CHECK_EVERY_NS;
     while (now < end) {
-        int ready = epoll_wait(epoll, events, 64, CHECK_EVERY_NS / 1000000);
+        int ready = epoll_wait(epoll, events, EVENTS, CHECK_EVERY_NS / 1000000);
         if (ready < 0 && errno != EINTR)
             die("epoll_wait");
         now = read_clock(CLOCK_MONOTONIC);
         for (int i = 0; i < ready; i++) {
-            receive_replies(load, events[i].data.ptr, now);
+            receive_replies(load, events[i].data.ptr);
             fill_window(load, events[i].data.ptr);
         }
         if (now >= check) {
@@ -216,20 +122,167 @@ static void run_until(struct load *load, int epoll, uint64_t end)
     }
 }
 
+/* One datagram outstanding: two system calls and one look at the clock a round trip. */
+static void run_single(struct load *load, int epoll, uint64_t end)
+{
+    (void)epoll;
+    struct client *client = load->clients;
+    char *data = load->received->slots[0].data.iov_base;
+    for (uint64_t now = 0; now < end;) {
+        ssize_t length = recv(client->fd, data, SLOT_BYTES, 0);
+        now = read_clock(CLOCK_MONOTONIC);
+        if (length < 0) {
+            if (errno != EAGAIN && errno != EINTR)
+                die("recv");
+            reopen_stalled(load, now);
+            continue;
+        }
+        load->counters.messages++;
+        take_reply(load, client, data, (size_t)length, now);
+        client->last_reply_ns = now;
+        if (client->next != client->expected)
+            continue; /* not the reply that was waited for */
+        fill_messages(load, client, 1);
+        if (client->sent_ns)
+            client->sent_ns[0] = now;
+        if (send(client->fd, load->data, (size_t)load->settings.size, 0) < 0)
+            die("send");
+        client->next++;
+        load->counters.sent++;
+    }
+}
+
+static void wait_in_recv(const struct client *client)
+{
+    struct timeval check = {.tv_usec = CHECK_EVERY_NS / 1000};
+    if (fcntl(client->fd, F_SETFL, 0) < 0
+        || setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &check, sizeof check) < 0)
+        die("a blocking socket");
+}
+
+/* ---- The open loop ---- */
+
+static void send_due(struct load *load)
+{
+    uint64_t clients = (uint64_t)load->settings.clients, burst = (uint64_t)load->settings.burst;
+    for (int i = 0; i < BURSTS_A_TURN; i++) {
+        uint64_t due = due_ns(load, load->next_burst), now = read_clock(CLOCK_MONOTONIC);
+        if (now < due)
+            return;
+        struct client *client = &load->clients[load->next_burst % clients];
+        uint64_t until = (load->next_burst / clients + 1) * burst;
+        while (client->next < until) {
+            int sent = send_datagrams(load, client, (int)(until - client->next));
+            if (sent == 0)
+                return; /* still due */
+            load->counters.behind += now - due > BEHIND_NS ? (uint64_t)sent : 0;
+        }
+        load->next_burst++;
+    }
+}
+
+static void take_replies(struct load *load, int epoll, int timeout)
+{
+    struct epoll_event events[EVENTS];
+    int ready = epoll_wait(epoll, events, EVENTS, timeout);
+    if (ready < 0 && errno != EINTR)
+        die("epoll_wait");
+    for (int i = 0; i < ready; i++)
+        receive_replies(load, events[i].data.ptr);
+}
+
+/* It spins: a sleep would be as long as the timer and the wake-up make it. */
+static void run_paced(struct load *load, int epoll, uint64_t end)
+{
+    while (read_clock(CLOCK_MONOTONIC) < end) {
+        send_due(load);
+        take_replies(load, epoll, 0);
+    }
+}
+
+static bool any_outstanding(const struct load *load)
+{
+    for (int i = 0; i < load->settings.clients; i++)
+        if (load->clients[i].next != load->clients[i].expected)
+            return true;
+    return false;
+}
+
+/* The latest sends and the slowest replies come last: to leave them out would be to measure the
+ * fast ones alone. What still can't be sent is behind as well. */
+static void drain(struct load *load, int epoll, uint64_t end)
+{
+    uint64_t now = read_clock(CLOCK_MONOTONIC), deadline = now + DRAIN_NS;
+    for (; due_ns(load, load->next_burst) < end && now < deadline;
+         now = read_clock(CLOCK_MONOTONIC)) {
+        send_due(load);
+        take_replies(load, epoll, 0);
+    }
+    uint64_t due = due_ns(load, load->next_burst);
+    if (due < end)
+        load->counters.behind += (uint64_t)((double)(end - due) / 1e9 * load->settings.rate);
+    for (; any_outstanding(load) && now < deadline; now = read_clock(CLOCK_MONOTONIC))
+        take_replies(load, epoll, 1);
+    for (int i = 0; i < load->settings.clients; i++)
+        give_up(load, &load->clients[i], load->clients[i].next);
+}
+
+/* ---- The run ---- */
+
+typedef void loop(struct load *load, int epoll, uint64_t end);
+
+static loop *begin_loop(struct load *load)
+{
+    const struct settings *settings = &load->settings;
+    if (settings->rate > 0)
+        return run_paced;
+    for (int i = 0; i < settings->clients; i++)
+        fill_window(load, &load->clients[i]);
+    if (settings->clients > 1 || settings->window > 1)
+        return run_windows;
+    wait_in_recv(load->clients);
+    return run_single;
+}
+
+static struct counters measure(struct load *load, int epoll, struct counters *from)
+{
+    const struct settings *settings = &load->settings;
+    load->start_ns = read_clock(CLOCK_MONOTONIC);
+    uint64_t begin = load->start_ns + (uint64_t)settings->warmup * 1000000000;
+    uint64_t end = begin + (uint64_t)settings->seconds * 1000000000;
+    if (load->samples) {
+        load->samples->from_ns = begin;
+        load->samples->until_ns = end;
+    }
+    loop *run = begin_loop(load);
+    run(load, epoll, begin);
+    *from = with_clocks(load->counters, settings->pid);
+    run(load, epoll, end);
+    struct counters to = with_clocks(load->counters, settings->pid);
+    if (settings->rate > 0) {
+        drain(load, epoll, end);
+        to.behind = load->counters.behind;
+        to.lost = load->counters.lost;
+        to.late = load->counters.late;
+        to.mismatches = load->counters.mismatches;
+    }
+    if (load->samples) {
+        to.samples = load->samples->taken;
+        write_samples(load->samples);
+    }
+    return to;
+}
+
 int main(int argc, char **argv)
 {
     static struct load load;
     load.settings = parse_arguments(argc, argv);
     load.received = new_receive_batch();
+    if (load.settings.samples)
+        load.samples = new_samples(load.settings.samples);
     prepare_messages(&load);
     int epoll = open_clients(&load);
-    uint64_t begin = read_clock(CLOCK_MONOTONIC) + (uint64_t)load.settings.warmup * 1000000000;
-    for (int i = 0; i < load.settings.clients; i++)
-        fill_window(&load, &load.clients[i]);
-    run_until(&load, epoll, begin);
-    struct counters from = with_clocks(load.counters, load.settings.pid);
-    run_until(&load, epoll, from.now_ns + (uint64_t)load.settings.seconds * 1000000000);
-    struct counters to = with_clocks(load.counters, load.settings.pid);
+    struct counters from, to = measure(&load, epoll, &from);
 
     struct report report = make_report(&from, &to);
     (load.settings.json ? print_json : print_text)(&load.settings, &from, &to, &report);

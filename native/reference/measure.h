@@ -6,7 +6,8 @@
 #include <time.h>
 
 struct counters {
-    uint64_t sent, replies, lost, late, mismatches, messages;
+    uint64_t sent, replies, lost, late, mismatches, messages, behind;
+    uint64_t samples;
     uint64_t server_ns, server_ticks, own_ns, now_ns;
 };
 
@@ -97,10 +98,12 @@ static void print_json(const struct settings *settings, const struct counters *f
     printf("{\"clients\":%d,\"window\":%d,\"size\":%d,\"offload\":%s,\"seconds\":%.3f,"
            "\"replies\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"lost\":%" PRIu64
            ",\"late\":%" PRIu64 ",\"mismatches\":%" PRIu64
+           ",\"rate\":%d,\"burst\":%d,\"behind\":%" PRIu64 ",\"samples\":%" PRIu64
            ",\"repliesPerSecond\":%.0f,\"datagramsPerMessage\":%.2f,\"loadNanos\":%.1f",
            settings->clients, settings->window, settings->size,
            settings->offload ? "true" : "false", report->seconds, to->replies - from->replies,
            to->sent - from->sent, to->lost - from->lost, to->late - from->late, to->mismatches,
+           settings->rate, settings->burst, to->behind - from->behind, to->samples,
            report->replies_per_second, report->datagrams_per_message, report->own_ns);
     if (settings->pid > 0)
         printf(",\"serverNanos\":%.1f,\"serverNanosByTicks\":%.1f,\"serverPercent\":%.1f",
@@ -119,6 +122,9 @@ static void print_text(const struct settings *settings, const struct counters *f
     printf("lost               %" PRIu64 "\n", to->lost - from->lost);
     printf("late or repeated   %" PRIu64 "\n", to->late - from->late);
     printf("mismatches         %" PRIu64 "\n", to->mismatches);
+    if (settings->rate > 0)
+        printf("behind             %" PRIu64 " of a rate of %d\n", to->behind - from->behind,
+               settings->rate);
     printf("datagrams/message  %.2f received\n", report->datagrams_per_message);
     printf("load CPU           %.1f ns a datagram\n", report->own_ns);
     if (settings->pid > 0)

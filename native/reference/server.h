@@ -1,4 +1,4 @@
-/* What the echo servers share: their socket, their end, their sends and their totals. */
+/* What the servers and sources share: their sockets, their end, their sends and their totals. */
 #ifndef SALVO_REFERENCE_SERVER_H
 #define SALVO_REFERENCE_SERVER_H
 
@@ -9,32 +9,6 @@
 #include <sys/eventfd.h>
 
 enum { SEND_RETRIES = 3 };
-
-static inline int listen_udp(const union address *address)
-{
-    int fd = open_udp(address);
-    if (bind(fd, &address->any, address_length(address)) < 0)
-        die("bind");
-    union address bound = {0};
-    socklen_t length = sizeof bound;
-    if (getsockname(fd, &bound.any, &length) < 0)
-        die("getsockname");
-    char host[INET6_ADDRSTRLEN];
-    if (bound.any.sa_family == AF_INET6)
-        printf("listening on [%s]:%d\n",
-               inet_ntop(AF_INET6, &bound.v6.sin6_addr, host, sizeof host),
-               ntohs(bound.v6.sin6_port));
-    else
-        printf("listening on %s:%d\n", inet_ntop(AF_INET, &bound.v4.sin_addr, host, sizeof host),
-               ntohs(bound.v4.sin_port));
-    fflush(stdout);
-    return fd;
-}
-
-struct totals {
-    uint64_t datagrams_in, datagrams_out, messages_in, messages_out;
-    uint64_t receive_calls, send_calls, failed;
-};
 
 static volatile sig_atomic_t stopping;
 static int stop_event;
@@ -47,18 +21,70 @@ static inline void on_stop_signal(int signal_number)
     (void)!write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-/* An epoll that becomes readable with the socket, and for good with SIGTERM or SIGINT. */
-static inline int open_epoll(int fd)
+/* Before the first line is printed: whoever reads it may send one. */
+static inline void stop_on_signals(void)
 {
     stop_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int epoll = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event event = {.events = EPOLLIN};
-    if (stop_event < 0 || epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0
-        || epoll_ctl(epoll, EPOLL_CTL_ADD, stop_event, &event) < 0)
-        die("epoll");
+    if (stop_event < 0)
+        die("eventfd");
     struct sigaction action = {.sa_handler = on_stop_signal};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+}
+
+static inline union address bound_address(int fd)
+{
+    union address bound = {0};
+    socklen_t length = sizeof bound;
+    if (getsockname(fd, &bound.any, &length) < 0)
+        die("getsockname");
+    return bound;
+}
+
+static inline void print_address(const char *doing, const union address *address)
+{
+    char host[INET6_ADDRSTRLEN];
+    bool v6 = address->any.sa_family == AF_INET6;
+    const void *bytes = v6 ? (const void *)&address->v6.sin6_addr : &address->v4.sin_addr;
+    inet_ntop(address->any.sa_family, bytes, host, sizeof host);
+    printf(v6 ? "%s [%s]:%d\n" : "%s %s:%d\n", doing, host,
+           ntohs(v6 ? address->v6.sin6_port : address->v4.sin_port));
+    fflush(stdout);
+}
+
+static inline int listen_udp(const union address *address,
+                             int (*open_socket)(const union address *))
+{
+    stop_on_signals();
+    int fd = open_socket(address);
+    if (bind(fd, &address->any, address_length(address)) < 0)
+        die("bind");
+    union address bound = bound_address(fd);
+    print_address("listening on", &bound);
+    return fd;
+}
+
+struct totals {
+    uint64_t datagrams_in, datagrams_out, messages_in, messages_out;
+    uint64_t receive_calls, send_calls, failed;
+};
+
+static inline void watch(int epoll, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0)
+        die("epoll_ctl");
+}
+
+/* An epoll that becomes readable with the sockets, and for good with stop_on_signals. */
+static inline int open_epoll(const int *sockets, int count)
+{
+    int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0)
+        die("epoll_create1");
+    watch(epoll, stop_event);
+    for (int i = 0; i < count; i++)
+        watch(epoll, sockets[i]);
     return epoll;
 }
 
@@ -78,6 +104,22 @@ static inline bool try_again(int fd, int *retries)
         return true;
     }
     return errno == EINTR || (*retries)++ < SEND_RETRIES;
+}
+
+static inline void send_one(int fd, const char *data, size_t length,
+                            const union address *destination, struct totals *totals)
+{
+    int retries = 0;
+    do {
+        totals->send_calls++;
+        if (sendto(fd, data, length, MSG_DONTWAIT, &destination->any,
+                   address_length(destination)) >= 0) {
+            totals->datagrams_out++;
+            totals->messages_out++;
+            return;
+        }
+    } while (try_again(fd, &retries));
+    totals->failed++;
 }
 
 /* Sends every message, or counts the datagrams of one that the kernel keeps refusing as failed.
@@ -100,6 +142,20 @@ static inline void send_all(int fd, struct mmsghdr *headers, const uint16_t *dat
             retries = 0;
         }
     }
+}
+
+/* The received messages are sent as they are: the same headers, cut to what was received. */
+static inline void echo_batch(int fd, struct receive_batch *batch, struct totals *totals)
+{
+    static uint16_t datagrams[RECEIVE_SLOTS];
+    for (int i = 0; i < batch->used; i++) {
+        batch->slots[i].data.iov_len = batch->headers[i].msg_len;
+        batch->headers[i].msg_hdr.msg_controllen = 0;
+        datagrams[i] = 1;
+    }
+    send_all(fd, batch->headers, datagrams, batch->used, totals);
+    for (int i = 0; i < batch->used; i++)
+        batch->slots[i].data.iov_len = SLOT_BYTES;
 }
 
 static inline int print_totals(const struct totals *totals)

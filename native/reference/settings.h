@@ -6,8 +6,11 @@
 
 static const char usage[] =
     "Usage: load --to ADDR:PORT [options]\n"
-    "Closed-loop UDP load on one thread; measures an echo server.\n"
+    "UDP load on one thread; measures an echo server. A closed loop: each reply lets the client\n"
+    "send another datagram; with --rate an open one. It waits in epoll_wait; with --clients 1\n"
+    "--window 1 in a blocking recv, the cheapest; with --rate it spins on a core of its own.\n"
     "  --to ADDR:PORT   the server: 127.0.0.1:9999 or [::1]:9999\n"
+    "  --ports FILE     instead of --to: ports of 127.0.0.1, a line each, spread over the clients\n"
     "  --clients N      sockets, each with a source port of its own (default 16)\n"
     "  --window W       outstanding datagrams of each client (default 128)\n"
     "  --size BYTES     payload; from 16 on it carries a sequence that is verified (default 64)\n"
@@ -16,6 +19,12 @@ static const char usage[] =
     "  --offload        send with UDP_SEGMENT and receive with UDP_GRO\n"
     "  --segments N     most datagrams of an offloaded message, 1 to 128 (default 64); the window\n"
     "                   should be a multiple of it, or of what 65,000 bytes hold (54 of 1,200)\n"
+    "  --rate N         open loop: N datagrams a second from all clients in turn, however late\n"
+    "                   the replies are; no window; round trips count from the time when each\n"
+    "                   datagram was due, and \"behind\" counts those sent over 1 ms after it\n"
+    "  --burst N        with --rate: datagrams of a client that are due together (default 1)\n"
+    "  --samples FILE   append every measured round trip: nanoseconds, 64 bits of this machine's\n"
+    "                   order; with --rate those due in the measured time, waited for up to 1 s\n"
     "  --pid PID        the server, to report its CPU time\n"
     "  --json           report as one line of JSON\n"
     "  --allow-remote   permit a destination that is not a loopback address\n"
@@ -23,10 +32,25 @@ static const char usage[] =
 
 struct settings {
     union address server;
-    int clients, window, size, seconds, warmup, segments;
+    int clients, window, size, seconds, warmup, segments, rate, burst;
+    const char *samples, *ports;
     pid_t pid;
     bool offload, json, allow_remote;
 };
+
+static void check_settings(struct settings *settings)
+{
+    if ((settings->server.any.sa_family == AF_UNSPEC) == (settings->ports == NULL))
+        fail_usage("--to ADDR:PORT or --ports FILE is needed");
+    if (settings->ports)
+        settings->server = parse_address("the address", "127.0.0.1:0");
+    if (!settings->allow_remote && !is_loopback(&settings->server))
+        fail_usage("the destination is not a loopback address; --allow-remote permits it");
+    if ((settings->rate > 0 || settings->samples) && settings->size < 16)
+        fail_usage("--rate and --samples need a sequence in the datagrams: a --size of 16 or more");
+    if (settings->burst > 1 && settings->rate == 0)
+        fail_usage("--burst is for --rate");
+}
 
 static struct settings parse_arguments(int argc, char **argv)
 {
@@ -38,6 +62,10 @@ static struct settings parse_arguments(int argc, char **argv)
         {"seconds", required_argument, NULL, 's'},
         {"warmup", required_argument, NULL, 'u'},
         {"segments", required_argument, NULL, 'g'},
+        {"rate", required_argument, NULL, 'R'},
+        {"burst", required_argument, NULL, 'B'},
+        {"samples", required_argument, NULL, 'S'},
+        {"ports", required_argument, NULL, 'P'},
         {"pid", required_argument, NULL, 'p'},
         {"offload", no_argument, NULL, 'o'},
         {"json", no_argument, NULL, 'j'},
@@ -46,7 +74,7 @@ static struct settings parse_arguments(int argc, char **argv)
         {0},
     };
     struct settings settings = {.clients = 16, .window = 128, .size = 64, .seconds = 5,
-                                .segments = DEFAULT_SEGMENTS};
+                                .segments = DEFAULT_SEGMENTS, .burst = 1};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 't': settings.server = parse_address("--to", optarg); break;
@@ -59,6 +87,10 @@ static struct settings parse_arguments(int argc, char **argv)
             settings.segments = (int)parse_number("--segments", optarg, 1, MOST_SEGMENTS);
             break;
         case 'p': settings.pid = (pid_t)parse_number("--pid", optarg, 1, INT32_MAX); break;
+        case 'R': settings.rate = (int)parse_number("--rate", optarg, 1, 100000000); break;
+        case 'B': settings.burst = (int)parse_number("--burst", optarg, 1, 64); break;
+        case 'S': settings.samples = optarg; break;
+        case 'P': settings.ports = optarg; break;
         case 'o': settings.offload = true; break;
         case 'j': settings.json = true; break;
         case 'r': settings.allow_remote = true; break;
@@ -68,10 +100,7 @@ static struct settings parse_arguments(int argc, char **argv)
     }
     if (optind < argc)
         fail_usage("unexpected argument '%s'", argv[optind]);
-    if (settings.server.any.sa_family == AF_UNSPEC)
-        fail_usage("--to ADDR:PORT is missing");
-    if (!settings.allow_remote && !is_loopback(&settings.server))
-        fail_usage("the destination is not a loopback address; --allow-remote permits it");
+    check_settings(&settings);
     return settings;
 }
 

@@ -3,99 +3,78 @@ package dev.salvo.bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty as an expert can have it: UDP_GRO switched on, and a handler that joins the replies by itself. Netty splits
- * what it receives into datagrams, so that the handler has to join them again; it looks at the run under way only,
- * which is enough for an echo.
+ * What an expert writes where UDP_GRO is on. Netty splits what it receives into datagrams, so that the handler has to
+ * join them again; it looks at the run under way only, which is enough for an echo.
  */
-final class NettyGsoEcho {
+final class NettyGsoEcho extends ChannelInboundHandlerAdapter {
 
-    /** recvmsg brings one run a call; as many as C and Salvo receive before they reply. */
-    private static final int MESSAGES_PER_READ = 64 * 64;
+    static final int MAX_SEGMENTS = 64;
+    /** Loopback splits an IPv4 message of 65,494 bytes or more in software. */
+    static final int MAX_BYTES = 65_000;
 
-    private NettyGsoEcho() {}
+    private @Nullable ByteBuf run;
+    private @Nullable InetSocketAddress destination;
+    private int segmentSize;
+    private int segments;
+    private boolean open;
 
-    public static void main(String[] args) throws InterruptedException {
-        var bind = Bind.parse(args);
-        var receiveBuffers = new FixedRecvByteBufAllocator(65_535).maxMessagesPerRead(MESSAGES_PER_READ);
-        var bootstrap = NettyServer.bootstrap(bind)
-                .option(EpollChannelOption.UDP_GRO, true)
-                .option(EpollChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
-                .handler(new Echo());
-        NettyServer.run(bootstrap, bind);
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        var packet = (DatagramPacket) message;
+        var joined = joinable(packet);
+        if (joined == null) {
+            writeRun(context);
+            joined = startRun(context, packet);
+        }
+        open = packet.content().readableBytes() == segmentSize && ++segments < MAX_SEGMENTS;
+        joined.writeBytes(packet.content());
+        packet.release();
     }
 
-    private static final class Echo extends ChannelInboundHandlerAdapter {
+    /** A shorter datagram closes its run. */
+    private @Nullable ByteBuf joinable(DatagramPacket packet) {
+        var length = packet.content().readableBytes();
+        var joins = run != null
+                && open
+                && length > 0
+                && length <= segmentSize
+                && run.readableBytes() + length <= MAX_BYTES
+                && packet.sender().equals(destination);
+        return joins ? run : null;
+    }
 
-        private static final int MAX_SEGMENTS = 64;
-        /** Loopback splits an IPv4 message of 65,494 bytes or more in software. */
-        private static final int MAX_BYTES = 65_000;
+    private ByteBuf startRun(ChannelHandlerContext context, DatagramPacket first) {
+        var started = context.alloc().directBuffer(65_535);
+        run = started;
+        destination = first.sender();
+        segmentSize = first.content().readableBytes();
+        segments = 0;
+        return started;
+    }
 
-        private @Nullable ByteBuf run;
-        private @Nullable InetSocketAddress destination;
-        private int segmentSize;
-        private int segments;
-        private boolean open;
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            var packet = (DatagramPacket) message;
-            var joined = joinable(packet);
-            if (joined == null) {
-                writeRun(context);
-                joined = startRun(context, packet);
-            }
-            open = packet.content().readableBytes() == segmentSize && ++segments < MAX_SEGMENTS;
-            joined.writeBytes(packet.content());
-            packet.release();
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void writeRun(ChannelHandlerContext context) {
+        var bytes = run;
+        var to = destination;
+        if (bytes != null && to != null) {
+            var single = bytes.readableBytes() <= segmentSize;
+            var packet = single
+                    ? new DatagramPacket(bytes, to)
+                    : new SegmentedDatagramPacket(bytes, segmentSize, to);
+            context.write(packet, context.voidPromise());
+            run = null;
         }
+    }
 
-        /** A shorter datagram closes its run. */
-        private @Nullable ByteBuf joinable(DatagramPacket packet) {
-            var length = packet.content().readableBytes();
-            var joins = run != null
-                    && open
-                    && length > 0
-                    && length <= segmentSize
-                    && run.readableBytes() + length <= MAX_BYTES
-                    && packet.sender().equals(destination);
-            return joins ? run : null;
-        }
-
-        private ByteBuf startRun(ChannelHandlerContext context, DatagramPacket first) {
-            var started = context.alloc().directBuffer(65_535);
-            run = started;
-            destination = first.sender();
-            segmentSize = first.content().readableBytes();
-            segments = 0;
-            return started;
-        }
-
-        @SuppressWarnings("FutureReturnValueIgnored")
-        private void writeRun(ChannelHandlerContext context) {
-            var bytes = run;
-            var to = destination;
-            if (bytes != null && to != null) {
-                var single = bytes.readableBytes() <= segmentSize;
-                var packet = single
-                        ? new DatagramPacket(bytes, to)
-                        : new SegmentedDatagramPacket(bytes, segmentSize, to);
-                context.write(packet, context.voidPromise());
-                run = null;
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            writeRun(context);
-            context.flush();
-        }
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        writeRun(context);
+        context.flush();
     }
 }

@@ -1,37 +1,60 @@
 package dev.salvo.bench;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
+import java.util.List;
 
-/** What the Netty peers share: one event loop and pooled direct buffers. */
-final class NettyServer {
+/** Netty's roles, over any of its transports. */
+final class NettyServer implements Peer {
 
-    private NettyServer() {}
+    private final NettyTransport transport;
+    private final boolean gso;
 
-    /**
-     * The family is told, since an IPv6 socket with mapped addresses, the default, costs more than the others' IPv4.
-     */
-    static Bootstrap bootstrap(Bind bind) {
-        var family = bind.family() == StandardProtocolFamily.INET6
-                ? SocketProtocolFamily.INET6
-                : SocketProtocolFamily.INET;
-        return new Bootstrap()
-                .group(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
-                .channelFactory(() -> new EpollDatagramChannel(family))
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.SO_RCVBUF, Bind.RECEIVE_BUFFER);
+    NettyServer(NettyTransport transport, boolean gso) {
+        this.transport = transport;
+        this.gso = gso;
     }
 
-    static void run(Bootstrap bootstrap, Bind bind) throws InterruptedException {
-        var channel = bootstrap.bind(bind.address()).sync().channel();
-        bind.announce(((InetSocketAddress) channel.localAddress()).getPort());
+    @Override
+    public void echo(Endpoint bind) throws InterruptedException {
+        serve(bind, gso ? new NettyGsoEcho() : new NettyEcho());
+    }
+
+    @Override
+    public void sink(Endpoint bind, Counter counter) throws InterruptedException {
+        serve(bind, new NettySink(counter));
+    }
+
+    @Override
+    public void source(List<Endpoint> destinations, int size, Counter counter) throws InterruptedException {
+        var addresses = destinations.stream().map(Endpoint::address).toArray(InetSocketAddress[]::new);
+        var any = destinations.getFirst().any();
+        var source = new NettySource(addresses, size, gso, counter);
+        var channel = transport.bootstrap(any).handler(source).bind(any.address()).sync().channel();
+        Arguments.announceSending(destinations);
         channel.closeFuture().sync();
+    }
+
+    @Override
+    public void sockets(int count, PortList ports) throws Exception {
+        var bootstrap = transport.bootstrap(PortList.ADDRESS).handler(new NettyEcho());
+        for (int i = 0; i < count; i++) {
+            ports.add(bind(bootstrap, PortList.ADDRESS));
+        }
+        ports.publish();
+        Thread.currentThread().join();
+    }
+
+    private void serve(Endpoint bind, ChannelHandler handler) throws InterruptedException {
+        var bootstrap = transport.bootstrap(bind).handler(handler).option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        Peer.listening(bind, bind(bootstrap, bind));
+        Thread.currentThread().join();
+    }
+
+    private static int bind(Bootstrap bootstrap, Endpoint at) throws InterruptedException {
+        var channel = bootstrap.bind(at.address()).sync().channel();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 }

@@ -1,4 +1,7 @@
-/** The UDP echoes that bench/echo.sh measures side by side; each listens until it is told to terminate. */
+/**
+ * The peers that are measured beside each other, each a program that does one thing until it is told to terminate: it
+ * echoes, counts what it receives, or sends.
+ */
 @NullMarked
 package dev.salvo.bench;
 

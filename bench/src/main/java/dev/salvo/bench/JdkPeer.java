@@ -1,0 +1,12 @@
+package dev.salvo.bench;
+
+/** The JDK's DatagramChannel, both ways. */
+final class JdkPeer {
+
+    private JdkPeer() {}
+
+    static void main(String[] args) throws Exception {
+        Arguments.run(args, "JdkPeer [--blocking]",
+                arguments -> arguments.has("--blocking") ? new JdkBlocking() : new JdkSelector());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.salvo.bench;
+
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.PortOptions;
+import dev.salvo.protocol.Reactor;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.option.SocketOptions;
+import java.io.IOException;
+import java.util.List;
+
+/** Salvo as its README has it: what a user writes first, one datagram at a time, nothing tuned. */
+class SalvoProtocol implements Peer {
+
+    @Override
+    public void echo(Endpoint bind) throws IOException {
+        serve(bind, (datagram, transport) -> transport.write(datagram, datagram.source()));
+    }
+
+    @Override
+    public void sink(Endpoint bind, Counter counter) throws IOException {
+        serve(bind, new Sink(counter));
+    }
+
+    @Override
+    public void source(List<Endpoint> destinations, int size, Counter counter) throws IOException {
+        try (var reactor = Reactor.open()) {
+            var source = new SalvoSource(reactor, destinations, new byte[size], counter);
+            reactor.listenUdp(0, source, at(destinations.getFirst().any()));
+            Arguments.announceSending(destinations);
+            reactor.run();
+        }
+    }
+
+    @Override
+    public void sockets(int count, PortList ports) throws IOException {
+        try (var reactor = Reactor.open()) {
+            for (int i = 0; i < count; i++) {
+                var port = reactor.listenUdp(0,
+                        (datagram, transport) -> transport.write(datagram, datagram.source()),
+                        at(PortList.ADDRESS));
+                ports.add(port.localAddress().port());
+            }
+            ports.publish();
+            reactor.run();
+        }
+    }
+
+    static void serve(Endpoint bind, DatagramProtocol protocol) throws IOException {
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(bind.port(), protocol, at(bind));
+            port.socket().set(SocketOptions.RCVBUF, RECEIVE_BUFFER);
+            Peer.listening(bind, port.localAddress().port());
+            reactor.run();
+        }
+    }
+
+    private static PortOptions at(Endpoint bind) {
+        return PortOptions.defaults().withInterface(bind.host());
+    }
+
+    /** Called for each datagram, and counts each. */
+    private static final class Sink implements DatagramProtocol {
+
+        private final Counter counter;
+        private long received;
+
+        Sink(Counter counter) {
+            this.counter = counter;
+        }
+
+        @Override
+        public void datagramReceived(Datagram datagram, DatagramTransport transport) {
+            counter.done(++received);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.salvo.bench;
+
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.Reactor;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import java.time.Duration;
+import java.util.List;
+
+/** The loop that a user writes first: some writes, and on in the next turn, so that the reactor does its other work. */
+final class SalvoSource implements DatagramProtocol {
+
+    private static final int WRITES_A_TURN = 1_000;
+
+    private final Reactor reactor;
+    private final SockAddr[] destinations;
+    private final byte[] payload;
+    private final Counter counter;
+    private int next;
+
+    SalvoSource(Reactor reactor, List<Endpoint> destinations, byte[] payload, Counter counter) {
+        this.reactor = reactor;
+        this.destinations = destinations.stream()
+                .map(destination -> SockAddr.of(destination.host(), destination.port()))
+                .toArray(SockAddr[]::new);
+        this.payload = payload;
+        this.counter = counter;
+    }
+
+    @Override
+    public void startProtocol(DatagramTransport transport) {
+        reactor.callLater(Duration.ZERO, () -> writeSome(transport));
+    }
+
+    @Override
+    public void writable(DatagramTransport transport) {
+        writeSome(transport);
+    }
+
+    private void writeSome(DatagramTransport transport) {
+        count(transport);
+        for (int i = 0; i < WRITES_A_TURN; i++) {
+            if (!transport.write(payload, destinations[next])) {
+                return;
+            }
+            next = next + 1 < destinations.length ? next + 1 : 0;
+        }
+        reactor.callLater(Duration.ZERO, () -> writeSome(transport));
+    }
+
+    /** What the kernel took in the turns before. */
+    private void count(DatagramTransport transport) {
+        var sent = transport.statistics().socket();
+        counter.done(sent.datagramsSent());
+        counter.failed(sent.datagramsFailed());
+    }
+
+    @Override
+    public void datagramReceived(Datagram datagram, DatagramTransport transport) {}
+}

@@ -1,0 +1,88 @@
+package dev.salvo.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A peer in a process of its own, as the harness starts it. Its stderr is kept, since a warning is a failure. */
+final class PeerProcess implements AutoCloseable {
+
+    /** So that many can be started in the time of a test; what is measured is started without. */
+    private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+    private static final List<String> NETTY_OPTIONS = List.of("-Dio.netty.noUnsafe=false",
+            "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
+
+    private final Process process;
+    private final Path errors;
+    private final BufferedReader output;
+
+    private PeerProcess(List<String> command) throws IOException {
+        errors = Files.createTempFile("peer", ".err");
+        process = new ProcessBuilder(command).redirectError(Redirect.to(errors.toFile())).start();
+        output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** A peer's main class and its arguments, in one line. */
+    static PeerProcess java(String words, String... more) throws IOException {
+        var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(FAST_START);
+        command.addAll(words.startsWith("Netty") ? NETTY_OPTIONS : List.of());
+        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path",
+                System.getProperty("java.class.path"))));
+        command.addAll(List.of(("dev.salvo.bench." + words).split(" ")));
+        command.addAll(List.of(more));
+        return new PeerProcess(command);
+    }
+
+    static PeerProcess twisted(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("/usr/bin/python3", "peers/twisted_peer.py"));
+        command.addAll(List.of(arguments));
+        return new PeerProcess(command);
+    }
+
+    /** The line that tells that it is ready, without its first words. */
+    String ready(String firstWords) throws IOException {
+        var line = output.readLine();
+        if (line == null || !line.startsWith(firstWords + " ")) {
+            throw new AssertionError("said " + line + ", and " + errors());
+        }
+        return line.substring(firstWords.length() + 1);
+    }
+
+    /** Where it listens. */
+    Endpoint address() throws IOException {
+        return Endpoint.parse(ready("listening on"));
+    }
+
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("still runs");
+        }
+        return process.exitValue();
+    }
+
+    /** As the harness ends it: it has to go by itself. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        output.close();
+        Files.deleteIfExists(errors);
+    }
+}

@@ -1,0 +1,209 @@
+/* A thread that sends a batch to itself and receives it, and times both. */
+#ifndef SALVO_REFERENCE_EXCHANGE_H
+#define SALVO_REFERENCE_EXCHANGE_H
+
+#include "join.h"
+#include "parse.h"
+
+enum { MOST_DATAGRAMS = RECEIVE_SLOTS };
+
+struct exchange {
+    int count, size;
+    bool gso, connected, ipv6, metadata, nocopy;
+    int from, to; /* sockets */
+    union address destination;
+    char *payload; /* `count` datagrams, one behind the other */
+    struct send_batch *batch;
+    int message_count; /* prepared, without a copy */
+    struct receive_batch *received;
+    char (*controls)[MOST_CONTROL];
+    struct totals totals;
+};
+
+/* Of so many datagrams; the clock's part is taken off. */
+struct timings {
+    uint64_t datagrams;
+    double send_ns, receive_ns, clock_ns;
+};
+
+static inline void set_option(int fd, int level, int option)
+{
+    if (setsockopt(fd, level, option, &(int){1}, sizeof(int)) < 0)
+        die("setsockopt");
+}
+
+/* All that Salvo's Metadata can ask of any network card. */
+static inline void ask_for_metadata(int fd, bool ipv6)
+{
+    set_option(fd, SOL_SOCKET, SO_TIMESTAMPNS);
+    set_option(fd, SOL_SOCKET, SO_RXQ_OVFL);
+    if (ipv6) {
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVTCLASS);
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
+    } else {
+        set_option(fd, IPPROTO_IP, IP_PKTINFO);
+        set_option(fd, IPPROTO_IP, IP_RECVTOS);
+        set_option(fd, IPPROTO_IP, IP_RECVTTL);
+    }
+}
+
+static inline void add_datagrams(struct exchange *exchange)
+{
+    for (int i = 0; i < exchange->count; i++)
+        write_datagram(exchange->batch, exchange->from, &exchange->totals,
+                       exchange->payload + (size_t)i * (size_t)exchange->size,
+                       (size_t)exchange->size, &exchange->destination);
+}
+
+static inline int bind_loopback(const union address *address, bool gro)
+{
+    int fd = gro ? open_gro_udp(address) : open_udp(address);
+    if (bind(fd, &address->any, address_length(address)) < 0)
+        die("bind");
+    return fd;
+}
+
+static inline void connect_to(int fd, const union address *peer)
+{
+    if (connect(fd, &peer->any, address_length(peer)) < 0)
+        die("connect");
+}
+
+static inline void open_sockets(struct exchange *exchange)
+{
+    union address address = parse_address("the address",
+                                          exchange->ipv6 ? "[::1]:0" : "127.0.0.1:0");
+    exchange->to = bind_loopback(&address, exchange->gso);
+    exchange->from = bind_loopback(&address, false);
+    exchange->destination = bound_address(exchange->to);
+    if (exchange->connected) {
+        union address source = bound_address(exchange->from);
+        connect_to(exchange->from, &exchange->destination);
+        connect_to(exchange->to, &source);
+    }
+    if (exchange->metadata)
+        ask_for_metadata(exchange->to, exchange->ipv6);
+}
+
+/* As much room for control messages, and for an address, as is asked for. */
+static inline void reset_header(const struct exchange *exchange, int slot)
+{
+    struct msghdr *header = &exchange->received->headers[slot].msg_hdr;
+    header->msg_namelen = exchange->connected ? 0 : sizeof(union address);
+    header->msg_controllen = exchange->metadata ? MOST_CONTROL
+        : exchange->gso ? CMSG_SPACE(sizeof(int)) : 0;
+    header->msg_flags = 0;
+}
+
+static inline void open_exchange(struct exchange *exchange)
+{
+    open_sockets(exchange);
+    size_t bytes = (size_t)exchange->count * (size_t)exchange->size;
+    exchange->payload = map_memory(bytes);
+    memset(exchange->payload, 'x', bytes);
+    exchange->batch = new_send_batch(!exchange->nocopy, exchange->gso ? DEFAULT_SEGMENTS : 1);
+    exchange->batch->connected = exchange->connected;
+    if (exchange->nocopy) {
+        add_datagrams(exchange);
+        exchange->message_count = describe(exchange->batch);
+    }
+    exchange->received = new_receive_batch();
+    exchange->controls = map_memory((size_t)RECEIVE_SLOTS * sizeof *exchange->controls);
+    for (int i = 0; i < RECEIVE_SLOTS; i++) {
+        struct msghdr *header = &exchange->received->headers[i].msg_hdr;
+        header->msg_control = exchange->controls[i];
+        if (exchange->connected)
+            header->msg_name = NULL;
+        reset_header(exchange, i);
+    }
+}
+
+static inline void send_batch_of(struct exchange *exchange)
+{
+    if (exchange->nocopy) {
+        send_all(exchange->from, exchange->batch->headers, exchange->batch->datagrams,
+                 exchange->message_count, &exchange->totals);
+    } else {
+        add_datagrams(exchange);
+        flush(exchange->batch, exchange->from, &exchange->totals);
+    }
+}
+
+/* The datagrams of what was received, each looked at. */
+static inline int take_message(const struct exchange *exchange, int slot)
+{
+    struct mmsghdr *header = &exchange->received->headers[slot];
+    size_t left = header->msg_len, stride = left;
+    if (exchange->metadata) {
+        struct metadata metadata = read_metadata(&header->msg_hdr);
+        keep(&metadata);
+        stride = metadata.stride > 0 ? (size_t)metadata.stride : left;
+    } else if (exchange->gso) {
+        stride = datagram_stride(header);
+    }
+    const char *data = exchange->received->slots[slot].data.iov_base;
+    int datagrams = 0;
+    for (; left > 0; datagrams++) {
+        size_t length = left < stride ? left : stride;
+        keep(data);
+        data += length;
+        left -= length;
+    }
+    return datagrams;
+}
+
+static inline void receive_all(struct exchange *exchange)
+{
+    for (int missing = exchange->count; missing > 0;) {
+        int messages = recvmmsg(exchange->to, exchange->received->headers, (unsigned)missing,
+                                MSG_DONTWAIT, NULL);
+        if (messages < 0 && errno == EAGAIN) {
+            fprintf(stderr, "micro: %d of %d datagrams were dropped; "
+                    "a larger net.core.rmem_max helps\n", missing, exchange->count);
+            exit(1);
+        }
+        if (messages < 0)
+            die("recvmmsg");
+        for (int i = 0; i < messages; i++) {
+            missing -= take_message(exchange, i);
+            reset_header(exchange, i);
+        }
+    }
+}
+
+static inline double clock_cost(void)
+{
+    enum { READS = 100000 };
+    uint64_t begin = now_ns(), now = begin;
+    for (int i = 0; i < READS; i++)
+        now = now_ns();
+    return (double)(now - begin) / READS;
+}
+
+static inline struct timings run_exchange(struct exchange *exchange, uint64_t nanos)
+{
+    struct timings timings = {.clock_ns = clock_cost()};
+    uint64_t begin = now_ns(), end = begin + nanos, batches = 0, sending = 0, receiving = 0;
+    while (begin < end) {
+        send_batch_of(exchange);
+        uint64_t sent = now_ns();
+        receive_all(exchange);
+        uint64_t received = now_ns();
+        sending += sent - begin;
+        receiving += received - sent;
+        begin = received;
+        batches++;
+    }
+    if (exchange->totals.failed > 0) {
+        fprintf(stderr, "micro: %" PRIu64 " datagrams failed\n", exchange->totals.failed);
+        exit(1);
+    }
+    /* Of each pair of looks at the clock the time between is one look's. */
+    timings.send_ns = (double)sending - (double)batches * timings.clock_ns;
+    timings.receive_ns = (double)receiving - (double)batches * timings.clock_ns;
+    timings.datagrams = batches * (uint64_t)exchange->count;
+    return timings;
+}
+
+#endif

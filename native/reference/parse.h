@@ -1,0 +1,186 @@
+/* Reading what the kernel writes beside the payload: addresses and control messages. */
+#ifndef SALVO_REFERENCE_PARSE_H
+#define SALVO_REFERENCE_PARSE_H
+
+#include "common.h"
+#include <time.h>
+
+enum { MOST_CONTROL = 256 };
+
+static inline uint64_t now_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+/* The compiler must take it that somebody reads what lies there. */
+static inline void keep(const void *memory)
+{
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+/* ---- Control messages ---- */
+
+/* -1 or zeroes where nothing was told. */
+struct metadata {
+    struct in6_addr local;
+    struct timespec time;
+    int interface, traffic_class, hop_limit, stride;
+    int64_t drops;
+};
+
+static inline int read_int(struct cmsghdr *control)
+{
+    int value;
+    memcpy(&value, CMSG_DATA(control), sizeof value);
+    return value;
+}
+
+static inline void read_ipv4_control(struct cmsghdr *control, struct metadata *metadata)
+{
+    if (control->cmsg_type == IP_PKTINFO) {
+        struct in_pktinfo info;
+        memcpy(&info, CMSG_DATA(control), sizeof info);
+        memcpy(&metadata->local, &info.ipi_addr, sizeof info.ipi_addr);
+        metadata->interface = info.ipi_ifindex;
+    } else if (control->cmsg_type == IP_TOS) {
+        metadata->traffic_class = *CMSG_DATA(control); /* one byte (ip_cmsg_recv_tos) */
+    } else if (control->cmsg_type == IP_TTL) {
+        metadata->hop_limit = read_int(control);
+    }
+}
+
+static inline void read_ipv6_control(struct cmsghdr *control, struct metadata *metadata)
+{
+    if (control->cmsg_type == IPV6_PKTINFO) {
+        struct in6_pktinfo info;
+        memcpy(&info, CMSG_DATA(control), sizeof info);
+        metadata->local = info.ipi6_addr;
+        metadata->interface = (int)info.ipi6_ifindex;
+    } else if (control->cmsg_type == IPV6_TCLASS) {
+        metadata->traffic_class = read_int(control);
+    } else if (control->cmsg_type == IPV6_HOPLIMIT) {
+        metadata->hop_limit = read_int(control);
+    }
+}
+
+static inline void read_socket_control(struct cmsghdr *control, struct metadata *metadata)
+{
+    if (control->cmsg_type == SCM_TIMESTAMPNS)
+        memcpy(&metadata->time, CMSG_DATA(control), sizeof metadata->time);
+    else if (control->cmsg_type == SO_RXQ_OVFL)
+        metadata->drops = (uint32_t)read_int(control);
+}
+
+static inline struct metadata read_metadata(struct msghdr *header)
+{
+    struct metadata metadata = {.interface = -1, .traffic_class = -1, .hop_limit = -1,
+                                .stride = -1, .drops = -1};
+    struct cmsghdr *control = CMSG_FIRSTHDR(header);
+    for (; control; control = CMSG_NXTHDR(header, control)) {
+        switch (control->cmsg_level) {
+        case IPPROTO_IP: read_ipv4_control(control, &metadata); break;
+        case IPPROTO_IPV6: read_ipv6_control(control, &metadata); break;
+        case SOL_SOCKET: read_socket_control(control, &metadata); break;
+        case IPPROTO_UDP:
+            if (control->cmsg_type == UDP_GRO)
+                metadata.stride = read_int(control);
+            break;
+        }
+    }
+    return metadata;
+}
+
+static inline struct cmsghdr *put_control(struct msghdr *header, struct cmsghdr *control, int level,
+                                          int type, const void *data, size_t length)
+{
+    control->cmsg_level = level;
+    control->cmsg_type = type;
+    control->cmsg_len = CMSG_LEN(length);
+    memcpy(CMSG_DATA(control), data, length);
+    return CMSG_NXTHDR(header, control);
+}
+
+/* What the kernel tells of a coalesced IPv4 datagram, in its order. */
+static inline void fill_control(struct msghdr *header)
+{
+    struct in_pktinfo info = {.ipi_ifindex = 1, .ipi_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct timespec time = {1700000000, 123456789};
+    struct cmsghdr *control = CMSG_FIRSTHDR(header);
+    control = put_control(header, control, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
+    control = put_control(header, control, SOL_SOCKET, SO_RXQ_OVFL, &(int){5}, sizeof(int));
+    control = put_control(header, control, IPPROTO_UDP, UDP_GRO, &(int){1200}, sizeof(int));
+    control = put_control(header, control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    control = put_control(header, control, IPPROTO_IP, IP_TTL, &(int){64}, sizeof(int));
+    control = put_control(header, control, IPPROTO_IP, IP_TOS, &(char){4}, sizeof(char));
+    header->msg_controllen = (size_t)((char *)control - (char *)header->msg_control);
+}
+
+enum { PARSED = 64, REPEATS = 1000 };
+
+/* Nanoseconds a buffer of six messages. */
+static inline double time_controls(uint64_t nanos)
+{
+    static struct msghdr headers[PARSED];
+    static _Alignas(struct cmsghdr) char controls[PARSED][MOST_CONTROL];
+    for (int i = 0; i < PARSED; i++) {
+        headers[i] = (struct msghdr){.msg_control = controls[i], .msg_controllen = MOST_CONTROL};
+        fill_control(&headers[i]);
+    }
+    uint64_t begin = now_ns(), now, count = 0;
+    do {
+        for (int i = 0; i < REPEATS; i++)
+            for (int j = 0; j < PARSED; j++) {
+                struct metadata metadata = read_metadata(&headers[j]);
+                keep(&metadata);
+            }
+        count += (uint64_t)PARSED * REPEATS;
+    } while ((now = now_ns()) - begin < nanos);
+    return (double)(now - begin) / (double)count;
+}
+
+/* ---- Addresses ---- */
+
+struct decoded_address {
+    uint32_t words[4]; /* IPv4 as IPv4-mapped */
+    uint32_t scope;
+    uint16_t family, port;
+};
+
+static inline struct decoded_address decode_address(const union address *address)
+{
+    struct decoded_address decoded = {.family = address->any.sa_family};
+    if (decoded.family == AF_INET6) {
+        memcpy(decoded.words, &address->v6.sin6_addr, sizeof decoded.words);
+        decoded.port = ntohs(address->v6.sin6_port);
+        decoded.scope = address->v6.sin6_scope_id;
+    } else {
+        decoded.words[2] = htonl(0xFFFF);
+        decoded.words[3] = address->v4.sin_addr.s_addr;
+        decoded.port = ntohs(address->v4.sin_port);
+    }
+    return decoded;
+}
+
+/* Nanoseconds an address. */
+static inline double time_addresses(bool ipv6, uint64_t nanos)
+{
+    static union address addresses[PARSED];
+    for (int i = 0; i < PARSED; i++) {
+        addresses[i] = parse_address("the address", ipv6 ? "[fe80::1]:9999" : "10.0.0.1:9999");
+        addresses[i].v4.sin_port = htons((uint16_t)(i + 1)); /* where sin6_port is as well */
+    }
+    uint64_t begin = now_ns(), now, count = 0;
+    do {
+        for (int i = 0; i < REPEATS; i++)
+            for (int j = 0; j < PARSED; j++) {
+                struct decoded_address decoded = decode_address(&addresses[j]);
+                keep(&decoded);
+            }
+        count += (uint64_t)PARSED * REPEATS;
+    } while ((now = now_ns()) - begin < nanos);
+    return (double)(now - begin) / (double)count;
+}
+
+#endif

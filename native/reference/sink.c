@@ -1,0 +1,102 @@
+/* UDP sink: receives and counts, as fast as one thread can. */
+#include "counter.h"
+#include "sockets.h"
+
+static const char usage[] =
+    "Usage: sink --counter FILE [--bind ADDR:PORT | --sockets N --ports FILE] [--no-gro]\n"
+    "Receives on one thread and counts the datagrams: recvmmsg, UDP_GRO.\n"
+    "  --counter FILE    16 bytes, mapped: datagrams received so far, and 0 (both 64 bits)\n"
+    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
+    "  --sockets N       N sockets on free ports of 127.0.0.1, counted together\n"
+    "  --ports FILE      where their ports are written, a line each\n"
+    "  --no-gro          every datagram walks the kernel's stack by itself\n"
+    "Stops on SIGTERM or SIGINT and prints its totals.\n";
+
+struct arguments {
+    union address address;
+    const char *counter, *ports;
+    int sockets;
+    bool gro;
+};
+
+static void count_received(struct receive_batch *received, struct totals *totals)
+{
+    for (int i = 0; i < received->used; i++) {
+        size_t length = received->headers[i].msg_len;
+        size_t stride = datagram_stride(&received->headers[i]);
+        /* No division for one datagram; the stride of an empty one is 0. */
+        totals->datagrams_in += length <= stride ? 1 : (length + stride - 1) / stride;
+    }
+    totals->messages_in += (uint64_t)received->used;
+}
+
+static void serve(const int *sockets, int count, struct counter *counter, struct totals *totals)
+{
+    struct receive_batch *received = new_receive_batch();
+    struct epoll_event events[EVENTS];
+    int epoll = open_epoll(sockets, count);
+    while (!stopping) {
+        int ready = await_sockets(epoll, events);
+        for (int i = 0; i < ready; i++)
+            do {
+                totals->receive_calls++;
+                receive(events[i].data.fd, received);
+                count_received(received, totals);
+                store_counter(counter, totals->datagrams_in, 0);
+                /* A short batch: drained. Of several sockets each gets its turn. */
+            } while (received->used == RECEIVE_SLOTS && count == 1 && !stopping);
+    }
+}
+
+static struct arguments parse_arguments(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"bind", required_argument, NULL, 'b'},
+        {"counter", required_argument, NULL, 'c'},
+        {"sockets", required_argument, NULL, 's'},
+        {"ports", required_argument, NULL, 'p'},
+        {"no-gro", no_argument, NULL, 'n'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
+    };
+    struct arguments arguments = {.address = parse_address("--bind", "127.0.0.1:9999"),
+                                  .gro = true};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (option) {
+        case 'b': arguments.address = parse_address("--bind", optarg); break;
+        case 'c': arguments.counter = optarg; break;
+        case 's':
+            arguments.sockets = (int)parse_number("--sockets", optarg, 1, MOST_SOCKETS);
+            break;
+        case 'p': arguments.ports = optarg; break;
+        case 'n': arguments.gro = false; break;
+        case 'h': exit(fputs(usage, stdout) < 0);
+        default: exit(2);
+        }
+    }
+    if (optind < argc)
+        fail_usage("unexpected argument '%s'", argv[optind]);
+    if (!arguments.counter)
+        fail_usage("--counter FILE is missing");
+    if ((arguments.sockets > 0) != (arguments.ports != NULL))
+        fail_usage("--sockets N and --ports FILE go together");
+    return arguments;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = parse_arguments(argc, argv);
+    struct counter *counter = map_counter(arguments.counter);
+    int (*open_socket)(const union address *) = arguments.gro ? open_gro_udp : open_udp;
+    int single, count = arguments.sockets, *sockets = &single;
+    store_counter(counter, 0, 0);
+    if (count > 0) {
+        sockets = listen_many(count, open_socket, arguments.ports);
+    } else {
+        single = listen_udp(&arguments.address, open_socket);
+        count = 1;
+    }
+    struct totals totals = {0};
+    serve(sockets, count, counter, &totals);
+    return print_totals(&totals);
+}

@@ -1,0 +1,87 @@
+"""Starts the C programs, and ends them whatever happens."""
+import re
+import resource
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+FOLDER = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else None
+SECONDS = 20
+# As systems start a process, or fewer: who needs more descriptors has to ask.
+resource.setrlimit(resource.RLIMIT_NOFILE, (512, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+STARTED = ("listening on ", "sending to ")
+
+
+def run(program, *arguments):
+    """What a program does that ends by itself."""
+    command = [FOLDER / program, *map(str, arguments)]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
+
+
+def wait_for(what, condition):
+    """Ends as soon as it is so; a test fails that waits for too long."""
+    end = time.monotonic() + SECONDS
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {SECONDS} s: {what}")
+        select.select([], [], [], 0.005)
+
+
+class ProgramTest(unittest.TestCase):
+    """A folder of its own, and programs that end with the test."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def start(self, program, *arguments):
+        """The process, and what its first line says behind "listening on" or "sending to"."""
+        process = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        if not select.select([process.stdout], [], [], SECONDS)[0]:
+            self.fail(f"{program} said nothing")
+        line = process.stdout.readline()
+        self.assertTrue(line.startswith(STARTED), line)
+        return process, line.split(" ", 2)[2].strip()
+
+    def totals(self, process, direction):
+        """Datagrams and messages "in" or "out", told at the end that the harness makes too."""
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=SECONDS)
+        self.assertEqual((0, ""), (process.returncode, err))
+        return tuple(int(number) for number in re.findall(rf"\b{direction} (\d+)", out))
+
+    def end(self, process):
+        process.kill()
+        process.communicate()
+
+    def refuses(self, program, *arguments):
+        done = run(program, *arguments)
+        self.assertEqual(2, done.returncode, done)
+        self.assertIn("--help", done.stderr)
+
+
+def counter(path):
+    """Done and failed."""
+    data = path.read_bytes()
+    return struct.unpack("=QQ", data)
+
+
+def ports(path):
+    return [int(line) for line in path.read_text().splitlines()]
+
+
+def samples(path):
+    data = path.read_bytes()
+    return struct.unpack(f"={len(data) // 8}Q", data)
+
+
+main = unittest.main
