@@ -248,8 +248,8 @@ static struct counters measure(struct load *load, int epoll, struct counters *fr
 {
     const struct settings *settings = &load->settings;
     load->start_ns = read_clock(CLOCK_MONOTONIC);
-    uint64_t begin = load->start_ns + (uint64_t)settings->warmup * 1000000000;
-    uint64_t end = begin + (uint64_t)settings->seconds * 1000000000;
+    uint64_t begin = load->start_ns + settings->warmup_ns;
+    uint64_t end = begin + settings->seconds_ns;
     if (load->samples) {
         load->samples->from_ns = begin;
         load->samples->until_ns = end;

@@ -14,7 +14,7 @@ static const char usage[] =
     "  --clients N      sockets, each with a source port of its own (default 16)\n"
     "  --window W       outstanding datagrams of each client (default 128)\n"
     "  --size BYTES     payload; from 16 on it carries a sequence that is verified (default 64)\n"
-    "  --seconds S      measured time (default 5)\n"
+    "  --seconds S      measured time, as 2 or 0.3 (default 5)\n"
     "  --warmup S       time before it, not counted (default 0)\n"
     "  --offload        send with UDP_SEGMENT and receive with UDP_GRO\n"
     "  --segments N     most datagrams of an offloaded message, 1 to 128 (default 64); the window\n"
@@ -32,11 +32,23 @@ static const char usage[] =
 
 struct settings {
     union address server;
-    int clients, window, size, seconds, warmup, segments, rate, burst;
+    int clients, window, size, segments, rate, burst;
+    uint64_t seconds_ns, warmup_ns;
     const char *samples, *ports;
     pid_t pid;
     bool offload, json, allow_remote;
 };
+
+static uint64_t parse_seconds(const char *name, const char *text, uint64_t least_ns)
+{
+    char *end;
+    double seconds = strtod(text, &end);
+    /* Not a number is neither below nor above. */
+    if (end == text || *end != '\0' || !(seconds >= 0 && seconds <= 86400)
+        || (uint64_t)(seconds * 1e9) < least_ns)
+        fail_usage("%s must be seconds up to 86400, not '%s'", name, text);
+    return (uint64_t)(seconds * 1e9);
+}
 
 static void check_settings(struct settings *settings)
 {
@@ -73,7 +85,7 @@ static struct settings parse_arguments(int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {0},
     };
-    struct settings settings = {.clients = 16, .window = 128, .size = 64, .seconds = 5,
+    struct settings settings = {.clients = 16, .window = 128, .size = 64, .seconds_ns = 5000000000,
                                 .segments = DEFAULT_SEGMENTS, .burst = 1};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
@@ -81,8 +93,8 @@ static struct settings parse_arguments(int argc, char **argv)
         case 'c': settings.clients = (int)parse_number("--clients", optarg, 1, 4096); break;
         case 'w': settings.window = (int)parse_number("--window", optarg, 1, 1 << 20); break;
         case 'b': settings.size = (int)parse_number("--size", optarg, 1, 65507); break;
-        case 's': settings.seconds = (int)parse_number("--seconds", optarg, 1, 86400); break;
-        case 'u': settings.warmup = (int)parse_number("--warmup", optarg, 0, 86400); break;
+        case 's': settings.seconds_ns = parse_seconds("--seconds", optarg, 1); break;
+        case 'u': settings.warmup_ns = parse_seconds("--warmup", optarg, 0); break;
         case 'g':
             settings.segments = (int)parse_number("--segments", optarg, 1, MOST_SEGMENTS);
             break;
