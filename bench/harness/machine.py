@@ -12,7 +12,7 @@ REFERENCE = ROOT / "native/reference"
 REFERENCE_BUILD = REFERENCE / "target"
 BENCH = ROOT / "bench"
 # Written after a Maven build: whatever is newer calls for another.
-JAVA_STAMP = BENCH / "target/echo.built"
+JAVA_STAMP = BENCH / "target/bench.built"
 BUILD_SECONDS = 900
 
 
@@ -46,16 +46,35 @@ def choose_cores(text):
 
 
 def build(java_too):
-    java_too = java_too and not java_is_fresh()
-    tools = {"cmake": "cmake", "cc": "gcc"} | ({"mvn": "maven"} if java_too else {})
+    """Builds what is not built, and tells what can't be: reasons by "c" and "java"."""
+    absent = {}
+    for what, action in (("c", build_c), ("java", build_java)):
+        try:
+            if what == "c" or java_too:
+                action()
+        except Refusal as e:
+            absent[what] = str(e)
+    return absent
+
+
+def need(tools):
     for tool, package in tools.items():
         if not shutil.which(tool):
             raise Refusal(f"{tool} is missing (Debian: apt install {package})")
+
+
+def build_c():
+    need({"cmake": "cmake", "cc": "gcc", "make": "make"})
     if not (REFERENCE_BUILD / "CMakeCache.txt").exists():
         run_build("C programs", ["cmake", "-S", REFERENCE, "-B", REFERENCE_BUILD])
     run_build("C programs", ["cmake", "--build", REFERENCE_BUILD])
-    if java_too:
-        run_build("Java", ["mvn", "-q", "-f", ROOT / "pom.xml", "-pl", "bench", "-am", "-DskipTests", "package"])
+
+
+def build_java():
+    find_jdk()
+    if not java_is_fresh():
+        need({"mvn": "maven"})
+        run_build("Java", ["mvn", "-q", "-f", ROOT / "pom.xml", "-pl", "bench", "-am", "-DskipTests", "-DskipTestCompile", "package"])
         JAVA_STAMP.touch()
 
 
@@ -78,19 +97,41 @@ def run_build(what, command):
         raise Refusal(f"building the {what} failed, as told above")
 
 
-def describe(java_version, cores):
+def describe(cores, twisted):
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     netty = next(BENCH.glob("target/lib/netty-common-*.jar"), None)
+    memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
     return {
         "cpu": f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores",
+        "memoryMegabytes": int(memory[1]) // 1024 if memory else None,
         "kernel": platform.release(),
-        "jdk": java_version,
+        "jdk": java_version(),
         "netty": netty.stem.removeprefix("netty-common-") if netty else None,
+        "twisted": twisted,
+        "python": platform.python_version(),
+        "gcc": first_line(["cc", "--version"]),
         "serverCore": cores[0],
         "loadCore": cores[1],
         "oneCoreTwice": cores[1] in siblings(cores[0]),
         "rmemMax": int(Path("/proc/sys/net/core/rmem_max").read_text()),
+        "loadAverage": list(os.getloadavg()),
+        "commit": first_line(["git", "-C", ROOT, "describe", "--always", "--dirty"]),
     }
+
+
+def java_version():
+    try:
+        return find_jdk()[1]
+    except Refusal:
+        return None
+
+
+def first_line(command):
+    try:
+        done = subprocess.run([str(w) for w in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip().split("\n")[0] or None if done.returncode == 0 else None
 
 
 def siblings(core):

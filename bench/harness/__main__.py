@@ -1,0 +1,122 @@
+"""./salvo bench: Salvo measured beside C, Netty, the JDK and Twisted. bench/README.md says how to read it."""
+import json
+import signal
+import sys
+import time
+
+import arguments
+import bars
+import charts
+import machine
+import page
+import runner
+import table
+from context import Context
+from peers import find_twisted, missing
+
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def end(number, _frame):
+    """Every `finally` above the interrupted line ends its own; a second Ctrl-C doesn't disturb that."""
+    for ignored in END_SIGNALS:
+        signal.signal(ignored, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def print_machine(about):
+    versions = "; ".join(f"{name} {about[key]}" for name, key in (
+        ("Linux", "kernel"), ("JDK", "jdk"), ("Netty", "netty"), ("Twisted", "twisted")) if about[key])
+    print(f"{about['cpu']}; {versions}")
+    print(f"peers on core {about['serverCore']}, load on core {about['loadCore']}"
+          + (" (two threads of one physical core)" if about["oneCoreTwice"] else ""))
+    if about["rmemMax"] < 4 << 20:
+        print(f"net.core.rmem_max is {about['rmemMax']}: receive buffers are smaller than the 4 MiB asked for, see 'lost'")
+    if about["loadAverage"][0] > 0.5:
+        print(f"NOISY: the load average is {about['loadAverage'][0]:.1f}; measure on an idle machine.")
+
+
+def measure(options):
+    cores = machine.choose_cores(options.cores)
+    absent = machine.build(any(p.is_java for p in options.peers) or any(w.kind == "rtt" for w in options.workloads))
+    without = missing(options.peers, absent)
+    for key, reason in without.items():
+        print(f"without {key}: {reason}", file=sys.stderr)
+    present = [p for p in options.peers if p.key not in without]
+    # Only a start needs no load generator.
+    workloads = [w for w in options.workloads if "c" not in absent or w.kind == "startup"]
+    for w in options.workloads:
+        if w not in workloads:
+            print(f"without {w.key}: {absent['c']}", file=sys.stderr)
+    if not present or not workloads:
+        raise machine.Refusal("nothing is left to measure")
+    twisted = find_twisted()[1] if find_twisted()[0] else None
+    about = machine.describe(cores, twisted)
+    print_machine(about)
+    plan = runner.Plan(workloads, present, options.rounds, options.seconds, options.warmup, options.quick)
+    seconds = plan.estimate(options.peers_named)
+    print(f"{len(workloads)} workload{'s' * (len(workloads) > 1)}, {options.rounds} round{'s' * (options.rounds > 1)} "
+          f"of {options.seconds:g} s: about {runner.duration(seconds)}", flush=True)
+    java = str(machine.find_jdk()[0]) if machine.java_version() and "java" not in absent else None
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    with Context(cores, java, options.seconds, options.warmup, options.quick) as context:
+        measured = runner.run(context, plan, options.peers_named, runner.Progress(seconds))
+    return {"version": 1, "machine": about, "missing": without, "workloads": measured, "bars": bars.judge_all(measured),
+            "otherWork": table.other_work(measured),
+            "settings": {"rounds": options.rounds, "seconds": options.seconds, "warmup": options.warmup,
+                         "quick": options.quick, "started": started,
+                         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}}
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+        if document["version"] != 1:
+            raise machine.Refusal(f"{path} is of another version of the bench")
+        return document | {"bars": bars.judge_all(document["workloads"])}
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise machine.Refusal(f"{path} is no JSON of ./salvo bench: {e}") from None
+
+
+def write(document, options):
+    written = []
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+            file.write("\n")
+        written.append(options.json)
+    if options.html:
+        with open(options.html, "w", encoding="utf-8") as file:
+            file.write(page.render(document))
+        written.append(options.html)
+    if options.charts:
+        written += charts.write_all(document, options.charts)
+    return written
+
+
+def main(words=None):
+    options = arguments.parse(words)
+    for number in END_SIGNALS:
+        signal.signal(number, end)
+    try:
+        if options.from_file:
+            document = read(options.from_file)
+            for workload in document["workloads"].values():
+                print(table.text(workload))
+        else:
+            arguments.refuse_unwritable(options)
+            document = measure(options)
+        print(table.summary(document["bars"]))
+        print(table.noise(document["workloads"]))
+        written = write(document, options)
+    except (machine.Refusal, OSError) as refusal:
+        print(f"salvo bench: {refusal}", file=sys.stderr)
+        return 3
+    if written:
+        print("written: " + (", ".join(written) if len(written) < 4 else f"{', '.join(written[:2])} and {len(written) - 2} more"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""The bars that Salvo is held to."""
+from dataclasses import dataclass
+from statistics import median
+
+import stats
+
+HOLDS = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b}
+LOAD_FULL_PERCENT = 97
+ORDINARY = ("netty", "netty-uring", "jdk", "jdk-blocking")
+
+
+@dataclass(frozen=True)
+class Bar:
+    workload: str
+    what: str
+    relation: str
+    limit: float
+    metric: str
+    others: tuple = ()  # by round Salvo's figure through the best of theirs; none: the figure itself
+    more_is_better: bool = False
+    rate: bool = False  # a rate that a full load could have held down
+    digits: int = 2
+
+
+def all_bars():
+    for size in (64, 1200):
+        offload, plain = f"echo-{size}-offload-16", f"echo-{size}-plain-16"
+        yield Bar(offload, "replies / best of Netty and the JDK", ">=", 15, "rate", ORDINARY, True, True)
+        yield Bar(offload, "CPU / C GRO/GSO", "<=", 1.05, "cpu", ("c-gso",))
+        yield Bar(plain, "CPU / C GRO/GSO", "<=", 1.05, "cpu", ("c-gso",))
+        yield Bar(plain, "CPU / best of Netty and the JDK", "<=", 0.8, "cpu", ORDINARY)
+    for size in (64, 1200):
+        yield Bar(f"source-{size}", "sent / JDK", ">=", 15, "rate", ("jdk",), True)
+        yield Bar(f"source-{size}", "sent / C GRO/GSO", ">=", 0.95, "rate", ("c-gso",), True)
+    for size in (64, 1200):
+        yield Bar(f"fanout-{size}", "sent / C sendmmsg", ">=", 0.95, "rate", ("c-mmsg",), True)
+    yield Bar("rtt-1", "p50 / C GRO/GSO", "<=", 1.1, "p50", ("c-gso",))
+    yield Bar("rtt-1", "p50 / Netty epoll", "<=", 1, "p50", ("netty",))
+    yield Bar("rtt-1", "CPU / C GRO/GSO", "<=", 1.2, "cpu", ("c-gso",))
+    yield Bar("rtt-1", "CPU / Netty epoll", "<", 1, "cpu", ("netty",))
+    yield Bar("gc", "bytes allocated a datagram", "<", 0.005, "bytes", digits=4)
+    yield Bar("gc", "pauses in the steady state", "<=", 0, "pauses", digits=0)
+    yield Bar("startup", "ms to the first reply", "<=", 250, "millis", digits=0)
+    yield Bar("startup", "ms / Netty's", "<", 1, "millis", ("netty", "netty-aot"))
+    yield Bar("sockets", "an event's CPU at 10,000 / at 10", "<=", 1.1, "slowdown")
+
+
+BARS = tuple(all_bars())
+
+
+def judge(bar, workloads):
+    """workloads: of the document, by key."""
+    peers = workloads.get(bar.workload, {}).get("peers", {})
+    samples = peers.get("salvo", {}).get("samples", [])
+    others = [peers[k]["samples"] for k in bar.others if k in peers]
+    figures = stats.per_round(samples, bar.metric, others, bar.more_is_better) if bar.others \
+        else stats.values(samples, bar.metric)
+    met = HOLDS[bar.relation](median(figures), bar.limit) if figures else None
+    return {"workload": bar.workload, "bar": f"{bar.what} {bar.relation} {bar.limit:g}", "figures": figures, "met": met,
+            "shown": stats.spread(figures, lambda n: f"{n:,.{bar.digits}f}"), "note": note(bar, samples, met)}
+
+
+def note(bar, samples, met):
+    full = met is False and bar.rate and (stats.middle(samples, "load_core") or 0) >= LOAD_FULL_PERCENT
+    return "the load's core is full: the server could do more" if full else ""
+
+
+def verdict(judged):
+    return {True: "met", False: "MISSED", None: "not measured"}[judged["met"]]
+
+
+def judge_all(workloads):
+    return [judge(bar, workloads) for bar in BARS]

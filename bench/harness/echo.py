@@ -1,0 +1,159 @@
+"""Echo and round trips: the C load generator on one server, and what both of them and the machine did meanwhile."""
+import json
+import os
+import subprocess
+import time
+
+from context import Meter
+from machine import BENCH, REFERENCE_BUILD
+from peers import BY_KEY
+from process import PeerFailed, spawn
+
+# Over start, warm-up and measured time; then the load hangs, and so would the bench.
+GRACE_SECONDS = 15
+# The server empties its queue before it is stopped; else it would begin its next turn with it.
+SETTLE_SECONDS = 0.05
+PERCENTILE_SECONDS = 120
+
+
+def load_command(target, workload, seconds, warmup, more=()):
+    """target: --to or --ports, and what follows it."""
+    command = [REFERENCE_BUILD / "load", *target, "--clients", workload.clients, "--window", workload.window,
+               "--size", workload.size, "--seconds", f"{seconds:g}", "--warmup", f"{warmup:g}", "--json", *more]
+    return command + (["--offload"] if workload.offload else [])
+
+
+def start_load(context, command):
+    return spawn(command, context.load_core, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def finish_load(load, seconds):
+    """Its report."""
+    try:
+        output, errors = load.communicate(timeout=seconds + GRACE_SECONDS)
+    except BaseException as e:
+        load.kill()
+        load.communicate()
+        if isinstance(e, subprocess.TimeoutExpired):
+            raise PeerFailed("the load on it hangs") from None
+        raise
+    if load.returncode != 0:
+        raise PeerFailed(errors.decode(errors="replace").strip()[:300] or f"the load ended with {load.returncode}")
+    return json.loads(output)
+
+
+def run_load(context, server, workload, seconds, warmup, more=(), target=None):
+    command = load_command(target or ["--to", server.address], workload, seconds, warmup, ["--pid", server.pid, *more])
+    try:
+        return finish_load(start_load(context, command), seconds + warmup)
+    except PeerFailed:
+        # If it has ended, that is the reason, and not what the load says of it.
+        server.check_alive()
+        raise
+
+
+def to_sample(report):
+    sent = max(1, report["sent"])
+    return {
+        "rate": report["repliesPerSecond"],
+        "cpu": report["serverNanos"],
+        "lost": 100 * max(0, report["lost"] - report["late"]) / sent,
+        "late": 100 * report["late"] / sent,
+        "server_core": report["serverPercent"],
+        "load_core": report["loadNanos"] * report["repliesPerSecond"] / 1e7,
+        "batch": report["datagramsPerMessage"],
+    }
+
+
+class Echo:
+    """The servers stay from one workload to the next."""
+
+    def __init__(self, context, workload):
+        self.context, self.workload = context, workload
+
+    def begin(self):
+        """Before the first peer; the remarks for the report."""
+        return []
+
+    def open(self, peer):
+        return peer, self.context.echo(peer)
+
+    def more(self, peer, number):
+        return ()
+
+    def warm(self, opened, seconds):
+        _, server = opened
+        server.resume()
+        run_load(self.context, server, self.workload, seconds, 0)
+        server.pause()
+
+    def measure(self, opened, number):
+        peer, server = opened
+        server.resume()
+        meter = Meter(self.context, [server])
+        report = run_load(self.context, server, self.workload, self.context.seconds, self.context.warmup,
+                          self.more(peer, number))
+        sample = to_sample(report) | {"other": meter.other_percent()}
+        time.sleep(SETTLE_SECONDS)
+        server.pause()
+        return sample
+
+    def close(self, opened, failed):
+        if failed:
+            self.context.drop_echo(opened[0])
+
+    def finish(self, samples):
+        """After the last round; samples: by peer key."""
+
+
+class RoundTrip(Echo):
+    """With the time of each round trip, of which dev.salvo.bench.Percentiles makes percentiles in the end."""
+
+    def begin(self):
+        self.rate = None
+        if self.workload.key != "rtt-half":
+            return []
+        calibrated = Echo(self.context, self.workload)
+        opened = calibrated.open(BY_KEY["c-single"])
+        full = calibrated.measure(opened, 0)["rate"]
+        self.rate = max(1000, int(full / 2))
+        return [f"{self.rate:,} datagrams a second were sent to each, half of the {full:,.0f} that C recvfrom/sendto served "
+                "just before. Times count from when a datagram was due to be sent."]
+
+    def path(self, peer, number):
+        return os.path.join(self.context.folder, f"{self.workload.key}-{peer.key}-{number}.samples")
+
+    def more(self, peer, number):
+        open_loop = ["--rate", self.rate] if self.rate else ["--window", 1]
+        return ["--samples", self.path(peer, number), *open_loop]
+
+    def warm(self, opened, seconds):
+        """As it will be measured, so that what the JIT compiles is that."""
+        opened[1].resume()
+        more = [w for w in self.more(opened[0], 0)[2:]]
+        run_load(self.context, opened[1], self.workload, seconds, 0, more)
+        opened[1].pause()
+
+    def finish(self, samples):
+        paths = {self.path(BY_KEY[key], s["round"]): s for key, all_of in samples.items() for s in all_of}
+        if not paths:
+            return
+        for line in percentiles(self.context.java, paths):
+            sample = paths[line["file"]]
+            sample |= {name: line[name] for name in ("p50", "p90", "p99", "p999", "max", "mean")}
+            sample["round_trips"] = line["count"]
+            os.unlink(line["file"])
+
+
+def percentiles(java, paths):
+    if java is None:
+        raise PeerFailed("percentiles need a JDK 25 or newer (HdrHistogram)")
+    command = [java, "-cp", f"{BENCH}/target/classes:{BENCH}/target/lib/*", "dev.salvo.bench.Percentiles", *paths]
+    try:
+        done = subprocess.run([str(w) for w in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PERCENTILE_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise PeerFailed(f"the percentiles took over {PERCENTILE_SECONDS} s") from None
+    if done.returncode != 0:
+        raise PeerFailed(f"no percentiles: {done.stderr.strip()[-300:]}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]

@@ -1,0 +1,148 @@
+"""The rounds: the peers in turn, those that fail left out, and how long it will take."""
+import sys
+import time
+
+import jmh
+import pauses
+import special
+import table
+from echo import Echo, RoundTrip
+from flows import Sink, Source
+from peers import PEERS
+from process import PeerFailed
+
+MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fanout": Source, "sockets": special.Sockets,
+            "startup": special.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
+# What a measurement takes besides its warm-up and its measured time, in seconds: processes start, queues are emptied.
+BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
+           "memory": 6.0, "gc": 25.0, "jmh": 700.0}
+STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
+# Each JVM, before the first round of a workload: its JIT has compiled the path by then.
+WARMING_SECONDS, QUICK_WARMING_SECONDS = 2, 1
+JVM_START_SECONDS = 1
+
+
+class Progress:
+    """One line on stderr, rewritten on a terminal. It counts in seconds that were estimated."""
+
+    def __init__(self, total):
+        self.total, self.done, self.start = total, 0.0, time.monotonic()
+        self.terminal = sys.stderr.isatty()
+
+    def tell(self, what, seconds):
+        elapsed = time.monotonic() - self.start
+        # The estimate is mended by what the part that is done took.
+        pace = elapsed / self.done if self.done > 20 else 1
+        left = max(0, self.total - self.done) * pace
+        self.done += seconds
+        line = f"[{100 * min(1, (self.done - seconds) / self.total):.0f} %] {what}, about {duration(left)} left"
+        print(f"\r\033[K{line}" if self.terminal else line, end="" if self.terminal else "\n", file=sys.stderr, flush=True)
+
+    def clear(self):
+        if self.terminal:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def duration(seconds):
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+
+
+class Plan:
+    """What is measured, how often, and how long that takes."""
+
+    def __init__(self, workloads, peers, rounds, seconds, warmup, quick):
+        self.workloads, self.peers, self.quick = workloads, peers, quick
+        self.rounds, self.seconds, self.warmup = rounds, seconds, warmup
+        self.warming = QUICK_WARMING_SECONDS if quick else WARMING_SECONDS
+
+    def peers_of(self, workload, named):
+        """named: whether the user chose peers; in a quick run else a few take part."""
+        keys = workload.quick if self.quick and workload.quick and not named else workload.peers
+        return [p for p in PEERS if p.key in keys and p in self.peers]
+
+    def rounds_of(self, workload):
+        return min(self.rounds, workload.most_rounds)
+
+    def step(self, workload):
+        besides = BESIDES[workload.kind] / (5 if self.quick and workload.kind in ("memory", "gc") else 1)
+        measured = 0 if workload.kind in STEPS_OF_ONE else self.seconds + self.warmup
+        return besides + measured * (2 if workload.kind == "sockets" else 1)
+
+    def warm_step(self, workload, peer):
+        if workload.kind in STEPS_OF_ONE or not peer.is_java:
+            return 0
+        start = 0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS
+        return self.warming * (2 if workload.kind == "sockets" else 1) + start
+
+    def estimate(self, named):
+        return sum(self.warm_step(w, p) + self.rounds_of(w) * self.step(w)
+                   for w in self.workloads for p in self.peers_of(w, named))
+
+
+def run_workload(context, plan, workload, peers, progress):
+    """The workload of the document; a peer that fails stays in it, with the samples that it has and the reason."""
+    entries = {p.key: {"key": p.key, "title": p.title, "family": p.family, "ordinary": p.ordinary,
+                       "references": list(p.references), "samples": [], "dropped": None} for p in peers}
+    document = {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
+                "size": workload.size, "clients": workload.clients, "offload": workload.offload,
+                "window": workload.window, "peers": entries, "notes": []}
+    measure = MEASURES[workload.kind](context, workload)
+    opened = {}
+
+    def attempt(peer, action):
+        try:
+            return action()
+        except (PeerFailed, OSError) as e:
+            entries[peer.key]["dropped"] = str(e)
+            progress.clear()
+            print(f"{workload.key}: {peer.title} is dropped: {e}", file=sys.stderr)
+            if peer.key in opened:
+                measure.close(opened.pop(peer.key), True)
+            return None
+
+    def open_and_warm(peer):
+        opened[peer.key] = measure.open(peer)
+        if plan.warm_step(workload, peer) or workload.kind == "startup":
+            measure.warm(opened[peer.key], plan.warming)
+
+    try:
+        document["notes"] += measure.begin()
+        for peer in peers:
+            progress.tell(f"{workload.title}: starting and warming {peer.title}", plan.warm_step(workload, peer))
+            attempt(peer, lambda: open_and_warm(peer))
+        for number in range(1, plan.rounds_of(workload) + 1):
+            # To and fro, so that no peer always comes after the same one.
+            for peer in peers if number % 2 else peers[::-1]:
+                progress.tell(f"{workload.title}: round {number} of {plan.rounds_of(workload)}, {peer.title}",
+                              plan.step(workload))
+                sample = attempt(peer, lambda: measure.measure(opened[peer.key], number)) if peer.key in opened else None
+                if sample:
+                    entries[peer.key]["samples"].append({"round": number} | sample)
+    except (PeerFailed, OSError) as e:
+        document["notes"].append(f"not measured: {e}")
+    finally:
+        for one in opened.values():
+            measure.close(one, False)
+        try:
+            document["notes"] += measure.finish({key: entry["samples"] for key, entry in entries.items()}) or []
+        except PeerFailed as e:
+            document["notes"].append(str(e))
+    return document
+
+
+def run(context, plan, named, progress):
+    """The workloads of the document, by key; each table is printed when it is there."""
+    measured = {}
+    try:
+        for workload in plan.workloads:
+            peers = plan.peers_of(workload, named)
+            if workload.kind in STEPS_OF_ONE:
+                # Nothing is compared with what the servers that stay hold: their memory is free for this.
+                context.close_echoes()
+            if peers:
+                measured[workload.key] = run_workload(context, plan, workload, peers, progress)
+                progress.clear()
+                print(table.text(measured[workload.key]), flush=True)
+    finally:
+        progress.clear()
+    return measured

@@ -1,0 +1,83 @@
+"""The document as text: a table for each workload, the bars, the noise."""
+from statistics import median
+
+import bars
+import stats
+from kinds import DECIMAL, KINDS, show
+
+NOISE_PERCENT = 5
+
+
+def headings(kind):
+    return ["", *(c.heading for c in kind.columns), *(r.heading for r in kind.ratios)]
+
+
+def cell(samples, column):
+    if column.spread:
+        return stats.spread(stats.values(samples, column.metric), lambda n: show(n, column.form))
+    return show(stats.middle(samples, column.metric), column.form)
+
+
+def row(peer, peers, kind):
+    return [peer["title"], *(cell(peer["samples"], c) for c in kind.columns),
+            *(stats.spread(stats.ratios(peer, peers, r), lambda n: show(n, DECIMAL)) for r in kind.ratios)]
+
+
+def rows(workload):
+    """The headings and a row for each peer that was measured."""
+    kind = KINDS[workload["kind"]]
+    peers = workload["peers"]
+    return [headings(kind)] + [row(p, peers, kind) for p in peers.values() if p["samples"]]
+
+
+def remarks(workload):
+    """What must be known to read the table."""
+    lines = [f"{p['title']}: dropped, {p['dropped']}" for p in workload["peers"].values() if p.get("dropped")]
+    limited = [p["title"] for p in workload["peers"].values()
+               if (stats.middle(p["samples"], "load_core") or 0) >= bars.LOAD_FULL_PERCENT
+               and (stats.middle(p["samples"], "server_core") or 100) < bars.LOAD_FULL_PERCENT]
+    if limited and workload["kind"] in ("echo", "sink", "source", "fanout"):
+        lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
+    return lines + workload.get("notes", [])
+
+
+def text(workload):
+    if workload["kind"] not in KINDS:
+        return "\n".join(["", workload["title"], *remarks(workload)])
+    lines = rows(workload)
+    rounds = max([len(p["samples"]) for p in workload["peers"].values()], default=0)
+    head = f"{workload['title']} [{workload['key']}], {rounds} round{'s' * (rounds != 1)}"
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    table = ["  ".join([r[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(r[1:], widths[1:]))]) for r in lines]
+    return "\n".join(["", head, *(table if len(lines) > 1 else ["nothing measured"]), *remarks(workload)])
+
+
+def summary(judged):
+    """Those without a figure come last, in a line: with --only they are most of them."""
+    lines = ["", "Bars, by the median over the rounds (least..most):"]
+    for bar in judged:
+        if bar["met"] is not None:
+            note = f" ({bar['note']})" if bar["note"] else ""
+            lines.append(f"  {bar['workload']:<20} {bar['bar']:<44} {bar['shown']:<24} {bars.verdict(bar)}{note}")
+    absent = dict.fromkeys(bar["workload"] for bar in judged if bar["met"] is None)
+    if absent:
+        count = sum(bar["met"] is None for bar in judged)
+        lines.append(f"  not measured: {count} bar{'s' * (count > 1)} of {', '.join(absent)}")
+    return "\n".join(lines)
+
+
+def other_work(workloads):
+    """(median, most) share of the two cores that other programs took, in percent of one core; None if not measured."""
+    shares = [s["other"] for w in workloads.values() for p in w["peers"].values() for s in p["samples"]
+              if s.get("other") is not None]
+    return (median(shares), max(shares)) if shares else None
+
+
+def noise(workloads):
+    found = other_work(workloads)
+    if not found:
+        return ""
+    line = f"Other work on the two cores: {found[0]:.0f} % of one core, at most {found[1]:.0f} %."
+    if found[0] > NOISE_PERCENT:
+        line += "\nNOISY: other programs used these cores; compare nothing with another run, and run again when it is idle."
+    return line

@@ -1,0 +1,84 @@
+"""The workloads: their keys, what is sent, and who takes part."""
+from dataclasses import dataclass
+
+# All the clients' windows together, so that the queues are the same for few clients and for many.
+OUTSTANDING = 1024
+# What the kernel accounts for a plain datagram in the receive buffer (skb and data, rounded up), with a margin.
+OVERHEAD = 1280
+# Of the receive buffer; the kernel doubles the 4 MiB that all ask for.
+MOST_BYTES = 4 << 20
+# One message of a client: the kernel's segments, and where loopback does not split in software.
+SEGMENTS, MESSAGE_BYTES = 64, 65_000
+
+EVERYBODY = ("c-single", "jdk", "jdk-blocking", "c-mmsg", "netty", "netty-uring", "salvo", "c-gso", "salvo-batch",
+             "salvo-socket", "c-nocopy", "netty-gso", "twisted")
+MAIN = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso")
+SENDERS = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso", "salvo-batch", "salvo-socket")
+ECHOERS = tuple(k for k in EVERYBODY if k != "c-nocopy")
+
+
+@dataclass(frozen=True)
+class Workload:
+    key: str
+    group: str
+    kind: str
+    title: str
+    peers: tuple
+    quick: tuple = ()  # the peers of --quick; none: left out there
+    size: int = 64
+    clients: int = 1
+    offload: bool = False
+    most_rounds: int = 3600
+    by_default: bool = True
+
+    @property
+    def window(self):
+        """Of each client: whole messages where they are joined, and no more in all than a receive buffer holds."""
+        message = min(SEGMENTS, MESSAGE_BYTES // self.size)
+        fair = max(1, OUTSTANDING // self.clients)
+        if not self.offload:
+            return max(1, min(fair, MOST_BYTES // (self.clients * (self.size + OVERHEAD))))
+        fitting = max(1, MOST_BYTES // (self.clients * self.size))
+        return min(max(message, fair // message * message), fitting)
+
+
+def echoes():
+    for clients in (16, 1, 256):
+        for size in (64, 1200):
+            for offload in (True, False):
+                way = "offload" if offload else "plain"
+                yield Workload(
+                    f"echo-{size}-{way}-{clients}", "echo", "echo",
+                    f"Echo, {size:,} bytes, {'offloading' if offload else 'plain'}, {clients} client{'s' * (clients > 1)}",
+                    EVERYBODY if clients == 16 else MAIN, ("jdk", "netty", "salvo", "c-gso") if clients == 16 else (),
+                    size, clients, offload)
+
+
+def flows():
+    for size in (64, 1200):
+        for offload in (True, False):
+            yield Workload(f"sink-{size}-{'offload' if offload else 'plain'}", "sink", "sink",
+                           f"One way in, {size:,} bytes, {'offloading' if offload else 'plain'}",
+                           tuple(k for k in SENDERS if k != "c-single"), (), size, 1, offload)
+    for size in (64, 1200):
+        yield Workload(f"source-{size}", "source", "source", f"One way out, {size:,} bytes", (*SENDERS, "netty-gso", "twisted"),
+                       ("jdk", "salvo", "c-gso"), size)
+    for size in (64, 1200):
+        yield Workload(f"fanout-{size}", "fanout", "fanout", f"One payload to 64 destinations, {size:,} bytes", SENDERS,
+                       ("c-mmsg", "salvo"), size)
+
+
+WORKLOADS = (
+    *echoes(),
+    *flows(),
+    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", ECHOERS, ("netty", "salvo", "c-gso")),
+    Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", ECHOERS, clients=16),
+    Workload("sockets", "sockets", "sockets", "10 active sockets, of 10 and of 10,000", ("jdk", "c-mmsg", "netty", "salvo"),
+             ("salvo",), clients=10),
+    Workload("startup", "startup", "startup", "Start to first reply",
+             ("c-single", "jdk", "netty", "netty-aot", "salvo", "twisted"), ("netty", "netty-aot", "salvo")),
+    Workload("memory", "memory", "memory", "Memory", EVERYBODY, clients=16, most_rounds=2),
+    Workload("gc", "gc", "gc", "Garbage collection in a heap of 64 MiB", ("salvo",), ("salvo",), clients=16, offload=True,
+             most_rounds=1),
+    Workload("jmh", "jmh", "jmh", "JMH, and the C beside it", ("salvo",), by_default=False, most_rounds=1),
+)
