@@ -26,8 +26,7 @@ final class Salvo implements Runnable {
     }
 
     /**
-     * With one subcommand if the first argument names it: reflecting on the other three costs a start some
-     * milliseconds.
+     * With one subcommand if the first argument names it: reflecting on the others costs a start some milliseconds.
      */
     private static CommandLine commandLine(Console console, String... arguments) {
         var commands = commands(console);
@@ -54,12 +53,13 @@ final class Salvo implements Runnable {
         commands.put("listen", new ListenCommand(console));
         commands.put("send", new SendCommand(console));
         commands.put("info", new InfoCommand(console));
+        commands.put("bench", new BenchCommand());
         return commands;
     }
 
     /** Without a subcommand. */
     @Override
     public void run() {
-        throw new BadArgumentsException("no command given: echo, listen, send or info");
+        throw new BadArgumentsException("no command given: echo, listen, send, info or bench");
     }
 }

@@ -63,7 +63,9 @@ class CommandLineTest {
             "send 127.0.0.1:9 hello --interface lo",
             "send 239.1.2.3:9 hello --interface no/such",
             "send 127.0.0.1:9 hello --wait 0",
-            "info extra"
+            "info extra",
+            "bench",
+            "bench --quick --only echo"
     })
     void badArgumentsAreOneLineAndTwo(String line) {
         assertEquals(2, run(line));
@@ -79,6 +81,14 @@ class CommandLineTest {
         assertEquals(List.of(), captured.err());
         assertTrue(captured.out().size() < 30);
         captured.out().forEach(text -> assertTrue(text.length() <= 80, text));
+    }
+
+    @Test
+    void helpListsTheBenchWhichTheLauncherRuns() {
+        run("--help");
+        assertTrue(captured.out().stream().anyMatch(line -> line.startsWith("  bench ")), captured.out()::toString);
+        run("bench");
+        assertTrue(captured.err().getFirst().contains("./salvo bench"), captured.err()::toString);
     }
 
     @Test

@@ -86,6 +86,11 @@ final class FakeTree {
         script(programs.resolve("mvn"), "echo \"mvn $*\" >> '" + calls + "'; " + action);
     }
 
+    /** A Python that does this. */
+    void python(String action) throws IOException {
+        script(programs.resolve("python3"), action);
+    }
+
     /** What a build leaves. */
     String makesTheJar() {
         return "mkdir -p '" + jar().getParent() + "'; : > '" + jar() + "'";

@@ -166,6 +166,21 @@ class LauncherTest {
     }
 
     @Test
+    void itHandsTheBenchToPythonWithoutABuild() throws Exception {
+        tree.python("for a; do echo \"$a\"; done");
+        var outcome = run("bench", "--only", "a b");
+        assertEquals(List.of("-B", tree.root + "/bench/harness", "--only", "a b"), outcome.out());
+        assertEquals(0, builds());
+    }
+
+    @Test
+    void aBenchWithoutPythonSaysWhatToInstall() throws Exception {
+        var outcome = run("bench");
+        assertEquals(3, outcome.exitCode());
+        assertTrue(outcome.err().getFirst().contains("apt install python3"), outcome::toString);
+    }
+
+    @Test
     void withoutMavenItSaysWhatToInstall() throws Exception {
         Files.delete(tree.programs.resolve("mvn"));
         var outcome = run();
