@@ -18,7 +18,7 @@ BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15,
            "memory": 6.0, "gc": 25.0, "jmh": 700.0}
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Each JVM, before the first round of a workload: its JIT has compiled the path by then.
-WARMING_SECONDS, QUICK_WARMING_SECONDS = 2, 1
+WARMING_SECONDS = 2
 JVM_START_SECONDS = 1
 
 
@@ -53,7 +53,6 @@ class Plan:
     def __init__(self, workloads, peers, rounds, seconds, warmup, quick):
         self.workloads, self.peers, self.quick = workloads, peers, quick
         self.rounds, self.seconds, self.warmup = rounds, seconds, warmup
-        self.warming = QUICK_WARMING_SECONDS if quick else WARMING_SECONDS
 
     def peers_of(self, workload, named):
         """named: whether the user chose peers; in a quick run else a few take part."""
@@ -72,7 +71,7 @@ class Plan:
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
             return 0
         start = 0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS
-        return self.warming * (2 if workload.kind == "sockets" else 1) + start
+        return WARMING_SECONDS * (2 if workload.kind == "sockets" else 1) + start
 
     def estimate(self, named):
         return sum(self.warm_step(w, p) + self.rounds_of(w) * self.step(w)
@@ -103,7 +102,7 @@ def run_workload(context, plan, workload, peers, progress):
     def open_and_warm(peer):
         opened[peer.key] = measure.open(peer)
         if plan.warm_step(workload, peer) or workload.kind == "startup":
-            measure.warm(opened[peer.key], plan.warming)
+            measure.warm(opened[peer.key], WARMING_SECONDS)
 
     try:
         document["notes"] += measure.begin()
