@@ -26,6 +26,7 @@ final class EventLoop implements AutoCloseable {
     final LimitedLog log;
     final Timers timers;
     final Hooks hooks;
+    final IdleWait idleWait;
     final ThreadedResolver resolver;
     final Ports ports;
 
@@ -44,6 +45,7 @@ final class EventLoop implements AutoCloseable {
         try {
             poller = EpollPoller.open();
             closers.push(poller::close);
+            idleWait = new IdleWait(poller, nanoTime);
             var wakeUp = EventFd.open();
             closers.push(wakeUp::close);
             var receiveBatch = ReceiveBatch.open();
@@ -90,7 +92,7 @@ final class EventLoop implements AutoCloseable {
         log.tellIfDue();
         var idle = threadCalls.isEmpty() && !ports.haveWritten() && (!stopped || hooks.areAwaited());
         watch.end();
-        var events = poller.await(idle ? log.sleep(timers.nanosToNext()) : 0);
+        var events = idle ? idleWait.await(log.sleep(timers.nanosToNext())) : poller.await(0);
         watch.begin(events);
         for (int i = 0; i < events; i++) {
             // No switch: javac makes one over types an invokedynamic, which costs a start some 10 ms to link.

@@ -154,6 +154,47 @@ public final class Reactor extends UdpReactor implements Clock, NameResolver, Au
     }
 
     /**
+     * Polls without waiting, again and again for up to so long, before a loop that has nothing to do sleeps. What comes
+     * meanwhile is served without the time that it takes to wake a thread. A timer that is due ends it, and so does a
+     * call from another thread, or {@link #stop}.
+     *
+     * <p>It pays where one request is answered at a time, and the next comes soon. It does not where datagrams keep
+     * coming with pauses shorter than this, since the thread then never sleeps and takes a whole CPU, or where peers
+     * need the same CPU.
+     *
+     * <p>The kernel's busy polling is another thing ({@link dev.salvo.socket.option.SocketOptions#BUSY_POLL},
+     * socket(7)): it asks the receive queue of a network device's driver, and does nothing on loopback, which has none.
+     *
+     * @param longest 0 to 1 second; 0, as it is at first, for none. In force from the next poll on
+     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalStateException if the reactor has stopped
+     */
+    public void busyPoll(Duration longest) {
+        loop.requireOpen();
+        loop.idleWait.busyPoll(longest);
+    }
+
+    /**
+     * Has a loop that had to wait for events wait so much longer before it serves them, so that sparse datagrams are
+     * received and answered many at a time. Datagrams that are there when the loop asks are served at once: a busy loop
+     * never waits, and one that has gathered waits again only when nothing is left.
+     *
+     * <p>It pays where several datagrams come within this time, one by one, and CPU matters more than delay. It does
+     * not where a peer waits for each answer. Every datagram that the loop had to wait for is delayed by so much and,
+     * unless the thread has a real-time policy, up to 50 microseconds more (PR_SET_TIMERSLACK of prctl(2)). So may a
+     * call from another thread be, {@link #stop}, and a timer that becomes due meanwhile. What comes meanwhile has to
+     * find room in the receive buffers. A thread that is interrupted does not wait.
+     *
+     * @param time 0 to 10 milliseconds; 0, as it is at first, for none. In force from the next poll on
+     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalStateException if the reactor has stopped
+     */
+    public void gather(Duration time) {
+        loop.requireOpen();
+        loop.idleWait.gather(time);
+    }
+
+    /**
      * Runs the loop until {@link #stop}, and what {@link #onShutdown} asked for. Then every port is closed: what was
      * written is sent, stopProtocol is called.
      *

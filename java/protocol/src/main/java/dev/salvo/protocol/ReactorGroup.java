@@ -170,7 +170,8 @@ public final class ReactorGroup implements AutoCloseable {
 
     /**
      * A member's reactor, for what other threads may ask of it: {@link Reactor#callFromThread},
-     * {@link Reactor#callInThread}, {@link Reactor#seconds}. Stopping it stops the group.
+     * {@link Reactor#callInThread}, {@link Reactor#seconds}. Stopping it stops the group. {@link Reactor#busyPoll} and
+     * {@link Reactor#gather} are each member's own, to be set on its thread.
      *
      * @param member its number, from 0
      * @return its reactor; one that has left does nothing more

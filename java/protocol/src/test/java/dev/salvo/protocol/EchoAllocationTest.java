@@ -89,12 +89,18 @@ class EchoAllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"IPV4, false", "IPV4, true", "IPV6, true"})
-    void nothingIsAllocated(Loopback family, boolean offloaded, TestReporter reporter) throws Exception {
+    @CsvSource({"IPV4, false, 0", "IPV4, true, 0", "IPV6, true, 0", "IPV4, true, 20"})
+    void nothingIsAllocated(Loopback family, boolean offloaded, int idleMicros, TestReporter reporter)
+            throws Exception {
         try (var running = ReactorThread.start();
                 var player = new Player(family, offloaded)) {
             var options = family.options().withCoalescing(offloaded);
             var port = running.call(() -> running.reactor().listenUdp(0, EchoAllocationTest::echo, options));
+            running.call(() -> {
+                running.reactor().busyPoll(Duration.ofNanos(1_000L * idleMicros));
+                running.reactor().gather(Duration.ofNanos(1_000L * idleMicros));
+                return 0;
+            });
             player.play(port, WARM_UP_TURNS, 1);
             player.play(port, WARM_UP, WINDOW);
             var bytes = Long.MAX_VALUE;

@@ -25,6 +25,8 @@ class OwnerThreadTest {
             List<Executable> calls = List.of(
                     () -> reactor.listenUdp(0, protocol),
                     () -> reactor.callLater(Duration.ZERO, () -> {}),
+                    () -> reactor.busyPoll(Duration.ZERO),
+                    () -> reactor.gather(Duration.ZERO),
                     reactor::run,
                     reactor::close,
                     timer::cancel,

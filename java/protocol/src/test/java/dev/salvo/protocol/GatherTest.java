@@ -1,0 +1,196 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.socket.internal.Flight;
+import dev.salvo.socket.internal.Syscall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@link Reactor#gather}: how long it takes from the poll that told of a datagram until that is received. */
+@Tag("fault")
+@Timeout(60)
+class GatherTest {
+
+    private static final Duration TIME = Duration.ofMillis(10);
+    private static final int ROUNDS = 20;
+
+    private final List<Long> nanos = new ArrayList<>();
+    private long told;
+
+    /** What happens in a poll before or after the kernel makes it. */
+    private interface Play {
+
+        void run(Peer peer, DatagramTransport port) throws IOException;
+    }
+
+    /** The peer sends when a poll begins, the n-th or so, and the loop stops after some rounds. */
+    private DatagramTransport serve(FaultyReactor faulty, Peer peer, int nth, Play afterwards) throws Exception {
+        var received = new int[1];
+        var port = faulty.listen(
+                (datagram, transport) -> {
+                    if (++received[0] == ROUNDS) {
+                        faulty.reactor.stop();
+                    }
+                },
+                Loopback.IPV4.options());
+        var polls = new int[1];
+        faulty.kernel.always(Syscall.EPOLL_PWAIT2, call -> {
+            try {
+                var sends = ++polls[0] == nth;
+                if (sends) {
+                    polls[0] = 0;
+                    peer.send(port, "a");
+                }
+                var events = call.passOn();
+                told = System.nanoTime();
+                if (sends) {
+                    afterwards.run(peer, port);
+                }
+                return events;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        faulty.kernel.always(Syscall.RECVMMSG, call -> {
+            nanos.add(System.nanoTime() - told);
+            return call.passOn();
+        });
+        return port;
+    }
+
+    private boolean anySooner() {
+        return nanos.stream().anyMatch(time -> time < TIME.toNanos());
+    }
+
+    /** A permit that somebody has left for the thread must not end it. */
+    @Test
+    void whatHadToBeWaitedForIsServedSoMuchLater() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            // The first poll of a turn tells of nothing, the second waits.
+            serve(faulty, peer, 2, (to, port) -> LockSupport.unpark(Thread.currentThread()));
+            faulty.reactor.gather(TIME);
+            Loop.run(faulty.reactor);
+            assertTrue(nanos.size() >= ROUNDS && !anySooner(), nanos::toString);
+        }
+    }
+
+    /** What is there when the loop asks is served at once: at least one time the machine is not busy elsewhere. */
+    @Test
+    void aBusyLoopDoesNotWait() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            serve(faulty, peer, 1, (to, port) -> {});
+            faulty.reactor.gather(TIME);
+            Loop.run(faulty.reactor);
+            assertTrue(nanos.size() >= ROUNDS && anySooner(), nanos::toString);
+        }
+    }
+
+    @Test
+    void itCanBeSwitchedOffWhileTheLoopRuns() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            serve(faulty, peer, 1, (to, port) -> {});
+            faulty.reactor.gather(TIME);
+            faulty.reactor.callWhenRunning(() -> faulty.reactor.gather(Duration.ZERO));
+            Loop.run(faulty.reactor);
+            assertTrue(nanos.size() >= ROUNDS && anySooner(), nanos::toString);
+        }
+    }
+
+    @Test
+    void itFollowsBusyPollingToo() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            serve(faulty, peer, 5, (to, port) -> {});
+            faulty.reactor.gather(TIME);
+            faulty.reactor.busyPoll(Duration.ofSeconds(1));
+            Loop.run(faulty.reactor);
+            assertTrue(nanos.size() >= ROUNDS && !anySooner(), nanos::toString);
+        }
+    }
+
+    /** The clock is looked at when the gathering begins: that is when the peer sends once more. */
+    @Test
+    void whatComesMeanwhileIsReceivedByTheSameCall() throws Exception {
+        var meanwhile = new Runnable[]{() -> {}};
+        try (var peer = Peer.open(Loopback.IPV4);
+                var faulty = new FaultyReactor(() -> {
+                    var play = meanwhile[0];
+                    meanwhile[0] = () -> {};
+                    play.run();
+                    return System.nanoTime();
+                })) {
+            var messages = new ArrayList<Long>();
+            serve(faulty, peer, 2, (to, port) -> meanwhile[0] = () -> {
+                try {
+                    to.send(port, "b");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            faulty.kernel.always(Syscall.RECVMMSG, call -> {
+                messages.add(call.passOn());
+                return messages.getLast();
+            });
+            faulty.reactor.gather(Duration.ofNanos(1));
+            Loop.run(faulty.reactor);
+            assertEquals(List.of(2L, 2L, 2L), messages.subList(0, 3));
+        }
+    }
+
+    /** The flight recorder's turn begins when it is over. */
+    @Test
+    void itIsNoStall() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4);
+                var flight = new Flight("salvo.LoopStall")) {
+            serve(faulty, peer, 2, (to, port) -> {});
+            faulty.reactor.gather(TIME);
+            Loop.run(faulty.reactor);
+            var turns = flight.stop("salvo.LoopStall").stream()
+                    .filter(turn -> turn.getInt("events") == 1)
+                    .map(RecordedEvent::getDuration)
+                    .toList();
+            assertTrue(turns.size() >= ROUNDS, turns::toString);
+            assertTrue(turns.stream().anyMatch(turn -> turn.compareTo(TIME) < 0), turns::toString);
+        }
+    }
+
+    /** It would not sleep but spin. */
+    @Test
+    void anInterruptedThreadDoesNotWait() throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            serve(faulty, peer, 2, (to, port) -> {});
+            faulty.reactor.gather(TIME);
+            Thread.currentThread().interrupt();
+            Loop.run(faulty.reactor);
+            assertTrue(nanos.size() >= ROUNDS && anySooner(), nanos::toString);
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    void itTakesUpToTenMilliseconds() throws Exception {
+        try (var reactor = Reactor.open()) {
+            reactor.gather(TIME);
+            for (var wrong : List.of(Duration.ofNanos(-1), TIME.plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
+                assertThrows(IllegalArgumentException.class, () -> reactor.gather(wrong));
+            }
+        }
+    }
+}
