@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.socket.internal.Call;
 import dev.salvo.socket.internal.Flight;
 import dev.salvo.socket.internal.Syscall;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,12 @@ class GatherTest {
         void run(Peer peer, DatagramTransport port) throws IOException;
     }
 
-    /** The peer sends when a poll begins, the n-th or so, and the loop stops after some rounds. */
-    private DatagramTransport serve(FaultyReactor faulty, Peer peer, int nth, Play afterwards) throws Exception {
+    private static boolean sleeps(Call poll) {
+        return BusyPollTest.timeout(poll.memory(3)) != 0;
+    }
+
+    /** The peer sends when certain polls begin, and the loop stops after some rounds. */
+    private void serve(FaultyReactor faulty, Peer peer, Predicate<Call> polls, Play afterwards) throws Exception {
         var received = new int[1];
         var port = faulty.listen(
                 (datagram, transport) -> {
@@ -44,12 +50,10 @@ class GatherTest {
                     }
                 },
                 Loopback.IPV4.options());
-        var polls = new int[1];
         faulty.kernel.always(Syscall.EPOLL_PWAIT2, call -> {
             try {
-                var sends = ++polls[0] == nth;
+                var sends = polls.test(call);
                 if (sends) {
-                    polls[0] = 0;
                     peer.send(port, "a");
                 }
                 var events = call.passOn();
@@ -66,7 +70,6 @@ class GatherTest {
             nanos.add(System.nanoTime() - told);
             return call.passOn();
         });
-        return port;
     }
 
     private boolean anySooner() {
@@ -78,8 +81,7 @@ class GatherTest {
     void whatHadToBeWaitedForIsServedSoMuchLater() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
-            // The first poll of a turn tells of nothing, the second waits.
-            serve(faulty, peer, 2, (to, port) -> LockSupport.unpark(Thread.currentThread()));
+            serve(faulty, peer, GatherTest::sleeps, (to, port) -> LockSupport.unpark(Thread.currentThread()));
             faulty.reactor.gather(TIME);
             Loop.run(faulty.reactor);
             assertTrue(nanos.size() >= ROUNDS && !anySooner(), nanos::toString);
@@ -91,7 +93,7 @@ class GatherTest {
     void aBusyLoopDoesNotWait() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
-            serve(faulty, peer, 1, (to, port) -> {});
+            serve(faulty, peer, poll -> true, (to, port) -> {});
             faulty.reactor.gather(TIME);
             Loop.run(faulty.reactor);
             assertTrue(nanos.size() >= ROUNDS && anySooner(), nanos::toString);
@@ -102,7 +104,7 @@ class GatherTest {
     void itCanBeSwitchedOffWhileTheLoopRuns() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
-            serve(faulty, peer, 1, (to, port) -> {});
+            serve(faulty, peer, GatherTest::sleeps, (to, port) -> {});
             faulty.reactor.gather(TIME);
             faulty.reactor.callWhenRunning(() -> faulty.reactor.gather(Duration.ZERO));
             Loop.run(faulty.reactor);
@@ -114,7 +116,8 @@ class GatherTest {
     void itFollowsBusyPollingToo() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
-            serve(faulty, peer, 5, (to, port) -> {});
+            var polls = new int[1];
+            serve(faulty, peer, poll -> ++polls[0] % 5 == 0, (to, port) -> {});
             faulty.reactor.gather(TIME);
             faulty.reactor.busyPoll(Duration.ofSeconds(1));
             Loop.run(faulty.reactor);
@@ -134,7 +137,7 @@ class GatherTest {
                     return System.nanoTime();
                 })) {
             var messages = new ArrayList<Long>();
-            serve(faulty, peer, 2, (to, port) -> meanwhile[0] = () -> {
+            serve(faulty, peer, GatherTest::sleeps, (to, port) -> meanwhile[0] = () -> {
                 try {
                     to.send(port, "b");
                 } catch (IOException e) {
@@ -157,7 +160,7 @@ class GatherTest {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4);
                 var flight = new Flight("salvo.LoopStall")) {
-            serve(faulty, peer, 2, (to, port) -> {});
+            serve(faulty, peer, GatherTest::sleeps, (to, port) -> {});
             faulty.reactor.gather(TIME);
             Loop.run(faulty.reactor);
             var turns = flight.stop("salvo.LoopStall").stream()
@@ -174,7 +177,7 @@ class GatherTest {
     void anInterruptedThreadDoesNotWait() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
-            serve(faulty, peer, 2, (to, port) -> {});
+            serve(faulty, peer, GatherTest::sleeps, (to, port) -> {});
             faulty.reactor.gather(TIME);
             Thread.currentThread().interrupt();
             Loop.run(faulty.reactor);
