@@ -11,7 +11,7 @@ import java.util.List;
 /** The loop that a user writes first: some writes, and on in the next turn, so that the reactor does its other work. */
 final class SalvoSource implements DatagramProtocol {
 
-    private static final int WRITES_A_TURN = 1_000;
+    private static final int WRITES_A_TURN = 10_000;
 
     private final Reactor reactor;
     private final SockAddr[] destinations;

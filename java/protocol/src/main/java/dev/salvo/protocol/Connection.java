@@ -76,6 +76,28 @@ final class Connection {
         }
     }
 
+    /** What to tell the socket of a write to an address: that address, or null for the peer that it is connected to. */
+    @Nullable
+    SockAddr destination(int length, SockAddr destination, boolean ipv6) {
+        Addresses.requireFamily("write", destination, ipv6);
+        Addresses.requireLength(length, destination);
+        if (peer == null) {
+            return destination;
+        }
+        if (!isPeer(destination)) {
+            throw new InvalidAddressException(
+                    "write() to " + destination + " on a port that is connected to " + peer);
+        }
+        return null;
+    }
+
+    void requirePeer(int length) {
+        if (peer == null) {
+            throw new IllegalStateException("write() without an address on a port that is not connected");
+        }
+        Addresses.requireLength(length, peer);
+    }
+
     /**
      * A port that was bound to no address has one while it is connected, by the route to its peer, and keeps that if it
      * is connected again (__ip4_datagram_connect of net/ipv4/datagram.c sets it once): 127.0.0.1 reaches nobody else.

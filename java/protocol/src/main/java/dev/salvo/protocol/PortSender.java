@@ -3,7 +3,6 @@ package dev.salvo.protocol;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +35,14 @@ final class PortSender {
         this.drops = new DropWatch(port);
     }
 
-    boolean write(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+    /** @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram */
+    boolean write(Object payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         list();
         return queue.add(payload, offset, length, destination, completed(options, destination));
     }
 
-    boolean writeNow(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+    boolean writeNow(Object payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         list();
         if (queue.stoppedBy() != 0) {

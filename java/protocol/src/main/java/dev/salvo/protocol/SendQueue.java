@@ -55,10 +55,10 @@ final class SendQueue {
     }
 
     /** Whether the datagram was taken. A full batch is sent there and then. */
-    boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination,
+    boolean add(Object payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {
         if (stoppedBy != 0) {
-            requireReadable(payload, offset, length);
+            requireReadable(segment(payload), offset, length);
             var datagrams = options == null ? 1 : options.datagrams(length, destination);
             if (!makeRoom(length + OVERHEAD * datagrams)) {
                 refused += datagrams;
@@ -80,11 +80,18 @@ final class SendQueue {
         return add(append(), payload, offset, length, destination, options);
     }
 
-    private static boolean add(SendBatch batch, MemorySegment payload, long offset, int length,
+    private static boolean add(SendBatch batch, Object payload, long offset, int length,
             @Nullable SockAddr destination, @Nullable SendOptions options) {
-        return options == null
-                ? batch.add(payload, offset, length, destination)
-                : batch.add(payload, offset, length, destination, options);
+        if (options != null) {
+            return batch.add(segment(payload), offset, length, destination, options);
+        }
+        return payload instanceof byte[] array
+                ? batch.add(array, (int) offset, length, destination)
+                : batch.add((MemorySegment) payload, offset, length, destination);
+    }
+
+    private static MemorySegment segment(Object payload) {
+        return payload instanceof byte[] array ? MemorySegment.ofArray(array) : (MemorySegment) payload;
     }
 
     /** Throws what adding would, before anything is dropped for it. The addresses were checked before. */

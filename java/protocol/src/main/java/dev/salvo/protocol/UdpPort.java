@@ -103,6 +103,16 @@ final class UdpPort extends MulticastPort {
     }
 
     @Override
+    public boolean write(byte[] payload, SockAddr destination) {
+        return sender.write(payload, 0, payload.length, check(payload.length, destination), null);
+    }
+
+    @Override
+    public boolean write(byte[] payload) {
+        return sender.write(payload, 0, payload.length, checkConnected(payload.length), null);
+    }
+
+    @Override
     public boolean write(MemorySegment payload, long offset, int length) {
         return sender.write(payload, offset, length, checkConnected(length), null);
     }
@@ -127,28 +137,14 @@ final class UdpPort extends MulticastPort {
         return sender.writeNow(payload, offset, length, check(length, destination), options);
     }
 
-    /** What to tell the socket: the destination; null for the peer that it is connected to. */
     private @Nullable SockAddr check(int length, SockAddr destination) {
         requireOpen();
-        Addresses.requireFamily("write", destination, ipv6);
-        Addresses.requireLength(length, destination);
-        if (connection.peer() == null) {
-            return destination;
-        }
-        if (!connection.isPeer(destination)) {
-            throw new InvalidAddressException(
-                    "write() to " + destination + " on a port that is connected to " + connection.peer());
-        }
-        return null;
+        return connection.destination(length, destination, ipv6);
     }
 
     private @Nullable SockAddr checkConnected(int length) {
         requireOpen();
-        var peer = connection.peer();
-        if (peer == null) {
-            throw new IllegalStateException("write() without an address on a port that is not connected");
-        }
-        Addresses.requireLength(length, peer);
+        connection.requirePeer(length);
         return null;
     }
 

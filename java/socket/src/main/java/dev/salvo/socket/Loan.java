@@ -26,7 +26,7 @@ final class Loan {
         lender = batch;
     }
 
-    boolean isOf(MemorySegment payload) {
+    boolean isOf(Object payload) {
         return lender != null && lender.payload() == payload;
     }
 
@@ -36,7 +36,7 @@ final class Loan {
      *
      * @return where it is, or {@link Pieces#HERE} if it is not borrowed
      */
-    long take(MemorySegment payload, long offset, int length) {
+    long take(Object payload, long offset, int length) {
         var batch = lender;
         if (batch == null || batch.payload() != payload || !batch.isWholeOfMany(offset, length)) {
             return Pieces.HERE;

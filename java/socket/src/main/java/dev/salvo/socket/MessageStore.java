@@ -62,8 +62,12 @@ final class MessageStore {
         coalescing = on;
     }
 
-    /** Whether there was room. The address is checked where a run does not already have it. */
-    boolean add(MemorySegment payload, long offset, int length, SockAddr address) {
+    /**
+     * Whether there was room. The address is checked where a run does not already have it.
+     *
+     * @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram
+     */
+    boolean add(Object payload, long offset, int length, SockAddr address) {
         if (length == run.segment
                 && used + length <= run.end
                 && last.is(address)
@@ -75,7 +79,7 @@ final class MessageStore {
     }
 
     /** Whether there was room; the options are not empty. */
-    boolean add(MemorySegment payload, long offset, int length, SockAddr address, SendOptions options) {
+    boolean add(Object payload, long offset, int length, SockAddr address, SendOptions options) {
         if (length == run.segment
                 && used + length <= run.endWithOptions
                 && options.equals(run.options)
@@ -87,14 +91,22 @@ final class MessageStore {
         return addAnywhere(payload, offset, length, address, options);
     }
 
-    private void take(MemorySegment payload, long offset, int length) {
+    private void take(Object payload, long offset, int length) {
         if (run.isBorrowed()) {
             requireUsable();
             run.skip(length);
         } else {
-            MemorySegment.copy(payload, offset, region, used, length);
+            copy(payload, offset, length);
         }
         used += length;
+    }
+
+    private void copy(Object payload, long offset, int length) {
+        if (payload instanceof MemorySegment segment) {
+            MemorySegment.copy(segment, offset, region, used, length);
+        } else {
+            MemorySegment.copy(payload, (int) offset, region, JAVA_BYTE, used, length);
+        }
     }
 
     /** See {@link SendBatch#borrowFrom}. */
@@ -116,7 +128,7 @@ final class MessageStore {
 
     /** What does not go on with the run: another destination or length, a full message, a full batch. */
     private boolean addAnywhere(
-            MemorySegment payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
+            Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
         requireUsable();
         address.requireValid();
         endRun();
@@ -125,7 +137,7 @@ final class MessageStore {
         }
         var source = loan.take(payload, offset, length);
         if (source == Pieces.HERE) {
-            MemorySegment.copy(payload, offset, region, used, length);
+            copy(payload, offset, length);
         }
         if (!last.is(address)) {
             last = destinations.find(address);

@@ -1,6 +1,5 @@
 package dev.salvo.socket;
 
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ final class Run {
     }
 
     /** A run that is copied takes any payload, a borrowed one only what lies behind it. */
-    boolean goesOn(MemorySegment payload, long offset, Loan loan) {
+    boolean goesOn(Object payload, long offset, Loan loan) {
         return source == Pieces.HERE || (offset == source && loan.isOf(payload));
     }
 

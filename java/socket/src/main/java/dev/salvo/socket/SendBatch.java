@@ -127,6 +127,26 @@ public final class SendBatch implements AutoCloseable {
         return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
+    /**
+     * Adds a datagram whose bytes are in an array, without an object made.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many, 0 to 65,535
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if {@code length} is over 65,535
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if the batch is closed
+     */
+    public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
+        requireLength(length);
+        if (store.isSpent()) {
+            clear();
+        }
+        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+    }
+
     static void requireLength(int length) {
         if (length > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
