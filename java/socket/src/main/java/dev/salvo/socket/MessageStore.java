@@ -63,24 +63,25 @@ final class MessageStore {
     }
 
     /**
-     * Whether there was room. The address is checked where a run does not already have it.
+     * Adds a datagram without options that goes on with the run, whose address was checked: whether it does.
      *
      * @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram
      */
-    boolean add(Object payload, long offset, int length, SockAddr address) {
-        if (length == run.segment
-                && used + length <= run.end
-                && last.is(address)
-                && run.goesOn(payload, offset, loan)) {
-            take(payload, offset, length);
-            return true;
+    boolean extend(Object payload, long offset, int length, SockAddr address) {
+        if (length != run.segment
+                || used + length > run.end
+                || !last.is(address)
+                || !run.goesOn(payload, offset, loan)) {
+            return false;
         }
-        return addAnywhere(payload, offset, length, address, null);
+        take(payload, offset, length);
+        return true;
     }
 
-    /** Whether there was room; the options are not empty. */
-    boolean add(Object payload, long offset, int length, SockAddr address, SendOptions options) {
-        if (length == run.segment
+    /** Whether there was room. Options are null or not empty. */
+    boolean add(Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
+        if (options != null
+                && length == run.segment
                 && used + length <= run.endWithOptions
                 && options.equals(run.options)
                 && last.is(address)

@@ -120,11 +120,7 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        requireLength(length);
-        if (store.isSpent()) {
-            clear();
-        }
-        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+        return addAny(payload, offset, length, destination);
     }
 
     /**
@@ -140,11 +136,49 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
+        return addAny(payload, offset, length, destination);
+    }
+
+    private boolean addAny(Object payload, long offset, int length, @Nullable SockAddr destination) {
+        var to = destination == null ? SockAddr.NONE : destination;
+        if (store.extend(payload, offset, length, to)) {
+            return true;
+        }
         requireLength(length);
         if (store.isSpent()) {
             clear();
         }
-        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+        return store.add(payload, offset, length, to, null);
+    }
+
+    /**
+     * Adds a datagram if it goes on where the last one ended: if it has the same length and destination, and no
+     * options, and their message may grow. What was checked of that need not be checked again.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many
+     * @param destination where to
+     * @return false if nothing was added, for whatever reason: then {@code add} does it
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if the batch is closed
+     */
+    public boolean extend(MemorySegment payload, long offset, int length, SockAddr destination) {
+        return store.extend(payload, offset, length, destination);
+    }
+
+    /**
+     * Adds a datagram whose bytes are in an array, else as {@link #extend(MemorySegment, long, int, SockAddr)}.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many
+     * @param destination where to
+     * @return false if nothing was added
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     */
+    public boolean extend(byte[] payload, int offset, int length, SockAddr destination) {
+        return store.extend(payload, offset, length, destination);
     }
 
     static void requireLength(int length) {
