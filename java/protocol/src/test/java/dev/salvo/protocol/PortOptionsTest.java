@@ -86,6 +86,14 @@ class PortOptionsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("changes")
+    void aChangeIsKeptByTheNext(String what, Object value, UnaryOperator<PortOptions> by) {
+        var options = by.apply(PortOptions.defaults());
+        assertEquals(options, options.withInterface(options.interfaceAddress()), what + "=" + value);
+        assertEquals(options, options.withMaxPacketSize(options.maxPacketSize()), what + "=" + value);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535})
     void packetSizesThatAre(int bytes) {
         assertEquals(bytes, PortOptions.defaults().withMaxPacketSize(bytes).maxPacketSize());
