@@ -11,6 +11,7 @@ import dev.salvo.socket.internal.Incoming;
 import dev.salvo.socket.internal.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -118,11 +119,21 @@ class BorrowedPayloadTest {
         receiver.receive(Incoming.from(B, "aabbcc").gro(2));
         var datagram = receiver.next();
         var segment = datagram.segment();
+        var behind = datagram.offset() + datagram.length();
         sender.batch.add(datagram, A);
-        var added = CompletableFuture.supplyAsync(() -> sender.batch.add(segment, datagram.offset() + 2, 2, A));
+        var added = CompletableFuture.supplyAsync(() -> sender.batch.add(segment, behind, 2, A));
         var failure = assertThrows(CompletionException.class, added::join);
         assertInstanceOf(WrongThreadException.class, failure.getCause());
         assertEquals(1, sender.batch.pendingDatagrams());
+    }
+
+    @Test
+    void isNotMistakenForWhatLiesElsewhereAtTheSameOffset() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabbcc").gro(2));
+        sender.batch.add(receiver.next(), A);
+        sender.batch.add(MemorySegment.ofArray("..xxyy".getBytes(StandardCharsets.ISO_8859_1)), 2, 2, A);
+        sender.send();
+        assertEquals(List.of("aa", "xx"), sender.arrived());
     }
 
     @Test
