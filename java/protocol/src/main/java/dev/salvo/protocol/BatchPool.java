@@ -29,7 +29,7 @@ final class BatchPool implements AutoCloseable {
         this.sender = sender;
     }
 
-    SendBatch borrow(boolean coalescing) {
+    SendBatch borrow(boolean coalescing, int maxSegments) {
         if (lent >= mostLent) {
             sender.run();
             // What is still lent is blocked, and of no use to try again at each write.
@@ -46,6 +46,7 @@ final class BatchPool implements AutoCloseable {
         }
         lent++;
         batch.coalescing(coalescing);
+        batch.maxSegments(maxSegments);
         return batch;
     }
 

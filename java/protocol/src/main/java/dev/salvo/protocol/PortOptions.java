@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a port is opened. Immutable: each {@code with} gives another. */
@@ -16,6 +17,7 @@ public final class PortOptions {
     private String interfaceAddress = "";
     private int maxPacketSize = 65_535;
     private boolean coalescing = true;
+    private int maxSegments = 64;
     private long sendQueueBytes = 1 << 20;
     private Overflow overflow = Overflow.REFUSE;
     private boolean listenMultiple;
@@ -30,6 +32,7 @@ public final class PortOptions {
         interfaceAddress = other.interfaceAddress;
         maxPacketSize = other.maxPacketSize;
         coalescing = other.coalescing;
+        maxSegments = other.maxSegments;
         sendQueueBytes = other.sendQueueBytes;
         overflow = other.overflow;
         listenMultiple = other.listenMultiple;
@@ -39,9 +42,15 @@ public final class PortOptions {
         metadata = other.metadata;
     }
 
+    private PortOptions with(Consumer<PortOptions> change) {
+        var copy = new PortOptions(this);
+        change.accept(copy);
+        return copy;
+    }
+
     /**
-     * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on, a queue of 1 MiB that
-     * refuses when it is full, a port of its own, no error queue, no metadata.
+     * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on with 64 datagrams in a
+     * message, a queue of 1 MiB that refuses when it is full, a port of its own, no error queue, no metadata.
      *
      * @return the defaults
      */
@@ -59,9 +68,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withInterface(String address) {
-        var copy = new PortOptions(this);
-        copy.interfaceAddress = Objects.requireNonNull(address);
-        return copy;
+        return with(copy -> copy.interfaceAddress = Objects.requireNonNull(address));
     }
 
     /**
@@ -75,9 +82,7 @@ public final class PortOptions {
         if (bytes < 0 || bytes > 65_535) {
             throw new IllegalArgumentException("maxPacketSize out of range: " + bytes);
         }
-        var copy = new PortOptions(this);
-        copy.maxPacketSize = bytes;
-        return copy;
+        return with(copy -> copy.maxPacketSize = bytes);
     }
 
     /**
@@ -88,9 +93,23 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withCoalescing(boolean on) {
-        var copy = new PortOptions(this);
-        copy.coalescing = on;
-        return copy;
+        return with(copy -> copy.coalescing = on);
+    }
+
+    /**
+     * The same with another number of datagrams that may share a message. 128 pays where many small datagrams go to one
+     * destination at a time; {@link dev.salvo.socket.SendBatch#maxSegments} has what else it changes.
+     *
+     * @param most how many, 1 to 128; what the kernel does not take is cut to what it takes
+     *     ({@link dev.salvo.socket.Features#maxSegments})
+     * @return other options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public PortOptions withMaxSegments(int most) {
+        if (most < 1 || most > 128) {
+            throw new IllegalArgumentException("maxSegments out of range: " + most);
+        }
+        return with(copy -> copy.maxSegments = most);
     }
 
     /**
@@ -105,9 +124,7 @@ public final class PortOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("sendQueueBytes out of range: " + bytes);
         }
-        var copy = new PortOptions(this);
-        copy.sendQueueBytes = bytes;
-        return copy;
+        return with(copy -> copy.sendQueueBytes = bytes);
     }
 
     /**
@@ -117,9 +134,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withOverflow(Overflow policy) {
-        var copy = new PortOptions(this);
-        copy.overflow = Objects.requireNonNull(policy);
-        return copy;
+        return with(copy -> copy.overflow = Objects.requireNonNull(policy));
     }
 
     /**
@@ -131,9 +146,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withListenMultiple(boolean multiple) {
-        var copy = new PortOptions(this);
-        copy.listenMultiple = multiple;
-        return copy;
+        return with(copy -> copy.listenMultiple = multiple);
     }
 
     /**
@@ -146,9 +159,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withSharedPort(boolean shared) {
-        var copy = new PortOptions(this);
-        copy.sharedPort = shared;
-        return copy;
+        return with(copy -> copy.sharedPort = shared);
     }
 
     /**
@@ -161,9 +172,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withErrors(boolean on) {
-        var copy = new PortOptions(this);
-        copy.errors = on;
-        return copy;
+        return with(copy -> copy.errors = on);
     }
 
     /**
@@ -178,9 +187,7 @@ public final class PortOptions {
      * @return other options
      */
     public PortOptions withAnswerFromAsked(boolean on) {
-        var copy = new PortOptions(this);
-        copy.answerFromAsked = on;
-        return copy;
+        return with(copy -> copy.answerFromAsked = on);
     }
 
     /**
@@ -212,6 +219,11 @@ public final class PortOptions {
     /** {@return whether datagrams may travel together} */
     public boolean coalescing() {
         return coalescing;
+    }
+
+    /** {@return how many datagrams may share a message that is sent} */
+    public int maxSegments() {
+        return maxSegments;
     }
 
     /** {@return how much is kept when the kernel takes no more} */
@@ -261,9 +273,8 @@ public final class PortOptions {
 
     /** All of it, in the order of {@link #toString}. */
     private List<Object> values() {
-        return List.of(interfaceAddress, maxPacketSize, coalescing, sendQueueBytes, overflow, listenMultiple,
-                sharedPort,
-                errors, answerFromAsked, metadata);
+        return List.of(interfaceAddress, maxPacketSize, coalescing, maxSegments, sendQueueBytes, overflow,
+                listenMultiple, sharedPort, errors, answerFromAsked, metadata);
     }
 
     /** Equal if all of it is. */
@@ -280,8 +291,8 @@ public final class PortOptions {
     /** {@return all of it, as {@code PortOptions[interface=, maxPacketSize=65535, ...]}} */
     @Override
     public String toString() {
-        return "PortOptions[interface=%s, maxPacketSize=%s, coalescing=%s, sendQueueBytes=%s, overflow=%s, "
-                .concat("listenMultiple=%s, sharedPort=%s, errors=%s, answerFromAsked=%s, metadata=%s]")
+        return "PortOptions[interface=%s, maxPacketSize=%s, coalescing=%s, maxSegments=%s, sendQueueBytes=%s, "
+                .concat("overflow=%s, listenMultiple=%s, sharedPort=%s, errors=%s, answerFromAsked=%s, metadata=%s]")
                 .formatted(values().toArray());
     }
 }

@@ -35,14 +35,6 @@ final class PortSender {
         this.drops = new DropWatch(port);
     }
 
-    /**
-     * Writes what goes on where the last write ended; false if it does not, and nothing is written. What was checked of
-     * the last holds for it, too, and the port is listed. A closed port has nothing to go on with.
-     */
-    boolean extend(Object payload, long offset, int length, SockAddr destination) {
-        return answers == null && queue.extend(payload, offset, length, destination);
-    }
-
     /** @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram */
     boolean write(Object payload, long offset, int length, @Nullable SockAddr destination,
             @Nullable SendOptions options) {

@@ -25,6 +25,7 @@ final class SendQueue {
     private final Connection connection;
     private final BatchPool pool;
     private final boolean coalescing;
+    private final int maxSegments;
     private final long limit;
     private final Overflow overflow;
     /** In the order of writing; the last one takes what is written. */
@@ -50,6 +51,7 @@ final class SendQueue {
         this.connection = connection;
         this.pool = pool;
         this.coalescing = options.coalescing();
+        this.maxSegments = options.maxSegments();
         this.limit = options.sendQueueBytes();
         this.overflow = options.overflow();
     }
@@ -78,17 +80,6 @@ final class SendQueue {
             return add(payload, offset, length, destination, options);
         }
         return add(append(), payload, offset, length, destination, options);
-    }
-
-    /** See {@link SendBatch#extend(MemorySegment, long, int, SockAddr)}. */
-    boolean extend(Object payload, long offset, int length, SockAddr destination) {
-        var batch = tail;
-        if (batch == null || stoppedBy != 0) {
-            return false;
-        }
-        return payload instanceof byte[] array
-                ? batch.extend(array, (int) offset, length, destination)
-                : batch.extend((MemorySegment) payload, offset, length, destination);
     }
 
     private static boolean add(SendBatch batch, Object payload, long offset, int length,
@@ -139,7 +130,7 @@ final class SendQueue {
     }
 
     private SendBatch append() {
-        tail = pool.borrow(coalescing);
+        tail = pool.borrow(coalescing, maxSegments);
         batches.add(tail);
         return tail;
     }

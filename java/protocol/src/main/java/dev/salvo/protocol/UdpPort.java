@@ -99,14 +99,12 @@ final class UdpPort extends MulticastPort {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.extend(payload, offset, length, destination)
-                || sender.write(payload, offset, length, check(length, destination), null);
+        return sender.write(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean write(byte[] payload, SockAddr destination) {
-        return sender.extend(payload, 0, payload.length, destination)
-                || sender.write(payload, 0, payload.length, check(payload.length, destination), null);
+        return sender.write(payload, 0, payload.length, check(payload.length, destination), null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,30 +25,32 @@ class PortOptionsTest {
 
     /** What options are, by name. */
     private static Map<String, Object> of(PortOptions options) {
-        return Map.of(
-                "interface", options.interfaceAddress(),
-                "maxPacketSize", options.maxPacketSize(),
-                "coalescing", options.coalescing(),
-                "sendQueueBytes", options.sendQueueBytes(),
-                "overflow", options.overflow(),
-                "listenMultiple", options.listenMultiple(),
-                "sharedPort", options.sharedPort(),
-                "errors", options.errors(),
-                "answerFromAsked", options.answerFromAsked(),
-                "metadata", options.metadata());
+        return Map.ofEntries(
+                entry("interface", options.interfaceAddress()),
+                entry("maxPacketSize", options.maxPacketSize()),
+                entry("coalescing", options.coalescing()),
+                entry("maxSegments", options.maxSegments()),
+                entry("sendQueueBytes", options.sendQueueBytes()),
+                entry("overflow", options.overflow()),
+                entry("listenMultiple", options.listenMultiple()),
+                entry("sharedPort", options.sharedPort()),
+                entry("errors", options.errors()),
+                entry("answerFromAsked", options.answerFromAsked()),
+                entry("metadata", options.metadata()));
     }
 
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            "interface", "",
-            "maxPacketSize", 65_535,
-            "coalescing", true,
-            "sendQueueBytes", 1L << 20,
-            "overflow", Overflow.REFUSE,
-            "listenMultiple", false,
-            "sharedPort", false,
-            "errors", false,
-            "answerFromAsked", false,
-            "metadata", Set.of());
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            entry("interface", ""),
+            entry("maxPacketSize", 65_535),
+            entry("coalescing", true),
+            entry("maxSegments", 64),
+            entry("sendQueueBytes", 1L << 20),
+            entry("overflow", Overflow.REFUSE),
+            entry("listenMultiple", false),
+            entry("sharedPort", false),
+            entry("errors", false),
+            entry("answerFromAsked", false),
+            entry("metadata", Set.of()));
 
     @Test
     void theDefaultsCutNothing() {
@@ -59,6 +62,7 @@ class PortOptionsTest {
                 change("interface", "::1", o -> o.withInterface("::1")),
                 change("maxPacketSize", 512, o -> o.withMaxPacketSize(512)),
                 change("coalescing", false, o -> o.withCoalescing(false)),
+                change("maxSegments", 128, o -> o.withMaxSegments(128)),
                 change("sendQueueBytes", 7L, o -> o.withSendQueueBytes(7)),
                 change("overflow", Overflow.DROP_OLDEST, o -> o.withOverflow(Overflow.DROP_OLDEST)),
                 change("listenMultiple", true, o -> o.withListenMultiple(true)),
@@ -79,6 +83,14 @@ class PortOptionsTest {
         expected.put(what, value);
         assertEquals(expected, of(by.apply(PortOptions.defaults())));
         assertEquals(DEFAULTS, of(PortOptions.defaults()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void aChangeIsKeptByTheNext(String what, Object value, UnaryOperator<PortOptions> by) {
+        var options = by.apply(PortOptions.defaults());
+        assertEquals(options, options.withInterface(options.interfaceAddress()), what + "=" + value);
+        assertEquals(options, options.withMaxPacketSize(options.maxPacketSize()), what + "=" + value);
     }
 
     @ParameterizedTest
@@ -103,6 +115,12 @@ class PortOptionsTest {
     @ValueSource(longs = {-1, Long.MIN_VALUE})
     void queueSizesThatAreNot(long bytes) {
         assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withSendQueueBytes(bytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 129, Integer.MIN_VALUE})
+    void segmentsThatAreNot(int most) {
+        assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withMaxSegments(most));
     }
 
     @Test
@@ -130,8 +148,9 @@ class PortOptionsTest {
     @Test
     void theTextSaysAllOfIt() {
         assertEquals(
-                "PortOptions[interface=, maxPacketSize=65535, coalescing=true, sendQueueBytes=1048576, overflow=REFUSE, "
-                        + "listenMultiple=false, sharedPort=false, errors=false, answerFromAsked=false, metadata=[]]",
+                "PortOptions[interface=, maxPacketSize=65535, coalescing=true, maxSegments=64, "
+                        + "sendQueueBytes=1048576, overflow=REFUSE, listenMultiple=false, "
+                        + "sharedPort=false, errors=false, answerFromAsked=false, metadata=[]]",
                 PortOptions.defaults().toString());
     }
 }

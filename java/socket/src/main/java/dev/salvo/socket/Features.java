@@ -33,4 +33,18 @@ public final class Features {
             fd.close();
         }
     }
+
+    /**
+     * Sends one message of 128 datagrams over loopback, from a socket of its own to itself, and closes that.
+     *
+     * @return how many datagrams this kernel takes in a message, of which {@link SendBatch#maxSegments} may be told:
+     * 128 from Linux 6.9 on, and of older ones where they got it as a fix (UDP_MAX_SEGMENTS of include/linux/udp.h), 64
+     * else; 1 without UDP_SEGMENT. What a kernel takes beyond 128 is not asked
+     * @throws SyscallException EMFILE or ENFILE if there are too many descriptors, ENETUNREACH or EADDRNOTAVAIL where
+     *     there is no 127.0.0.1, EPERM if a firewall forbids it
+     * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
+     */
+    public static int maxSegments() throws SyscallException {
+        return SegmentProbe.ask(Kernels.current());
+    }
 }

@@ -37,6 +37,7 @@ final class MessageStore {
     boolean stamped;
 
     private boolean coalescing = true;
+    private int maxSegments = SendBatch.MAX_SEGMENTS;
     private int used;
     private int count;
     private int pendingDatagrams;
@@ -47,7 +48,7 @@ final class MessageStore {
         this.region = region;
         this.capacity = capacity;
         joined = new MessageTable(arena, MAX_MESSAGES, Pieces.capacity());
-        single = new MessageTable(arena, SendBatch.MAX_SEGMENTS, SendBatch.MAX_SEGMENTS);
+        single = new MessageTable(arena, SegmentProbe.MOST, SegmentProbe.MOST);
         Arrays.setAll(messages, i -> new OutgoingMessage());
     }
 
@@ -62,26 +63,27 @@ final class MessageStore {
         coalescing = on;
     }
 
-    /**
-     * Adds a datagram without options that goes on with the run, whose address was checked: whether it does.
-     *
-     * @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram
-     */
-    boolean extend(Object payload, long offset, int length, SockAddr address) {
-        if (length != run.segment
-                || used + length > run.end
-                || !last.is(address)
-                || !run.goesOn(payload, offset, loan)) {
-            return false;
-        }
-        take(payload, offset, length);
-        return true;
+    void maxSegments(int most) {
+        requireUsable();
+        endRun();
+        maxSegments = most;
     }
 
-    /** Whether there was room. Options are null or not empty. */
-    boolean add(Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
-        if (options != null
-                && length == run.segment
+    /** Whether there was room for a {@link Payload}. The address is checked where a run does not already have it. */
+    boolean add(Object payload, long offset, int length, SockAddr address) {
+        if (length == run.segment
+                && used + length <= run.end
+                && last.is(address)
+                && run.goesOn(payload, offset, loan)) {
+            take(payload, offset, length);
+            return true;
+        }
+        return addAnywhere(payload, offset, length, address, null);
+    }
+
+    /** Whether there was room; the options are not empty. */
+    boolean add(Object payload, long offset, int length, SockAddr address, SendOptions options) {
+        if (length == run.segment
                 && used + length <= run.endWithOptions
                 && options.equals(run.options)
                 && last.is(address)
@@ -97,17 +99,9 @@ final class MessageStore {
             requireUsable();
             run.skip(length);
         } else {
-            copy(payload, offset, length);
+            Payload.copy(payload, offset, region, used, length);
         }
         used += length;
-    }
-
-    private void copy(Object payload, long offset, int length) {
-        if (payload instanceof MemorySegment segment) {
-            MemorySegment.copy(segment, offset, region, used, length);
-        } else {
-            MemorySegment.copy(payload, (int) offset, region, JAVA_BYTE, used, length);
-        }
     }
 
     /** See {@link SendBatch#borrowFrom}. */
@@ -138,13 +132,13 @@ final class MessageStore {
         }
         var source = loan.take(payload, offset, length);
         if (source == Pieces.HERE) {
-            copy(payload, offset, length);
+            Payload.copy(payload, offset, region, used, length);
         }
         if (!last.is(address)) {
             last = destinations.find(address);
         }
         var message = last.latest;
-        if (coalescing && message != null && message.accepts(length) && message.has(options)) {
+        if (coalescing && message != null && message.accepts(length, maxSegments) && message.has(options)) {
             message.lastPiece = pieces.append(message.lastPiece, used, length, source);
             message.join(length);
             pendingDatagrams++;
@@ -155,7 +149,8 @@ final class MessageStore {
         used += length;
         pendingBytes += length;
         if (coalescing && message.open) {
-            run.begin(message, used, region.byteSize(), source == Pieces.HERE ? source : source + length);
+            var nextSource = source == Pieces.HERE ? source : source + length;
+            run.begin(message, message.room(maxSegments), used, region.byteSize(), nextSource);
         }
         return true;
     }

@@ -57,12 +57,14 @@ final class OutgoingMessage {
     /**
      * Whether a datagram may join. An empty one never does: it would vanish. A shorter one may, and closes the message,
      * since only the last segment can be short.
+     *
+     * @param maxSegments how many datagrams it may have then
      */
-    boolean accepts(int length) {
+    boolean accepts(int length, int maxSegments) {
         return open
                 && length <= segmentSize
                 && length > 0
-                && datagrams < SendBatch.MAX_SEGMENTS
+                && datagrams < maxSegments
                 && bytes + length <= SendBatch.MAX_JOINED_BYTES;
     }
 
@@ -76,10 +78,9 @@ final class OutgoingMessage {
         bytes += moreBytes;
     }
 
-    /** How many bytes of whole segments it may still grow by, at the most. */
-    int room() {
-        return Math.min(
-                (SendBatch.MAX_SEGMENTS - datagrams) * segmentSize, SendBatch.MAX_JOINED_BYTES - bytes);
+    /** How many bytes of whole segments it may still grow by, at the most, to have so many. */
+    int room(int maxSegments) {
+        return Math.min((maxSegments - datagrams) * segmentSize, SendBatch.MAX_JOINED_BYTES - bytes);
     }
 
     /** The length of the datagram at an index. */

@@ -25,14 +25,14 @@ final class Run {
     /** Where it goes on in what is borrowed, or {@link Pieces#HERE} for a run whose datagrams are copied. */
     private long source = Pieces.HERE;
 
-    /** The datagram that was just added to the message lies at the end of the region. */
-    void begin(OutgoingMessage grown, int used, long regionSize, long nextSource) {
+    /** The datagram that was just added to the message, which has room, lies at the end of the region. */
+    void begin(OutgoingMessage grown, int room, int used, long regionSize, long nextSource) {
         message = grown;
         segment = grown.segmentSize;
         start = used;
         options = grown.options;
         source = nextSource;
-        var farthest = used + (int) Math.min(regionSize - used, grown.room());
+        var farthest = used + (int) Math.min(regionSize - used, room);
         if (options == null) {
             end = farthest;
         } else {

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Datagrams to send, copied in one after the other and joined into as few messages as the kernel needs.
  *
  * <p>Datagrams to the same destination and of the same size become one message with UDP_SEGMENT, also when other
- * destinations come between; a shorter one may end it. The kernel's stack is then walked once for up to
- * {@link #MAX_SEGMENTS} datagrams, which is where nearly all of the time goes otherwise. Payloads and their order for
- * each destination are what they would be without.
+ * destinations come between; a shorter one may end it. The kernel's stack is then walked once for up to 64 datagrams
+ * ({@link #maxSegments} may make it 128), which is where nearly all of the time goes otherwise. Payloads and their
+ * order for each destination are what they would be without.
  *
  * <p>{@link UdpSocket#send} sends it and says what became of it; after a send that stopped early the batch holds the
  * rest, takes more, and is sent again. One batch serves any number of sockets of its thread, one after the other.
  */
 public final class SendBatch implements AutoCloseable {
 
-    /** The most datagrams in a message: what every kernel with UDP_SEGMENT takes (UDP_MAX_SEGMENTS). */
+    /** The most datagrams in a message unless told otherwise: what every kernel with UDP_SEGMENT takes. */
     static final int MAX_SEGMENTS = 64;
     /** The most bytes in a joined message; from 65,494 on the loopback device takes it apart in software. */
     static final int MAX_JOINED_BYTES = 65_000;
@@ -33,6 +33,7 @@ public final class SendBatch implements AutoCloseable {
     private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
     private final Arena arena = Arena.ofConfined();
+    private final SegmentProbe segments;
     private final MessageStore store;
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
@@ -45,6 +46,7 @@ public final class SendBatch implements AutoCloseable {
     int stopsOfHead;
 
     private SendBatch(Kernel kernel, int capacity) throws SyscallException {
+        segments = new SegmentProbe(kernel);
         store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES), capacity);
     }
 
@@ -80,6 +82,28 @@ public final class SendBatch implements AutoCloseable {
      */
     public void coalescing(boolean on) {
         store.coalescing(on);
+    }
+
+    /**
+     * Limits how many datagrams share a message, 64 at first, of those that are added from now on. Over 64, the first
+     * call asks the kernel, as {@link Features#maxSegments} does, and more than it takes is cut to that, or to 64 if it
+     * can't be asked: longer messages would be refused, and their datagrams go one by one.
+     *
+     * <p>128 pays where many small datagrams go to one destination at a time (an echo of 64 bytes in C: 0.65 of the CPU
+     * for each), and changes nothing over 1,015 bytes, since 65,000 are the most as before. A receiver on this host
+     * with GRO gets so many in one message, and what is told of a message (ICMP errors, timestamps, drops) is of so
+     * many. Off at first: a virtual machine's host whose kernel takes 64 drops longer ones unheard (virtio_net.h).
+     *
+     * @param most how many, 1 to 128; a segment size in options has its own limit of 64
+     * @return {@code most}, or fewer if the kernel takes fewer
+     * @throws IllegalArgumentException if {@code most} is out of range
+     * @throws IllegalStateException if the batch is closed
+     */
+    public int maxSegments(int most) {
+        store.requireUsable();
+        var taken = segments.limit(most);
+        store.maxSegments(taken);
+        return taken;
     }
 
     /**
@@ -120,7 +144,11 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        return addAny(payload, offset, length, destination);
+        requireLength(length);
+        if (store.isSpent()) {
+            clear();
+        }
+        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     /**
@@ -136,49 +164,11 @@ public final class SendBatch implements AutoCloseable {
      * @throws IllegalStateException if the batch is closed
      */
     public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
-        return addAny(payload, offset, length, destination);
-    }
-
-    private boolean addAny(Object payload, long offset, int length, @Nullable SockAddr destination) {
-        var to = destination == null ? SockAddr.NONE : destination;
-        if (store.extend(payload, offset, length, to)) {
-            return true;
-        }
         requireLength(length);
         if (store.isSpent()) {
             clear();
         }
-        return store.add(payload, offset, length, to, null);
-    }
-
-    /**
-     * Adds a datagram if it goes on where the last one ended: if it has the same length and destination, and no
-     * options, and their message may grow. What was checked of that need not be checked again.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many
-     * @param destination where to
-     * @return false if nothing was added, for whatever reason: then {@code add} does it
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if the batch is closed
-     */
-    public boolean extend(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return store.extend(payload, offset, length, destination);
-    }
-
-    /**
-     * Adds a datagram whose bytes are in an array, else as {@link #extend(MemorySegment, long, int, SockAddr)}.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many
-     * @param destination where to
-     * @return false if nothing was added
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     */
-    public boolean extend(byte[] payload, int offset, int length, SockAddr destination) {
-        return store.extend(payload, offset, length, destination);
+        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     static void requireLength(int length) {
@@ -210,8 +200,8 @@ public final class SendBatch implements AutoCloseable {
      * @param destination where to; null for the peer of a connected socket
      * @param options they are copied; of none that is set, this is the same as without
      * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is over that or makes more than {@link #MAX_SEGMENTS}
-     *     segments, or if the source is not of the destination's family
+     * @throws IllegalArgumentException if {@code length} is over that or makes more than 64 segments, or if the source
+     *     is not of the destination's family
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      * @throws IllegalStateException if the batch is closed
      */
@@ -241,7 +231,7 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Gives up the oldest message that is not sent yet: with coalescing up to {@link #MAX_SEGMENTS} datagrams of one
+     * Gives up the oldest message that is not sent yet: with coalescing up to {@link #maxSegments} datagrams of one
      * destination; of a message that is being sent one by one, since the kernel refused it whole, those that are left.
      * They are no failures, and nothing counts them but the caller. When nothing is pending any more the next add
      * clears the batch, as after a send.
@@ -254,20 +244,12 @@ public final class SendBatch implements AutoCloseable {
         return store.dropHead();
     }
 
-    /**
-     * How many datagrams are still to be sent.
-     *
-     * @return 0 if all were sent or failed
-     */
+    /** {@return how many datagrams are still to be sent; 0 if all were sent or failed} */
     public int pendingDatagrams() {
         return store.pendingDatagrams();
     }
 
-    /**
-     * The payload that is still to be sent.
-     *
-     * @return bytes
-     */
+    /** {@return how many bytes of payload are still to be sent} */
     public long pendingBytes() {
         return store.pendingBytes();
     }

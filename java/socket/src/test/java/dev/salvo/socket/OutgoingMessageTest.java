@@ -23,26 +23,26 @@ class OutgoingMessageTest {
     @Test
     void equalSizesJoin() {
         start(100);
-        assertTrue(message.accepts(100));
+        assertTrue(message.accepts(100, 64));
         message.join(100);
         assertEquals(2, message.datagrams);
         assertEquals(200, message.bytes);
-        assertTrue(message.accepts(100));
+        assertTrue(message.accepts(100, 64));
     }
 
     @Test
     void aLongerOneDoesNot() {
         start(100);
-        assertFalse(message.accepts(101));
+        assertFalse(message.accepts(101, 64));
     }
 
     @Test
     void aShorterOneClosesTheMessage() {
         start(100);
-        assertTrue(message.accepts(50));
+        assertTrue(message.accepts(50, 64));
         message.join(50);
-        assertFalse(message.accepts(50));
-        assertFalse(message.accepts(100));
+        assertFalse(message.accepts(50, 64));
+        assertFalse(message.accepts(100, 64));
         assertEquals(100, message.length(0));
         assertEquals(50, message.length(1));
     }
@@ -50,32 +50,35 @@ class OutgoingMessageTest {
     @Test
     void anEmptyOneNeverJoins() {
         start(100);
-        assertFalse(message.accepts(0));
+        assertFalse(message.accepts(0, 64));
     }
 
     @Test
     void aMessageThatMayNotGrowTakesNothing() {
         message.start(Destination.NONE, 0, 0, false);
-        assertFalse(message.accepts(0));
-        assertFalse(message.accepts(1));
+        assertFalse(message.accepts(0, 64));
+        assertFalse(message.accepts(1, 64));
     }
 
     @Test
-    void sixtyFourSegmentsAreTheMost() {
+    void soManySegmentsAreTheMost() {
         start(1);
         for (int i = 1; i < 64; i++) {
-            assertTrue(message.accepts(1), "segment " + i);
+            assertTrue(message.accepts(1, 64), "segment " + i);
             message.join(1);
         }
-        assertFalse(message.accepts(1));
+        assertFalse(message.accepts(1, 64));
+        assertEquals(0, message.room(64));
+        assertTrue(message.accepts(1, 65));
+        assertEquals(64, message.room(128));
     }
 
     @Test
     void sixtyFiveThousandBytesAreTheMost() {
         start(32_500);
-        assertTrue(message.accepts(32_500));
+        assertTrue(message.accepts(32_500, 64));
         start(32_501);
-        assertFalse(message.accepts(32_501));
-        assertTrue(message.accepts(32_499));
+        assertFalse(message.accepts(32_501, 64));
+        assertTrue(message.accepts(32_499, 64));
     }
 }

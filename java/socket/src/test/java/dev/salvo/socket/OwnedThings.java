@@ -108,6 +108,7 @@ final class OwnedThings implements AutoCloseable {
                 use("clear", t -> t.sendBatch.clear()),
                 use("clear an empty batch", t -> t.emptySendBatch.clear()),
                 use("coalescing", t -> t.sendBatch.coalescing(false)),
+                use("maxSegments", t -> t.sendBatch.maxSegments(1)),
                 use("next", t -> t.receiveBatch.next()),
                 use("next of an empty batch", t -> t.emptyReceiveBatch.next()),
                 use("control", t -> t.receiveBatch.control()),

@@ -74,6 +74,7 @@ class SendModelTest {
 
     private static void addSome(SplittableRandom random, SendBatch batch, List<Added> added) {
         batch.coalescing(random.nextInt(8) > 0);
+        batch.maxSegments(random.nextBoolean() ? 64 : 1 + random.nextInt(8));
         for (int i = random.nextInt(16); i > 0; i--) {
             var destinations = MoodyKernel.DESTINATIONS;
             var destination = destinations.get(random.nextInt(destinations.size()));

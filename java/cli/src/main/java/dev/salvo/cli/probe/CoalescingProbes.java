@@ -29,7 +29,7 @@ final class CoalescingProbes {
 
     /**
      * The option on the socket makes the kernel split plain datagrams, here into single bytes: so their length is the
-     * number of segments, beyond the 64 that a batch joins.
+     * number of segments, beyond what a batch joins.
      */
     static Feature segment(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
@@ -44,7 +44,8 @@ final class CoalescingProbes {
                 return Feature.silent(name, "2 segments arrived as " + datagrams);
             }
             var most = mostSegments(loopback);
-            return Feature.works(name, most, "up to " + most + " datagrams in a message; batches join at most 64");
+            return Feature.works(name, most,
+                    "up to " + most + " datagrams in a message; batches join 64 unless told otherwise");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.socket.Errno;
+import dev.salvo.socket.Features;
 import dev.salvo.socket.SyscallException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +39,10 @@ class ProbesTest {
     }
 
     @Test
-    void aMessageTakesAtLeastTheSegmentsThatBatchesJoin() {
+    void aMessageTakesAsManySegmentsAsTheSocketLayerFinds() throws SyscallException {
         var most = feature("UDP_SEGMENT").value().orElseThrow();
         assertTrue(most == 64 || most == 128, "UDP_MAX_SEGMENTS of this kernel: " + most);
+        assertEquals(Features.maxSegments(), most);
     }
 
     @Test

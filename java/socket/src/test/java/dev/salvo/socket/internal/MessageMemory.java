@@ -24,15 +24,16 @@ import java.util.stream.LongStream;
 @SuppressWarnings("restricted")
 final class MessageMemory {
 
-    private static final int MAX_SEGMENTS = 64;
     private static final int MAX_PAYLOAD = 65_527;
 
     private MessageMemory() {}
 
-    static List<SentMessage> readAll(MemorySegment headers, int count) {
+    static List<SentMessage> readAll(MemorySegment headers, int count, int maxSegments) {
         var messages = new ArrayList<SentMessage>();
         for (int i = 0; i < count; i++) {
-            messages.add(read(headers, i));
+            var message = read(headers, i);
+            require(message.datagrams().size() <= maxSegments, "more than " + maxSegments + " segments");
+            messages.add(message);
         }
         return List.copyOf(messages);
     }
@@ -49,6 +50,13 @@ final class MessageMemory {
         var payload = gather(pointer(headers, header + Layouts.MSG_IOV, vectors * Layouts.IOVEC), segmentSize > 0);
         requireValidSegments(payload.length(), segmentSize);
         return new SentMessage(destination, payload, segmentSize, vectors, options(control));
+    }
+
+    /** How many segments a message asks for, 0 for none. */
+    static int segments(MemorySegment header) {
+        var size = segmentSize(control(header, 0));
+        var vectors = header.get(JAVA_LONG, Layouts.MSG_IOVLEN) * Layouts.IOVEC;
+        return size == 0 ? 0 : Math.ceilDiv(gather(pointer(header, Layouts.MSG_IOV, vectors), true).length(), size);
     }
 
     private static String gather(MemorySegment vectors, boolean joined) {
@@ -105,7 +113,6 @@ final class MessageMemory {
         require(length <= 65_535, "a message of " + length + " bytes");
         if (segmentSize > 0) {
             require(length > segmentSize, "a joined message of one datagram");
-            require(length <= MAX_SEGMENTS * segmentSize, "more than 64 segments");
             require(length <= MAX_PAYLOAD, "a joined message of " + length + " bytes");
         }
     }

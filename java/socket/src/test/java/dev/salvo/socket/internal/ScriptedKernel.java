@@ -1,5 +1,6 @@
 package dev.salvo.socket.internal;
 
+import dev.salvo.bindings.Linux;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -27,6 +28,8 @@ public final class ScriptedKernel implements Kernel {
     private final Map<Syscall, Answer> always = new EnumMap<>(Syscall.class);
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Queue<SendCall> sendCalls = new ConcurrentLinkedQueue<>();
+    /** UDP_MAX_SEGMENTS. */
+    private volatile int maxSegments = 64;
 
     public ScriptedKernel() {
         for (var call : Syscall.values()) {
@@ -42,6 +45,11 @@ public final class ScriptedKernel implements Kernel {
     /** Answers the calls of this name that {@link #next} does not. Before other threads use this kernel. */
     public void always(Syscall name, Answer answer) {
         always.put(name, answer);
+    }
+
+    /** Takes so many segments in a message, more than the 64 of older kernels. */
+    public void maxSegments(int most) {
+        maxSegments = most;
     }
 
     /** What {@code opening} opens, with this as its kernel for good. */
@@ -138,7 +146,7 @@ public final class ScriptedKernel implements Kernel {
     @Override
     public int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
         // Read before the call is answered: afterwards the memory may say something else.
-        var offered = MessageMemory.readAll(messages, count);
+        var offered = MessageMemory.readAll(messages, count, maxSegments);
         LongSupplier onMachine = () -> machine.sendmmsg(fd, messages, count, flags);
         var result = (int) answer(Syscall.SENDMMSG, onMachine, fd, messages, count, flags);
         sendCalls.add(new SendCall(fd, offered, result));
@@ -152,7 +160,9 @@ public final class ScriptedKernel implements Kernel {
 
     @Override
     public long sendmsg(int fd, MemorySegment message, int flags) {
-        return answer(Syscall.SENDMSG, () -> machine.sendmsg(fd, message, flags), fd, message, flags);
+        var tooMany = MessageMemory.segments(message) > maxSegments;
+        LongSupplier onMachine = () -> tooMany ? -Linux.EINVAL() : machine.sendmsg(fd, message, flags);
+        return answer(Syscall.SENDMSG, onMachine, fd, message, flags);
     }
 
     @Override

@@ -1,0 +1,123 @@
+package dev.salvo.socket;
+
+import static dev.salvo.socket.ScriptedSender.A;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Answer;
+import dev.salvo.socket.internal.Syscall;
+import dev.salvo.socket.option.UdpOptions;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
+
+/** Over 64, the kernel is asked before it can refuse a message, and is believed. */
+@Tag("fault")
+class MaxSegmentsAskedTest {
+
+    private static final Answer WITHOUT_SEGMENTATION = call -> call.number(1) == UdpOptions.SEGMENT.level()
+            && call.number(2) == UdpOptions.SEGMENT.number() ? -Linux.ENOPROTOOPT() : call.passOn();
+
+    private static void takes128(ScriptedSender sender) {
+        sender.kernel.maxSegments(128);
+        sender.kernel.always(Syscall.SENDMSG, Answer.value(128));
+    }
+
+    private static List<String> add128(ScriptedSender sender) {
+        var payloads = IntStream.range(100, 228).mapToObj(Integer::toString).toList();
+        sender.add(A, payloads.toArray(String[]::new));
+        return payloads;
+    }
+
+    @Test
+    void aKernelThatTakesSixtyFourIsGivenNoMore() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            assertEquals(64, sender.batch.maxSegments(128));
+            add128(sender);
+            assertEquals(128, sender.send());
+            assertEquals(List.of(64, 64), sender.messageSizes());
+            assertEquals(0, sender.socket.statistics().coalescingFallbacks());
+            assertEquals(64, sender.kernel.open(Features::maxSegments));
+        }
+    }
+
+    @Test
+    void aKernelThatTakesMoreIsGivenThem() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            assertEquals(128, sender.batch.maxSegments(128));
+            add128(sender);
+            assertEquals(128, sender.send());
+            assertEquals(List.of(128), sender.messageSizes());
+            assertEquals(100, sender.batch.maxSegments(100));
+            assertEquals(128, sender.kernel.open(Features::maxSegments));
+        }
+    }
+
+    @Test
+    void unlessAskedForSixtyFourAreTheMost() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            add128(sender);
+            sender.send();
+            assertEquals(List.of(64, 64), sender.messageSizes());
+        }
+    }
+
+    @Test
+    void itIsAskedOnceAndOnlyOverSixtyFour() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.batch.maxSegments(64);
+            assertEquals(List.of(), sender.kernel.calls());
+            sender.batch.maxSegments(65);
+            sender.batch.maxSegments(128);
+            assertEquals(1, sender.kernel.calls(Syscall.SENDMSG).size());
+            assertEquals(1, sender.kernel.calls(Syscall.SOCKET).size());
+            assertEquals(1, sender.kernel.calls(Syscall.CLOSE).size());
+        }
+    }
+
+    /** What a joined message of so many is taken apart into. */
+    @Test
+    void aRefusedMessageOfSoManyGoesOneByOne() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            sender.kernel.always(
+                    Syscall.SENDMMSG, Answer.accept(message -> ScriptedSender.refuseJoinedToA(message, Errno.EIO)));
+            sender.batch.maxSegments(128);
+            var payloads = add128(sender);
+            assertEquals(128, sender.send());
+            assertEquals(payloads, sender.arrived());
+        }
+    }
+
+    @Test
+    void whereItCannotBeAskedSixtyFourAreTheMost() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.SOCKET, Answer.error(Errno.EMFILE));
+            assertEquals(64, sender.batch.maxSegments(128));
+            var e = assertThrows(SyscallException.class, () -> sender.kernel.open(Features::maxSegments));
+            assertEquals(Errno.EMFILE, e.errno());
+        }
+    }
+
+    @Test
+    void aFirewallThatForbidsItClosesTheSocketToo() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.SENDMSG, Answer.error(Errno.EPERM));
+            assertEquals(64, sender.batch.maxSegments(128));
+            assertEquals(1, sender.kernel.calls(Syscall.CLOSE).size());
+        }
+    }
+
+    @Test
+    void withoutSegmentationNothingIsJoined() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.kernel.always(Syscall.GETSOCKOPT, WITHOUT_SEGMENTATION);
+            assertEquals(1, sender.kernel.open(Features::maxSegments));
+            assertEquals(1, sender.batch.maxSegments(128));
+        }
+    }
+}
