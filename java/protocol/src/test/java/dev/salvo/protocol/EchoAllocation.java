@@ -1,0 +1,117 @@
+package dev.salvo.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.ReceiveBatch;
+import dev.salvo.socket.SendBatch;
+import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+
+/** A program that echoes to itself and tells what that allocates. */
+final class EchoAllocation {
+
+    private EchoAllocation() {}
+
+    /** In flight at a time, so that no receive buffer overflows. */
+    private static final int WINDOW = 64;
+    /** Turns of one datagram, for the JIT to compile what is done once a turn, and datagrams in turns of many. */
+    private static final int WARM_UP_TURNS = 40_000;
+
+    private static final int WARM_UP = 50_000;
+    static final int MEASURED = 200_000;
+    private static final int ROUNDS = 20;
+    /**
+     * What the JVM itself may allocate on any thread. One object a turn would be 50,000 bytes, a datagram 3.2 million.
+     */
+    static final int ALLOWED = 1_000;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /**
+     * Sends and receives in batches, since a peer that takes 4 microseconds a datagram would be all that is measured.
+     */
+    private static final class Player implements AutoCloseable {
+
+        private final UdpSocket socket;
+        private final SendBatch out = SendBatch.open();
+        private final ReceiveBatch in = ReceiveBatch.open();
+        private final MemorySegment payload = MemorySegment.ofArray(new byte[64]);
+
+        Player(Loopback family, boolean offloaded) throws Exception {
+            socket = UdpSocket.open(
+                    family == Loopback.IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            socket.bind(family.address(0));
+            out.coalescing(offloaded);
+        }
+
+        void play(DatagramTransport port, int datagrams, int window) throws Exception {
+            for (int done = 0; done < datagrams; done += window) {
+                for (int i = 0; i < window; i++) {
+                    assertTrue(out.add(payload, 0, 64, port.localAddress()));
+                }
+                assertEquals(window, socket.send(out));
+                for (int back = 0; back < window;) {
+                    assertTrue(socket.awaitReadable(Duration.ofSeconds(10)), "lost");
+                    socket.receive(in);
+                    for (var datagram = in.next(); datagram != null; datagram = in.next()) {
+                        back++;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+            out.close();
+            in.close();
+        }
+    }
+
+    private static long allocated(ReactorThread running) {
+        return THREADS.getThreadAllocatedBytes(running.thread().threadId());
+    }
+
+    private static void echoWithAnObject(Datagram datagram, DatagramTransport transport) {
+        transport.write(datagram, datagram.source().copy());
+    }
+
+    private static void echo(Datagram datagram, DatagramTransport transport) {
+        transport.write(datagram, datagram.source());
+    }
+
+    /** Prints what each round allocated, until one allocated nothing, and then "end". */
+    public static void main(String[] arguments) throws Exception {
+        var family = Loopback.valueOf(arguments[0]);
+        var offloaded = Boolean.parseBoolean(arguments[1]);
+        var idle = Duration.ofNanos(1_000L * Integer.parseInt(arguments[2]));
+        DatagramProtocol protocol = arguments.length > 3 ? EchoAllocation::echoWithAnObject : EchoAllocation::echo;
+        try (var running = ReactorThread.start();
+                var player = new Player(family, offloaded)) {
+            var options = family.options().withCoalescing(offloaded);
+            var port = running.call(() -> running.reactor().listenUdp(0, protocol, options));
+            running.call(() -> {
+                running.reactor().busyPoll(idle);
+                running.reactor().gather(idle);
+                return 0;
+            });
+            player.play(port, WARM_UP_TURNS, 1);
+            player.play(port, WARM_UP, WINDOW);
+            var bytes = Long.MAX_VALUE;
+            // A busy machine may compile later; what the code itself allocates, it allocates each time.
+            for (int round = 0; round < ROUNDS && bytes > ALLOWED; round++) {
+                var before = allocated(running);
+                player.play(port, MEASURED, WINDOW);
+                bytes = allocated(running) - before;
+                System.out.println(bytes);
+            }
+        }
+        System.out.println("end");
+    }
+}
