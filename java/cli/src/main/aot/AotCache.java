@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,8 +37,6 @@ final class AotCache {
     }
 
     private void make() throws IOException, InterruptedException {
-        var made = target.resolve("salvo.aot.new");
-        Files.deleteIfExists(made);
         Files.deleteIfExists(cache);
         ClassVersions.raise(target.resolve("modules/picocli.jar"));
         var jar = target.resolve("salvo-cli.jar");
@@ -49,7 +46,7 @@ final class AotCache {
             Files.setLastModifiedTime(jar, Files.getLastModifiedTime(Path.of(begin)));
         }
         var log = target.resolve("salvo-aot.log");
-        var builder = new ProcessBuilder(command(jar, made)).redirectError(log.toFile());
+        var builder = new ProcessBuilder(command(jar)).redirectError(log.toFile());
         // What would change the JVM's options, and a cache knows some of them.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         var echo = builder.start();
@@ -58,19 +55,17 @@ final class AotCache {
         } finally {
             echo.destroyForcibly();
         }
-        if (!Files.exists(made)) {
+        if (!Files.exists(cache)) {
             throw new IOException("the JVM made none; see " + log);
         }
-        // Whole, or not there: a command may start meanwhile.
-        Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The launcher's options: a cache fits the collector, the module path and the native access that it was made with. */
-    private List<String> command(Path jar, Path made) {
+    private List<String> command(Path jar) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:AOTCacheOutput=" + made,
+                "-XX:AOTCacheOutput=" + cache,
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 "--enable-native-access=dev.salvo.bindings,dev.salvo.socket",

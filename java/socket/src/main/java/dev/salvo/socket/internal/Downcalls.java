@@ -1,6 +1,5 @@
 package dev.salvo.socket.internal;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
@@ -23,17 +22,6 @@ import java.util.Optional;
  */
 @SuppressWarnings("restricted")
 final class Downcalls {
-
-    /**
-     * Shapes of functions. Linking the first function of a shape takes some 12 ms of a start, and the next none
-     * (AbstractLinker caches by descriptor), so the calls that every program makes share two. A function that takes
-     * fewer arguments is given zeros and NULLs behind its own: they are passed in registers, up to six on x86-64 and
-     * eight on aarch64, which it does not read. A ssize_t comes back as int, which holds the largest message and -1.
-     */
-    static final FunctionDescriptor INTEGERS_FIRST = FunctionDescriptor.of(
-            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    static final FunctionDescriptor ADDRESS_SECOND = FunctionDescriptor.of(
-            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();

@@ -11,18 +11,25 @@ import java.lang.invoke.MethodHandle;
 /** The downcalls that any descriptor takes: unistd.h, fcntl.h, poll.h, sys/eventfd.h. */
 final class FileCalls {
 
-    private static final MethodHandle EVENTFD = Downcalls.handle("eventfd", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle CLOSE = Downcalls.handle("close", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle DUP = Downcalls.handle("dup", Downcalls.INTEGERS_FIRST);
+    private static final MethodHandle EVENTFD = Downcalls.handle("eventfd",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle READ = Downcalls.handle("read",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle WRITE = Downcalls.handle("write",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle CLOSE = Downcalls.handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle DUP = Downcalls.handle("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle FCNTL = Downcalls.variadicHandle("fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
+    private static final MethodHandle POLL = Downcalls.handle("poll",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private FileCalls() {}
 
     static int eventfd(int initialValue, int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) EVENTFD.invokeExact(state, initialValue, flags, 0, MemorySegment.NULL, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) EVENTFD.invokeExact(state, initialValue, flags), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -31,7 +38,7 @@ final class FileCalls {
     static long read(int fd, MemorySegment buffer, long count) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((long) Bytes.READ.invokeExact(state, fd, buffer, count), state);
+            return Downcalls.result((long) READ.invokeExact(state, fd, buffer, count), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -40,7 +47,7 @@ final class FileCalls {
     static long write(int fd, MemorySegment buffer, long count) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((long) Bytes.WRITE.invokeExact(state, fd, buffer, count), state);
+            return Downcalls.result((long) WRITE.invokeExact(state, fd, buffer, count), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -49,8 +56,7 @@ final class FileCalls {
     static int close(int fd) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) CLOSE.invokeExact(state, fd, 0, 0, MemorySegment.NULL, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) CLOSE.invokeExact(state, fd), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -59,8 +65,7 @@ final class FileCalls {
     static int dup(int fd) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) DUP.invokeExact(state, fd, 0, 0, MemorySegment.NULL, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) DUP.invokeExact(state, fd), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -69,7 +74,7 @@ final class FileCalls {
     static int fcntl(int fd, int command, int argument) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) Rare.FCNTL.invokeExact(state, fd, command, argument), state);
+            return Downcalls.result((int) FCNTL.invokeExact(state, fd, command, argument), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -78,31 +83,9 @@ final class FileCalls {
     static int poll(MemorySegment pollfds, long count, int timeoutMillis) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) Rare.POLL.invokeExact(state, pollfds, count, timeoutMillis), state);
+            return Downcalls.result((int) POLL.invokeExact(state, pollfds, count, timeoutMillis), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
-    }
-
-    /** Linked when first called, since many programs never do. */
-    private static final class Rare {
-
-        static final MethodHandle FCNTL = Downcalls.variadicHandle("fcntl",
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
-        static final MethodHandle POLL = Downcalls.handle("poll",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-
-        private Rare() {}
-    }
-
-    /** Linked when first called, which is after the start: a wake-up. */
-    private static final class Bytes {
-
-        static final MethodHandle READ = Downcalls.handle("read",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-        static final MethodHandle WRITE = Downcalls.handle("write",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-
-        private Bytes() {}
     }
 }

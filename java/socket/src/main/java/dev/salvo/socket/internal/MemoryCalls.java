@@ -14,6 +14,15 @@ final class MemoryCalls {
     private static final MethodHandle MMAP = Downcalls.handle(
             "mmap",
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = Downcalls.handle("munmap",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle IF_NAMETOINDEX = Downcalls.handle("if_nametoindex",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle IF_INDEXTONAME = Downcalls.handle("if_indextoname",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS));
+    private static final MethodHandle GETIFADDRS = Downcalls.handle("getifaddrs",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle FREEIFADDRS = Downcalls.handle("freeifaddrs", FunctionDescriptor.ofVoid(ADDRESS));
 
     private MemoryCalls() {}
 
@@ -33,7 +42,7 @@ final class MemoryCalls {
     static int munmap(long address, long length) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) Unmapping.MUNMAP.invokeExact(state, address, length), state);
+            return Downcalls.result((int) MUNMAP.invokeExact(state, address, length), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -42,7 +51,7 @@ final class MemoryCalls {
     static int ifNametoindex(MemorySegment name) {
         try {
             var state = Downcalls.state();
-            var index = (int) NetworkInterfaces.IF_NAMETOINDEX.invokeExact(state, name);
+            var index = (int) IF_NAMETOINDEX.invokeExact(state, name);
             return index != 0 ? index : -Downcalls.errno(state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
@@ -52,7 +61,7 @@ final class MemoryCalls {
     static int ifIndextoname(int index, MemorySegment name) {
         try {
             var state = Downcalls.state();
-            var returned = (long) NetworkInterfaces.IF_INDEXTONAME.invokeExact(state, index, name);
+            var returned = (long) IF_INDEXTONAME.invokeExact(state, index, name);
             return returned != 0 ? 0 : -Downcalls.errno(state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
@@ -62,7 +71,7 @@ final class MemoryCalls {
     static int getifaddrs(MemorySegment first) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) NetworkInterfaces.GETIFADDRS.invokeExact(state, first), state);
+            return Downcalls.result((int) GETIFADDRS.invokeExact(state, first), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -70,32 +79,9 @@ final class MemoryCalls {
 
     static void freeifaddrs(MemorySegment first) {
         try {
-            NetworkInterfaces.FREEIFADDRS.invokeExact(Downcalls.state(), first);
+            FREEIFADDRS.invokeExact(Downcalls.state(), first);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
-    }
-
-    /** Linked when the first mapping ends, which is none of the start. */
-    private static final class Unmapping {
-
-        static final MethodHandle MUNMAP = Downcalls.handle("munmap",
-                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-
-        private Unmapping() {}
-    }
-
-    /** Linked when first called, since many programs never do. */
-    private static final class NetworkInterfaces {
-
-        static final MethodHandle IF_NAMETOINDEX = Downcalls.handle("if_nametoindex",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        static final MethodHandle IF_INDEXTONAME = Downcalls.handle("if_indextoname",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS));
-        static final MethodHandle GETIFADDRS = Downcalls.handle("getifaddrs",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        static final MethodHandle FREEIFADDRS = Downcalls.handle("freeifaddrs", FunctionDescriptor.ofVoid(ADDRESS));
-
-        private NetworkInterfaces() {}
     }
 }

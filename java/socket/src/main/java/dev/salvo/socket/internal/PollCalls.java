@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The downcalls of sys/epoll.h. */
 final class PollCalls {
 
-    private static final MethodHandle EPOLL_CREATE1 = Downcalls.handle("epoll_create1", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle EPOLL_CTL = Downcalls.handle("epoll_ctl", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle EPOLL_WAIT = Downcalls.handle("epoll_wait", Downcalls.ADDRESS_SECOND);
+    private static final MethodHandle EPOLL_CREATE1 = Downcalls.handle("epoll_create1",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CTL = Downcalls.handle("epoll_ctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle EPOLL_WAIT = Downcalls.handle("epoll_wait",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     /** Null where the C library has no such function: glibc before 2.35, musl. */
     private static final @Nullable MethodHandle EPOLL_PWAIT2 = Downcalls.optionalHandle(
             "epoll_pwait2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS))
@@ -25,8 +28,7 @@ final class PollCalls {
     static int epollCreate1(int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) EPOLL_CREATE1.invokeExact(state, flags, 0, 0, MemorySegment.NULL, MemorySegment.NULL), state);
+            return Downcalls.result((int) EPOLL_CREATE1.invokeExact(state, flags), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -35,8 +37,7 @@ final class PollCalls {
     static int epollCtl(int epollFd, int operation, int fd, MemorySegment event) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) EPOLL_CTL.invokeExact(state, epollFd, operation, fd, event, MemorySegment.NULL), state);
+            return Downcalls.result((int) EPOLL_CTL.invokeExact(state, epollFd, operation, fd, event), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -46,8 +47,7 @@ final class PollCalls {
         try {
             var state = Downcalls.state();
             return Downcalls.result(
-                    (int) EPOLL_WAIT.invokeExact(state, epollFd, events, maxEvents, timeoutMillis, MemorySegment.NULL),
-                    state);
+                    (int) EPOLL_WAIT.invokeExact(state, epollFd, events, maxEvents, timeoutMillis), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }

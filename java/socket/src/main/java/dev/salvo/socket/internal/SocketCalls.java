@@ -2,6 +2,7 @@ package dev.salvo.socket.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -10,28 +11,35 @@ import java.lang.invoke.MethodHandle;
 /** The downcalls of sys/socket.h. */
 final class SocketCalls {
 
-    private static final MethodHandle SOCKET = Downcalls.handle("socket", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle BIND = Downcalls.handle("bind", Downcalls.ADDRESS_SECOND);
-    private static final MethodHandle CONNECT = Downcalls.handle("connect", Downcalls.ADDRESS_SECOND);
+    private static final MethodHandle SOCKET = Downcalls.handle("socket",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle BIND = Downcalls.handle("bind",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle CONNECT = Downcalls.handle("connect",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle GETSOCKNAME = Downcalls.handle("getsockname",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle GETPEERNAME = Downcalls.handle("getpeername",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle GETSOCKOPT = Downcalls.handle("getsockopt", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle SETSOCKOPT = Downcalls.handle("setsockopt", Downcalls.INTEGERS_FIRST);
-    private static final MethodHandle RECVMMSG = Downcalls.handle("recvmmsg", Downcalls.ADDRESS_SECOND);
-    private static final MethodHandle SENDMMSG = Downcalls.handle("sendmmsg", Downcalls.ADDRESS_SECOND);
-    private static final MethodHandle RECVMSG = Downcalls.handle("recvmsg", Downcalls.ADDRESS_SECOND);
-    private static final MethodHandle SENDMSG = Downcalls.handle("sendmsg", Downcalls.ADDRESS_SECOND);
+    private static final MethodHandle GETSOCKOPT = Downcalls.handle("getsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle SETSOCKOPT = Downcalls.handle("setsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle RECVMMSG = Downcalls.handle("recvmmsg",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle SENDMMSG = Downcalls.handle("sendmmsg",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle RECVMSG = Downcalls.handle("recvmsg",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SENDMSG = Downcalls.handle("sendmsg",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
 
     private SocketCalls() {}
 
     static int socket(int family, int type, int protocol) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) SOCKET.invokeExact(state, family, type, protocol, MemorySegment.NULL, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) SOCKET.invokeExact(state, family, type, protocol), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -40,7 +48,7 @@ final class SocketCalls {
     static int bind(int fd, MemorySegment address, int length) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) BIND.invokeExact(state, fd, address, length, 0, MemorySegment.NULL), state);
+            return Downcalls.result((int) BIND.invokeExact(state, fd, address, length), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -49,8 +57,7 @@ final class SocketCalls {
     static int connect(int fd, MemorySegment address, int length) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) CONNECT.invokeExact(state, fd, address, length, 0, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) CONNECT.invokeExact(state, fd, address, length), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -86,10 +93,7 @@ final class SocketCalls {
     static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
         try {
             var state = Downcalls.state();
-            // The length is in the register that has a pointer in other calls: an int to the function, a word to the
-            // register.
-            var word = MemorySegment.ofAddress(length);
-            return Downcalls.result((int) SETSOCKOPT.invokeExact(state, fd, level, name, value, word), state);
+            return Downcalls.result((int) SETSOCKOPT.invokeExact(state, fd, level, name, value, length), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -108,8 +112,7 @@ final class SocketCalls {
     static int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) SENDMMSG.invokeExact(state, fd, messages, count, flags, MemorySegment.NULL),
-                    state);
+            return Downcalls.result((int) SENDMMSG.invokeExact(state, fd, messages, count, flags), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -118,7 +121,7 @@ final class SocketCalls {
     static long recvmsg(int fd, MemorySegment message, int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) RECVMSG.invokeExact(state, fd, message, flags, 0, MemorySegment.NULL), state);
+            return Downcalls.result((long) RECVMSG.invokeExact(state, fd, message, flags), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
@@ -127,7 +130,7 @@ final class SocketCalls {
     static long sendmsg(int fd, MemorySegment message, int flags) {
         try {
             var state = Downcalls.state();
-            return Downcalls.result((int) SENDMSG.invokeExact(state, fd, message, flags, 0, MemorySegment.NULL), state);
+            return Downcalls.result((long) SENDMSG.invokeExact(state, fd, message, flags), state);
         } catch (Throwable t) {
             throw Downcalls.unexpected(t);
         }
