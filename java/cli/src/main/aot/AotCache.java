@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,8 @@ final class AotCache {
     }
 
     private void make() throws IOException, InterruptedException {
+        var made = target.resolve("salvo.aot.new");
+        Files.deleteIfExists(made);
         Files.deleteIfExists(cache);
         ClassVersions.raise(target.resolve("modules/picocli.jar"));
         var jar = target.resolve("salvo-cli.jar");
@@ -46,7 +49,7 @@ final class AotCache {
             Files.setLastModifiedTime(jar, Files.getLastModifiedTime(Path.of(begin)));
         }
         var log = target.resolve("salvo-aot.log");
-        var builder = new ProcessBuilder(command(jar)).redirectError(log.toFile());
+        var builder = new ProcessBuilder(command(jar, made)).redirectError(log.toFile());
         // What would change the JVM's options, and a cache knows some of them.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         var echo = builder.start();
@@ -55,17 +58,19 @@ final class AotCache {
         } finally {
             echo.destroyForcibly();
         }
-        if (!Files.exists(cache)) {
+        if (!Files.exists(made)) {
             throw new IOException("the JVM made none; see " + log);
         }
+        // Whole, or not there: a command may start meanwhile.
+        Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The launcher's options: a cache fits the collector, the module path and the native access that it was made with. */
-    private List<String> command(Path jar) {
+    private List<String> command(Path jar, Path made) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:AOTCacheOutput=" + cache,
+                "-XX:AOTCacheOutput=" + made,
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 "--enable-native-access=dev.salvo.bindings,dev.salvo.socket",
