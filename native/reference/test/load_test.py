@@ -36,8 +36,8 @@ class LoadTest(ProgramTest):
     def test_samples_of_windows_and_offload(self):
         _, address = self.echo()
         report, values = self.sampled("--to", address, "--offload", "--warmup", 1)
-        self.assertGreaterEqual(report["replies"], len(values))
-        self.assertGreaterEqual(len(values) + 16 * 128, report["replies"])
+        # Replies count by when they came, samples by when they were sent: a window at each end.
+        self.assertLessEqual(abs(report["replies"] - len(values)), 16 * 128)
 
     def test_samples_are_appended(self):
         _, address = self.echo()
