@@ -38,8 +38,8 @@ class AnswerFromAskedTest {
     private static String answered(PortOptions options, Function<Reactor, DatagramProtocol> protocol, String from,
             String to) throws Exception {
         try (var host = NetNamespace.open()) {
-            host.in("address", "add", "fd00::1/128", "dev", "lo");
-            host.in("address", "add", "fd00::2/128", "dev", "lo");
+            host.in("address", "add", "fd00::1/128", "dev", "lo", "nodad");
+            host.in("address", "add", "fd00::2/128", "dev", "lo", "nodad");
             return host.call(() -> {
                 try (var reactor = Reactor.open();
                         var client = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0))) {
