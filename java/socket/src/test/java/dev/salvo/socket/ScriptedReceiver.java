@@ -52,7 +52,7 @@ final class ScriptedReceiver implements AutoCloseable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** So many bytes, of which each piece begins with its number: {@code 0xxx1xxx2x}. */
+    /** So many bytes, of which each piece begins with its number and goes on with the letter x. */
     static String pieces(int bytes, int size) {
         var text = new StringBuilder();
         for (int i = 0; i < bytes; i++) {
