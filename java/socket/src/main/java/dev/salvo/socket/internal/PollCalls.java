@@ -1,69 +1,54 @@
 package dev.salvo.socket.internal;
 
+import static dev.salvo.socket.internal.Downcall.word;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.salvo.bindings.Linux;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
 
 /** The downcalls of sys/epoll.h. */
 final class PollCalls {
 
-    private static final MethodHandle EPOLL_CREATE1 = Downcalls.handle("epoll_create1",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CTL = Downcalls.handle("epoll_ctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle EPOLL_WAIT = Downcalls.handle("epoll_wait",
+    private static final Downcall EPOLL_CREATE1 = Downcall.ofWords("epoll_create1");
+    private static final Downcall EPOLL_CTL = Downcall.ofWords("epoll_ctl");
+
+    private static final Downcall EPOLL_WAIT = Downcall.of("epoll_wait",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    /** Null where the C library has no such function: glibc before 2.35, musl. */
-    private static final @Nullable MethodHandle EPOLL_PWAIT2 = Downcalls.optionalHandle(
-            "epoll_pwait2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS))
-            .orElse(null);
+    private static final Downcall EPOLL_PWAIT2 = Downcall.of("epoll_pwait2",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+    /** False where the C library has no such function: glibc before 2.35, musl. */
+    private static final boolean HAS_PWAIT2 = EPOLL_PWAIT2.exists();
 
     private PollCalls() {}
 
     static int epollCreate1(int flags) {
-        try {
-            var state = Downcalls.state();
-            return Downcalls.result((int) EPOLL_CREATE1.invokeExact(state, flags), state);
-        } catch (Throwable t) {
-            throw Downcalls.unexpected(t);
-        }
+        return EPOLL_CREATE1.callInt(word(flags));
     }
 
     static int epollCtl(int epollFd, int operation, int fd, MemorySegment event) {
-        try {
-            var state = Downcalls.state();
-            return Downcalls.result((int) EPOLL_CTL.invokeExact(state, epollFd, operation, fd, event), state);
-        } catch (Throwable t) {
-            throw Downcalls.unexpected(t);
-        }
+        return EPOLL_CTL.callInt(word(epollFd), word(operation), word(fd), event);
     }
 
     static int epollWait(int epollFd, MemorySegment events, int maxEvents, int timeoutMillis) {
         try {
-            var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) EPOLL_WAIT.invokeExact(state, epollFd, events, maxEvents, timeoutMillis), state);
+            return Downcall.result((int) EPOLL_WAIT.handle()
+                    .invokeExact(Downcall.state(), epollFd, events, maxEvents, timeoutMillis));
         } catch (Throwable t) {
-            throw Downcalls.unexpected(t);
+            throw Downcall.unexpected(t);
         }
     }
 
     static int epollPwait2(int epollFd, MemorySegment events, int maxEvents, MemorySegment timeout) {
-        if (EPOLL_PWAIT2 == null) {
+        if (!HAS_PWAIT2) {
             return -Linux.ENOSYS();
         }
         try {
-            var state = Downcalls.state();
-            return Downcalls.result(
-                    (int) EPOLL_PWAIT2.invokeExact(state, epollFd, events, maxEvents, timeout, MemorySegment.NULL),
-                    state);
+            return Downcall.result((int) EPOLL_PWAIT2.handle()
+                    .invokeExact(Downcall.state(), epollFd, events, maxEvents, timeout, MemorySegment.NULL));
         } catch (Throwable t) {
-            throw Downcalls.unexpected(t);
+            throw Downcall.unexpected(t);
         }
     }
 }
