@@ -60,7 +60,7 @@ def to_sample(report):
         "lost": 100 * max(0, report["lost"] - report["late"]) / sent,
         "late": 100 * report["late"] / sent,
         "server_core": report["serverPercent"],
-        "load_core": report["loadNanos"] * report["repliesPerSecond"] / 1e7,
+        "load_core": report["loadPercent"],
         "batch": report["datagramsPerMessage"],
     }
 
