@@ -21,6 +21,8 @@ STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 ONE_PEER_AT_A_TIME = ("sockets",)
 # Each JVM, before the first round of a workload: its JIT has compiled the path by then.
 WARMING_SECONDS = 2
+# 10 datagrams outstanding are few for a JIT.
+SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
 OPENING_SECONDS = 5  # of 10,000 sockets
 
@@ -70,12 +72,15 @@ class Plan:
         measured = 0 if workload.kind in STEPS_OF_ONE else self.seconds + self.warmup
         return besides + measured * (2 if workload.kind == "sockets" else 1)
 
+    def warming(self, workload):
+        return SOCKETS_WARMING_SECONDS if workload.kind == "sockets" else WARMING_SECONDS
+
     def warm_step(self, workload, peer):
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
             return 0
         if workload.kind == "sockets":
-            return 2 * WARMING_SECONDS + OPENING_SECONDS
-        return WARMING_SECONDS + (0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS)
+            return 2 * self.warming(workload) + OPENING_SECONDS
+        return self.warming(workload) + (0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS)
 
     def estimate(self, named):
         return sum(self.warm_step(w, p) + self.rounds_of(w) * self.step(w)
@@ -106,7 +111,7 @@ def run_workload(context, plan, workload, peers, progress):
     def open_and_warm(peer):
         opened[peer.key] = measure.open(peer)
         if plan.warm_step(workload, peer) or workload.kind == "startup":
-            measure.warm(opened[peer.key], WARMING_SECONDS)
+            measure.warm(opened[peer.key], plan.warming(workload))
 
     def all_rounds(together):
         for peer in together:
