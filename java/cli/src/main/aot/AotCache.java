@@ -70,6 +70,10 @@ final class AotCache {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
+                // Profiles in the cache have the JIT compile hundreds of methods of the linker's at once, on the core that
+                // is to answer: 30 ms of 300.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTRecordTraining",
                 "-XX:AOTCacheOutput=" + made,
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
@@ -80,7 +84,9 @@ final class AotCache {
                 "dev.salvo.cli/dev.salvo.cli.Salvo",
                 "echo",
                 "--bind",
-                "127.0.0.1:0");
+                "127.0.0.1:0",
+                // An option that picocli reads, so that the cache has picocli for the other commands.
+                "--no-coalesce");
     }
 
     private static void train(Process echo) throws IOException, InterruptedException {
