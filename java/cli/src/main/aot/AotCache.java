@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already, and profiles of methods
- * (JEP 483, 514 and 515). It is trained by an echo that answers some datagrams. Run by the build, in the JDK that
- * compiles; the argument is the folder target. Without a cache the command works all the same, so a failure is told and is
- * none of the build.
+ * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
+ * trained by an echo that answers some datagrams. Run by the build, in the JDK that compiles; the argument is the folder
+ * target. Without a cache the command works all the same, so a failure is told and is none of the build.
  */
 final class AotCache {
 
