@@ -32,27 +32,21 @@ import org.jspecify.annotations.Nullable;
 final class Downcall {
 
     /**
-     * Six words in registers, and one back. The first function of a shape takes the linker some 12 ms, the next none
-     * (AbstractLinker keeps what it made by descriptor), so that the functions of a start share this one. A function of
-     * fewer arguments does not read the rest, and of an int it reads the lower half (System V ABI for x86-64 3.2.3;
-     * AAPCS64 6.8.2; both pass at least six). The price is an object for each number that is not small: nothing for
-     * what is called again and again.
+     * Six words in registers, of which the first is a number, a descriptor mostly, and one word back. Linking the first
+     * function of a shape takes some 15 ms of a start and the next none (AbstractLinker keeps what it made by
+     * descriptor), so all share this one. A function of fewer arguments does not read the rest, and of an int it reads
+     * the lower half (System V ABI for x86-64 3.2.3; AAPCS64 6.8.2; both pass at least six).
      */
-    private static final FunctionDescriptor WORDS = FunctionDescriptor.of(
-            JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final FunctionDescriptor NUMBER_FIRST = FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
-    /** The shape of what an echo does again and again: a descriptor, an address, an int, two addresses. */
-    private static final FunctionDescriptor HOT = FunctionDescriptor.of(
-            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    private static final FunctionDescriptor POINTER_ALONE = FunctionDescriptor.of(
+            JAVA_LONG, ADDRESS);
 
-    /** Numbers as words that are made once: flags and levels are among them. */
-    private static final MemorySegment[] SMALL = new MemorySegment[256];
+    /** Up to the most messages of a call, so that no number of those that are called again and again is an object. */
+    private static final int MOST_SMALL = 1024;
 
-    static {
-        for (int i = 0; i < SMALL.length; i++) {
-            SMALL[i] = MemorySegment.ofAddress(i);
-        }
-    }
+    private static final @Nullable MemorySegment[] SMALL = new MemorySegment[MOST_SMALL + 1];
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
@@ -71,17 +65,19 @@ final class Downcall {
         this.signature = signature;
     }
 
-    /** A function that is called now and then: by {@link #call} alone. */
-    static Downcall ofWords(String function) {
-        return new Downcall(function, WORDS);
+    /** A function whose first argument is a number: for {@code call}. */
+    static Downcall of(String function) {
+        return new Downcall(function, NUMBER_FIRST);
     }
 
-    /** A function of (int, word, int, word, word) that returns an int: see {@link #of}. */
-    static Downcall ofHot(String function) {
-        return new Downcall(function, HOT);
+    /** A function whose only argument is a pointer: for {@link #callPointer}. */
+    static Downcall ofPointer(String function) {
+        return new Downcall(function, POINTER_ALONE);
     }
 
-    /** A function that is called again and again, by {@link #handle} with {@link #state} in front. */
+    /**
+     * A function that starts do without, and whose numbers may be large: for {@link #handle}, {@link #state} in front.
+     */
     static Downcall of(String function, FunctionDescriptor signature) {
         return new Downcall(function, signature);
     }
@@ -103,28 +99,46 @@ final class Downcall {
         return linked;
     }
 
-    /** What a function of words returned; of one that returns an int, the lower half counts. */
-    long call(MemorySegment... words) {
+    /** What a function returned; of one that returns an int, the lower half counts. */
+    long call(long first, MemorySegment second, MemorySegment third, MemorySegment fourth, MemorySegment fifth) {
         try {
-            return (long) handle().invokeExact(
-                    state(), at(words, 0), at(words, 1), at(words, 2), at(words, 3), at(words, 4),
-                    at(words, 5));
+            return (long) handle().invokeExact(state(), first, second, third, fourth, fifth, MemorySegment.NULL);
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
-    private static MemorySegment at(MemorySegment[] words, int i) {
-        return i < words.length ? words[i] : MemorySegment.NULL;
+    long call(long first) {
+        return call(first, MemorySegment.NULL);
     }
 
+    long call(long first, MemorySegment second) {
+        return call(first, second, MemorySegment.NULL);
+    }
+
+    long call(long first, MemorySegment second, MemorySegment third) {
+        return call(first, second, third, MemorySegment.NULL, MemorySegment.NULL);
+    }
+
+    long callPointer(MemorySegment pointer) {
+        try {
+            return (long) handle().invokeExact(state(), pointer);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** A number as an argument that is not the first. */
     static MemorySegment word(long number) {
-        return number >= 0 && number < SMALL.length ? SMALL[(int) number] : MemorySegment.ofAddress(number);
-    }
-
-    /** What a function of words that returns an int, and -1 for failure, returned: itself, or {@code -errno}. */
-    int callInt(MemorySegment... words) {
-        return result((int) call(words));
+        if (number < 0 || number > MOST_SMALL) {
+            return MemorySegment.ofAddress(number);
+        }
+        var word = SMALL[(int) number];
+        if (word == null) {
+            word = MemorySegment.ofAddress(number);
+            SMALL[(int) number] = word;
+        }
+        return word;
     }
 
     /** The memory of the calling thread into which the linker copies errno: the first argument of every handle. */
@@ -132,12 +146,14 @@ final class Downcall {
         return STATE.get();
     }
 
-    /** The result of a call that reports failure as -1: itself, or {@code -errno} of the thread's last downcall. */
-    static int result(int returned) {
-        return returned >= 0 ? returned : -errno();
+    /** The result of a function of type int that reports failure as -1: itself, or {@code -errno}. */
+    static int result(long returned) {
+        var lower = (int) returned;
+        return lower >= 0 ? lower : -errno();
     }
 
-    static long result(long returned) {
+    /** The result of a function of type ssize_t or of mmap: itself, or {@code -errno}. */
+    static long wideResult(long returned) {
         return returned >= 0 ? returned : -errno();
     }
 

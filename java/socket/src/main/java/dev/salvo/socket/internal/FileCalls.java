@@ -11,51 +11,40 @@ import java.lang.foreign.MemorySegment;
 /** The downcalls that any descriptor takes: unistd.h, fcntl.h, poll.h, sys/eventfd.h. */
 final class FileCalls {
 
-    private static final Downcall EVENTFD = Downcall.ofWords("eventfd");
-    private static final Downcall CLOSE = Downcall.ofWords("close");
-    private static final Downcall DUP = Downcall.ofWords("dup");
-    private static final Downcall FCNTL = Downcall.ofWords("fcntl");
-
-    private static final Downcall READ = Downcall.of("read",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final Downcall WRITE = Downcall.of("write",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final Downcall EVENTFD = Downcall.of("eventfd");
+    private static final Downcall READ = Downcall.of("read");
+    private static final Downcall WRITE = Downcall.of("write");
+    private static final Downcall CLOSE = Downcall.of("close");
+    private static final Downcall DUP = Downcall.of("dup");
+    private static final Downcall FCNTL = Downcall.of("fcntl");
     private static final Downcall POLL = Downcall.of("poll",
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private FileCalls() {}
 
     static int eventfd(int initialValue, int flags) {
-        return EVENTFD.callInt(word(initialValue), word(flags));
+        return Downcall.result(EVENTFD.call(initialValue, word(flags)));
+    }
+
+    static long read(int fd, MemorySegment buffer, long count) {
+        return Downcall.wideResult(READ.call(fd, buffer, word(count)));
+    }
+
+    static long write(int fd, MemorySegment buffer, long count) {
+        return Downcall.wideResult(WRITE.call(fd, buffer, word(count)));
     }
 
     static int close(int fd) {
-        return CLOSE.callInt(word(fd));
+        return Downcall.result(CLOSE.call(fd));
     }
 
     static int dup(int fd) {
-        return DUP.callInt(word(fd));
+        return Downcall.result(DUP.call(fd));
     }
 
     /** Variadic in C; an int goes the same way in both of the ABIs. */
     static int fcntl(int fd, int command, int argument) {
-        return FCNTL.callInt(word(fd), word(command), word(argument));
-    }
-
-    static long read(int fd, MemorySegment buffer, long count) {
-        try {
-            return Downcall.result((long) READ.handle().invokeExact(Downcall.state(), fd, buffer, count));
-        } catch (Throwable t) {
-            throw Downcall.unexpected(t);
-        }
-    }
-
-    static long write(int fd, MemorySegment buffer, long count) {
-        try {
-            return Downcall.result((long) WRITE.handle().invokeExact(Downcall.state(), fd, buffer, count));
-        } catch (Throwable t) {
-            throw Downcall.unexpected(t);
-        }
+        return Downcall.result(FCNTL.call(fd, word(command), word(argument)));
     }
 
     static int poll(MemorySegment pollfds, long count, int timeoutMillis) {
