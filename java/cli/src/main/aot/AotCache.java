@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already, and profiles of methods
- * (JEP 483, 514 and 515). It is trained by an echo that answers some datagrams. Run by the build, in the JDK that
- * compiles; the argument is the folder target. Without a cache the command works all the same, so a failure is told and is
- * none of the build.
+ * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
+ * trained by an echo that answers some datagrams. Run by the build, in the JDK that compiles; the argument is the folder
+ * target. Without a cache the command works all the same, so a failure is told and is none of the build.
  */
 final class AotCache {
 
@@ -70,6 +69,10 @@ final class AotCache {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
+                // Profiles in the cache have the JIT compile hundreds of methods of the linker's at once, on the core that
+                // is to answer: 30 ms of 300.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTRecordTraining",
                 "-XX:AOTCacheOutput=" + made,
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
@@ -80,7 +83,9 @@ final class AotCache {
                 "dev.salvo.cli/dev.salvo.cli.Salvo",
                 "echo",
                 "--bind",
-                "127.0.0.1:0");
+                "127.0.0.1:0",
+                // An option that picocli reads, so that the cache has picocli for the other commands.
+                "--no-coalesce");
     }
 
     private static void train(Process echo) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.salvo.cli;
 
 import dev.salvo.socket.SockAddr;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -16,6 +17,9 @@ record BindAddress(String literal, SockAddr address) {
 
     private static final Pattern SYNTAX = Pattern.compile(
             "(?:\\[(?<ipv6>[^\\[\\]]+)]|(?<ipv4>[^:\\[\\]]+)):(?<port>[0-9]{1,9})");
+
+    /** ::1. */
+    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     static BindAddress parse(String text) {
         var parts = SYNTAX.matcher(text);
@@ -44,9 +48,9 @@ record BindAddress(String literal, SockAddr address) {
     /** Whether only this machine can reach it. */
     boolean isLoopback() {
         var bytes = address.address();
-        return address.isIpv4Mapped()
-                ? bytes[12] == 127
-                : address.toInetSocketAddress().getAddress().isLoopbackAddress();
+        return bytes.length == 4
+                ? bytes[0] == 127
+                : address.isIpv4Mapped() ? bytes[12] == 127 : Arrays.equals(bytes, IPV6_LOOPBACK);
     }
 
     @Override

@@ -28,6 +28,16 @@ final class EchoSource {
     @Option(names = "--systemd", paramLabel = "NAME", arity = "0..1", fallbackValue = "", description = "Serve the socket that systemd hands over: the only one, or that of this name.")
     private @Nullable String systemd;
 
+    /** Whether that is an address to listen on. */
+    boolean bind(String text) {
+        try {
+            bind = BindAddress.parse(text);
+            return true;
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     DatagramTransport open(Reactor reactor, DatagramProtocol protocol, PortOptions options) throws IOException {
         if (systemd != null) {
             return reactor.adoptDatagramPort(choose(SystemdSockets.fromEnvironment().inherited(), systemd), protocol,

@@ -1,6 +1,7 @@
 package dev.salvo.cli;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,6 +22,19 @@ record Errors(Console console) implements IParameterExceptionHandler, IExecution
         if (e instanceof BadArgumentsException) {
             return badArguments(command, String.valueOf(e.getMessage()));
         }
+        return failed(e);
+    }
+
+    /** Runs a command that picocli did not make. */
+    int run(Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (Exception e) {
+            return failed(e);
+        }
+    }
+
+    private int failed(Exception e) {
         if (e instanceof IOException || e instanceof UnsupportedOperationException) {
             console.warn(String.valueOf(e.getMessage()));
         } else {

@@ -22,7 +22,8 @@ final class Salvo implements Runnable {
     }
 
     static int run(Console console, String... arguments) {
-        return commandLine(console, arguments).execute(arguments);
+        var echo = EchoCommand.ofBind(console, arguments);
+        return echo != null ? new Errors(console).run(echo) : commandLine(console, arguments).execute(arguments);
     }
 
     /**

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.bindings.timespec;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.HandWritten;
 import dev.salvo.socket.internal.Kernels;
@@ -31,7 +31,7 @@ public final class EpollPoller implements AutoCloseable {
     private final FileDescriptor fd;
     private final MemorySegment events = arena.allocate((long) MAX_EVENTS * HandWritten.EPOLL_EVENT_SIZE, Long.BYTES);
     private final MemorySegment event = arena.allocate(HandWritten.EPOLL_EVENT_SIZE, Long.BYTES);
-    private final MemorySegment timeout = timespec.allocate(arena);
+    private final MemorySegment timeout = arena.allocate(Layouts.TIMESPEC, Long.BYTES);
     private boolean nanosecondTimeouts = true;
 
     /** By slot: what was attached, or null for a free one; how often it was given up; the next free one. */
@@ -143,8 +143,8 @@ public final class EpollPoller implements AutoCloseable {
      */
     public int await(long timeoutNanos) throws SyscallException {
         if (nanosecondTimeouts) {
-            timeout.set(JAVA_LONG, timespec.tv_sec$offset(), timeoutNanos / NANOS_PER_SECOND);
-            timeout.set(JAVA_LONG, timespec.tv_nsec$offset(), timeoutNanos % NANOS_PER_SECOND);
+            timeout.set(JAVA_LONG, Layouts.TV_SEC, timeoutNanos / NANOS_PER_SECOND);
+            timeout.set(JAVA_LONG, Layouts.TV_NSEC, timeoutNanos % NANOS_PER_SECOND);
             var limit = timeoutNanos < 0 ? MemorySegment.NULL : timeout;
             var result = fd.kernel().epollPwait2(fd.number(), events, MAX_EVENTS, limit);
             // A seccomp filter that does not know the call may answer EPERM.

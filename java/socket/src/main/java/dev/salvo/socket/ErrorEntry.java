@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.bindings.sock_extended_err;
-import dev.salvo.bindings.timespec;
 import dev.salvo.socket.SocketError.Origin;
 import dev.salvo.socket.TransmitTimestamp.Kind;
 import dev.salvo.socket.cmsg.ControlReader;
@@ -38,9 +37,9 @@ final class ErrorEntry {
     private static final long OFFENDER = sock_extended_err.sizeof();
 
     /** struct scm_timestamping: three times, of which the second has no meaning any more. */
-    private static final long TIMES = 3 * timespec.sizeof();
+    private static final long TIMES = 3 * Layouts.TIMESPEC;
 
-    private static final long HARDWARE = 2 * timespec.sizeof();
+    private static final long HARDWARE = 2 * Layouts.TIMESPEC;
 
     private final MemorySegment message;
     private final MemorySegment name;
@@ -133,8 +132,8 @@ final class ErrorEntry {
 
     /** Nanoseconds; -1 for 0, which is how the kernel says that there is none. */
     private long time(long offset) {
-        var seconds = reader.getLong(offset + timespec.tv_sec$offset());
-        var nanoseconds = seconds * 1_000_000_000 + reader.getLong(offset + timespec.tv_nsec$offset());
+        var seconds = reader.getLong(offset + Layouts.TV_SEC);
+        var nanoseconds = seconds * 1_000_000_000 + reader.getLong(offset + Layouts.TV_NSEC);
         return nanoseconds > 0 ? nanoseconds : -1;
     }
 

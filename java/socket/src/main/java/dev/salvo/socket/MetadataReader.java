@@ -1,11 +1,9 @@
 package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.bindings.in6_pktinfo;
 import dev.salvo.bindings.in_pktinfo;
-import dev.salvo.bindings.scm_timestamping;
-import dev.salvo.bindings.sockaddr_in6;
-import dev.salvo.bindings.timespec;
 import dev.salvo.socket.cmsg.ControlReader;
 
 /**
@@ -14,11 +12,11 @@ import dev.salvo.socket.cmsg.ControlReader;
  */
 final class MetadataReader {
 
-    private static final long SECONDS = timespec.tv_sec$offset();
-    private static final long FRACTION = timespec.tv_nsec$offset();
-    private static final long SOFTWARE = scm_timestamping.ts$offset();
+    private static final long SECONDS = Layouts.TV_SEC;
+    private static final long FRACTION = Layouts.TV_NSEC;
+    private static final long SOFTWARE = 0;
     /** The third of three; the second is no longer used. */
-    private static final long HARDWARE = SOFTWARE + 2 * timespec.sizeof();
+    private static final long HARDWARE = SOFTWARE + 2 * Layouts.TIMESPEC;
 
     /** Where sockaddr_in and sockaddr_in6 have the port, in their first four bytes. */
     private static final int PORT = 0xffff_0000;
@@ -80,7 +78,7 @@ final class MetadataReader {
 
     /** A time in nanoseconds; {@code otherwise} where it is 0, which is the kernel's way to say that there is none. */
     private long time(long offset, int unit, long otherwise) {
-        if (!has(offset + timespec.sizeof())) {
+        if (!has(offset + Layouts.TIMESPEC)) {
             return otherwise;
         }
         var nanoseconds = control.getLong(offset + SECONDS) * 1_000_000_000 + control.getLong(offset + FRACTION) * unit;
@@ -119,8 +117,8 @@ final class MetadataReader {
             into.hopLimit = control.getInt(0) & 0xff;
         } else if (type == Linux.IPV6_ORIGDSTADDR() && has(SockAddr.IPV6_LENGTH)) {
             portTold = true;
-            readDestination(into, sockaddr_in6.sin6_addr$offset(), control.getInt(0) & PORT,
-                    control.getInt(sockaddr_in6.sin6_scope_id$offset()));
+            readDestination(into, Layouts.SIN6_ADDR, control.getInt(0) & PORT,
+                    control.getInt(Layouts.SIN6_SCOPE_ID));
         }
     }
 

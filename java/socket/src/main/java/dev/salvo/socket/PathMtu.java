@@ -3,7 +3,7 @@ package dev.salvo.socket;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.bindings.sockaddr_in;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.SyscallErrors;
 import dev.salvo.socket.option.IpOptions;
@@ -101,7 +101,7 @@ public final class PathMtu {
     private static void bind(FileDescriptor fd, SockAddr local, MemorySegment memory) throws SyscallException {
         if (!AddressBits.isWildcard(local)) {
             var length = local.store(memory, 0);
-            memory.set(JAVA_SHORT, sockaddr_in.sin_port$offset(), (short) 0);
+            memory.set(JAVA_SHORT, Layouts.SIN_PORT, (short) 0);
             SyscallErrors.check("bind", local, fd.kernel().bind(fd.number(), memory, length));
         }
     }

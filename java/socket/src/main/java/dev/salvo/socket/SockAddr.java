@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.bindings.sockaddr_in6;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.AddressLiteral;
 import dev.salvo.socket.internal.Interfaces;
 import java.lang.foreign.MemorySegment;
@@ -31,11 +31,11 @@ public final class SockAddr {
     static final int ROOM = 32;
 
     static final int IPV4_LENGTH = 16;
-    static final int IPV6_LENGTH = (int) sockaddr_in6.sizeof();
+    static final int IPV6_LENGTH = Layouts.SOCKADDR_IN6;
 
-    private static final long FIRST = sockaddr_in6.sin6_addr$offset();
+    private static final long FIRST = Layouts.SIN6_ADDR;
     private static final long SECOND = FIRST + Long.BYTES;
-    private static final long SCOPE = sockaddr_in6.sin6_scope_id$offset();
+    private static final long SCOPE = Layouts.SIN6_SCOPE_ID;
     private static final short AF_INET = (short) Linux.AF_INET();
     private static final short AF_INET6 = (short) Linux.AF_INET6();
     /** Peers choose their addresses: without a seed they could choose ones that collide. */
@@ -286,7 +286,9 @@ public final class SockAddr {
         if (head == 0 || head == NONE.head) {
             return head == 0 ? "(gone)" : "(none)";
         }
-        var address = toInetSocketAddress().getAddress().getHostAddress();
-        return isIpv6() ? "[" + address + "]:" + port() : address + ":" + port();
+        // The first InetAddress of a JVM reads the configuration of its security.
+        return isIpv6()
+                ? "[" + toInetSocketAddress().getAddress().getHostAddress() + "]:" + port()
+                : AddressLiteral.text(address()) + ":" + port();
     }
 }

@@ -14,6 +14,11 @@ public final class AddressLiteral {
         return text.indexOf(':') >= 0 ? ipv6(text) : ipv4(text);
     }
 
+    /** The literal of an IPv4 address. */
+    public static String text(byte[] ipv4) {
+        return (ipv4[0] & 0xff) + "." + (ipv4[1] & 0xff) + "." + (ipv4[2] & 0xff) + "." + (ipv4[3] & 0xff);
+    }
+
     /** The address of 4 or 16 bytes; an IPv4-mapped one is the IPv4 address that it maps. */
     public static InetAddress unmapped(byte[] bytes) {
         try {

@@ -35,11 +35,24 @@ final class Downcall {
      * Six words in registers, and one back. The first function of a shape takes the linker some 12 ms, the next none
      * (AbstractLinker keeps what it made by descriptor), so that the functions of a start share this one. A function of
      * fewer arguments does not read the rest, and of an int it reads the lower half (System V ABI for x86-64 3.2.3;
-     * AAPCS64 6.8.2; both pass at least six). The price is an object for each number: not for what is called again and
-     * again.
+     * AAPCS64 6.8.2; both pass at least six). The price is an object for each number that is not small: nothing for
+     * what is called again and again.
      */
     private static final FunctionDescriptor WORDS = FunctionDescriptor.of(
             JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+    /** The shape of what an echo does again and again: a descriptor, an address, an int, two addresses. */
+    private static final FunctionDescriptor HOT = FunctionDescriptor.of(
+            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+
+    /** Numbers as words that are made once: flags and levels are among them. */
+    private static final MemorySegment[] SMALL = new MemorySegment[256];
+
+    static {
+        for (int i = 0; i < SMALL.length; i++) {
+            SMALL[i] = MemorySegment.ofAddress(i);
+        }
+    }
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
@@ -61,6 +74,11 @@ final class Downcall {
     /** A function that is called now and then: by {@link #call} alone. */
     static Downcall ofWords(String function) {
         return new Downcall(function, WORDS);
+    }
+
+    /** A function of (int, word, int, word, word) that returns an int: see {@link #of}. */
+    static Downcall ofHot(String function) {
+        return new Downcall(function, HOT);
     }
 
     /** A function that is called again and again, by {@link #handle} with {@link #state} in front. */
@@ -101,7 +119,7 @@ final class Downcall {
     }
 
     static MemorySegment word(long number) {
-        return MemorySegment.ofAddress(number);
+        return number >= 0 && number < SMALL.length ? SMALL[(int) number] : MemorySegment.ofAddress(number);
     }
 
     /** What a function of words that returns an int, and -1 for failure, returned: itself, or {@code -errno}. */

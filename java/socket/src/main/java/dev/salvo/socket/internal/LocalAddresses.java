@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.bindings.sockaddr_in;
-import dev.salvo.bindings.sockaddr_in6;
 import dev.salvo.socket.SyscallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,10 +56,10 @@ public final class LocalAddresses {
             var family = address.address() == 0 ? Linux.AF_UNSPEC() : address.reinterpret(2).get(JAVA_SHORT, 0);
             var name = entry.get(ADDRESS, HandWritten.IFADDRS_NAME).reinterpret(Linux.IF_NAMESIZE()).getString(0);
             if (family == Linux.AF_INET()) {
-                var ip = address.reinterpret(sockaddr_in.sizeof()).asSlice(sockaddr_in.sin_addr$offset(), 4);
+                var ip = address.reinterpret(Layouts.SOCKADDR_IN).asSlice(Layouts.SIN_ADDR, 4);
                 found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
             } else if (family == Linux.AF_INET6()) {
-                var ip = address.reinterpret(sockaddr_in6.sizeof()).asSlice(sockaddr_in6.sin6_addr$offset(), 16);
+                var ip = address.reinterpret(Layouts.SOCKADDR_IN6).asSlice(Layouts.SIN6_ADDR, 16);
                 found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
             }
         }

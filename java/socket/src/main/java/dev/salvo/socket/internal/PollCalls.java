@@ -16,8 +16,7 @@ final class PollCalls {
 
     private static final Downcall EPOLL_WAIT = Downcall.of("epoll_wait",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final Downcall EPOLL_PWAIT2 = Downcall.of("epoll_pwait2",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+    private static final Downcall EPOLL_PWAIT2 = Downcall.ofHot("epoll_pwait2");
     /** False where the C library has no such function: glibc before 2.35, musl. */
     private static final boolean HAS_PWAIT2 = EPOLL_PWAIT2.exists();
 

@@ -18,14 +18,10 @@ final class SocketCalls {
     private static final Downcall GETPEERNAME = Downcall.ofWords("getpeername");
     private static final Downcall SETSOCKOPT = Downcall.ofWords("setsockopt");
 
-    private static final Downcall GETSOCKOPT = Downcall.of("getsockopt",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final FunctionDescriptor MANY = FunctionDescriptor.of(
-            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final Downcall GETSOCKOPT = Downcall.ofHot("getsockopt");
     private static final FunctionDescriptor ONE = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final Downcall RECVMMSG = Downcall.of("recvmmsg", MANY);
-    /** Of four arguments: a fifth spares it a shape of its own. */
-    private static final Downcall SENDMMSG = Downcall.of("sendmmsg", MANY);
+    private static final Downcall RECVMMSG = Downcall.ofHot("recvmmsg");
+    private static final Downcall SENDMMSG = Downcall.ofHot("sendmmsg");
     private static final Downcall RECVMSG = Downcall.of("recvmsg", ONE);
     private static final Downcall SENDMSG = Downcall.of("sendmsg", ONE);
 
@@ -55,7 +51,7 @@ final class SocketCalls {
     static int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment length) {
         try {
             return Downcall.result(
-                    (int) GETSOCKOPT.handle().invokeExact(Downcall.state(), fd, level, name, value, length));
+                    (int) GETSOCKOPT.handle().invokeExact(Downcall.state(), fd, word(level), name, value, length));
         } catch (Throwable t) {
             throw Downcall.unexpected(t);
         }
@@ -68,7 +64,7 @@ final class SocketCalls {
     static int recvmmsg(int fd, MemorySegment messages, int count, int flags) {
         try {
             return Downcall.result((int) RECVMMSG.handle()
-                    .invokeExact(Downcall.state(), fd, messages, count, flags, MemorySegment.NULL));
+                    .invokeExact(Downcall.state(), fd, messages, count, word(flags), MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcall.unexpected(t);
         }
@@ -77,7 +73,7 @@ final class SocketCalls {
     static int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
         try {
             return Downcall.result((int) SENDMMSG.handle()
-                    .invokeExact(Downcall.state(), fd, messages, count, flags, MemorySegment.NULL));
+                    .invokeExact(Downcall.state(), fd, messages, count, word(flags), MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcall.unexpected(t);
         }
