@@ -20,6 +20,7 @@ class Bar:
     more_is_better: bool = False
     rate: bool = False  # a rate that a full load could have held down
     digits: int = 2
+    saturated: bool = False  # meant of a server that has no rest; how full its core was is told
 
 
 def all_bars():
@@ -28,7 +29,7 @@ def all_bars():
         yield Bar(offload, "replies / best of Netty and the JDK", ">=", 15, "rate", ORDINARY, True, True)
         yield Bar(offload, "CPU / C GRO/GSO", "<=", 1.05, "cpu", ("c-gso",))
         yield Bar(plain, "CPU / C GRO/GSO", "<=", 1.05, "cpu", ("c-gso",))
-        yield Bar(plain, "CPU / best of Netty and the JDK", "<=", 0.8, "cpu", ORDINARY)
+        yield Bar(plain, "CPU / best of Netty and the JDK", "<=", 0.8, "cpu", ORDINARY, saturated=True)
     for size in (64, 1200):
         yield Bar(f"source-{size}", "sent / JDK", ">=", 15, "rate", ("jdk",), True)
         yield Bar(f"source-{size}", "sent / C GRO/GSO", ">=", 0.95, "rate", ("c-gso",), True)
@@ -57,10 +58,14 @@ def judge(bar, workloads):
         else stats.values(samples, bar.metric)
     met = HOLDS[bar.relation](median(figures), bar.limit) if figures else None
     return {"workload": bar.workload, "bar": f"{bar.what} {bar.relation} {bar.limit:g}", "figures": figures, "met": met,
-            "shown": stats.spread(figures, lambda n: f"{n:,.{bar.digits}f}"), "note": note(bar, samples, met)}
+            "shown": stats.spread(figures, lambda n: f"{n:,.{bar.digits}f}"), "note": note(bar, samples, others, met) if figures else ""}
 
 
-def note(bar, samples, met):
+def note(bar, samples, others, met):
+    if bar.saturated:
+        cores = [c for c in (stats.middle(theirs, "server_core") for theirs in others) if c is not None]
+        ours = stats.middle(samples, "server_core")
+        return f"Salvo's core was {ours:.0f} % full, theirs {min(cores):.0f} to {max(cores):.0f} %" if cores and ours is not None else ""
     full = met is False and bar.rate and (stats.middle(samples, "load_core") or 0) >= LOAD_FULL_PERCENT
     return "the load's core is full: the server could do more" if full else ""
 

@@ -14,6 +14,7 @@ GRACE_SECONDS = 15
 # The server empties its queue before it is stopped; else it would begin its next turn with it.
 SETTLE_SECONDS = 0.05
 PERCENTILE_SECONDS = 120
+DUE = "Times count from when a datagram was due to be sent."
 
 
 def load_command(target, workload, seconds, warmup, more=()):
@@ -60,7 +61,7 @@ def to_sample(report):
         "lost": 100 * max(0, report["lost"] - report["late"]) / sent,
         "late": 100 * report["late"] / sent,
         "server_core": report["serverPercent"],
-        "load_core": report["loadNanos"] * report["repliesPerSecond"] / 1e7,
+        "load_core": report["loadPercent"],
         "batch": report["datagramsPerMessage"],
     }
 
@@ -110,15 +111,15 @@ class RoundTrip(Echo):
     """With the time of each round trip, of which dev.salvo.bench.Percentiles makes percentiles in the end."""
 
     def begin(self):
-        self.rate = None
+        self.rate = self.workload.rate
         if self.workload.key != "rtt-half":
-            return []
+            return [DUE] if self.rate else []
         calibrated = Echo(self.context, self.workload)
         opened = calibrated.open(BY_KEY["c-single"])
         full = calibrated.measure(opened, 0)["rate"]
         self.rate = max(1000, int(full / 2))
         return [f"{self.rate:,} datagrams a second were sent to each, half of the {full:,.0f} that C recvfrom/sendto served "
-                "just before. Times count from when a datagram was due to be sent."]
+                f"just before. {DUE}"]
 
     def path(self, peer, number):
         return os.path.join(self.context.folder, f"{self.workload.key}-{peer.key}-{number}.samples")

@@ -19,7 +19,7 @@ class Peer:
     roles: dict = field(hash=False)  # by role: None, or of C the program and its arguments
     references: tuple = ()  # C with the same technique, or the nearest that was measured
     jvm_options: tuple = ()
-    ordinary: bool = True  # False: what an expert gets, or a limit; not what a bar compares with
+    ordinary: bool = True  # False: what an expert gets, an option, or a limit; no bar is about it
 
     @property
     def is_java(self):
@@ -71,6 +71,10 @@ PEERS = (
     c_peer("c-gso", "C GRO/GSO", echo="echo_gso", sink="sink", source="source --mode gso", fanout="source --mode gso"),
     Peer("salvo-batch", "Salvo BatchProtocol", "salvo", ("SalvoPeer", "--layer", "batch"), roles(*ALL_FLOWS), GSO),
     Peer("salvo-socket", "Salvo socket layer", "salvo", ("SalvoPeer", "--layer", "socket"), roles(*ALL_FLOWS), GSO),
+    Peer("salvo-poll", "Salvo, busyPoll 20 µs", "salvo", ("SalvoPeer", "--busy-poll", "20"), roles("echo"), GSO, ordinary=False),
+    Peer("salvo-gather", "Salvo, gather 200 µs", "salvo", ("SalvoPeer", "--gather", "200"), roles("echo"), GSO, ordinary=False),
+    Peer("salvo-128", "Salvo, 128 segments", "salvo", ("SalvoPeer", "--max-segments", "128"), roles("echo", "source"), GSO,
+         ordinary=False),
     c_peer("c-nocopy", "C GRO/GSO, uncopied", ordinary=False, references=("c-gso",), echo="echo_gso --nocopy"),
     Peer("netty-gso", "Netty, joined by hand", "netty", ("NettyPeer", "--transport", "epoll", "--gso"),
          roles("echo", "source"), GSO, NETTY_OPTIONS, ordinary=False),

@@ -17,9 +17,14 @@ MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fan
 BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
            "memory": 6.0, "gc": 25.0, "jmh": 700.0}
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
+# Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
+ONE_PEER_AT_A_TIME = ("sockets",)
 # Each JVM, before the first round of a workload: its JIT has compiled the path by then.
 WARMING_SECONDS = 2
+# 10 datagrams outstanding are few for a JIT.
+SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
+OPENING_SECONDS = 5  # of 10,000 sockets
 
 
 class Progress:
@@ -67,11 +72,15 @@ class Plan:
         measured = 0 if workload.kind in STEPS_OF_ONE else self.seconds + self.warmup
         return besides + measured * (2 if workload.kind == "sockets" else 1)
 
+    def warming(self, workload):
+        return SOCKETS_WARMING_SECONDS if workload.kind == "sockets" else WARMING_SECONDS
+
     def warm_step(self, workload, peer):
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
             return 0
-        start = 0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS
-        return WARMING_SECONDS * (2 if workload.kind == "sockets" else 1) + start
+        if workload.kind == "sockets":
+            return 2 * self.warming(workload) + OPENING_SECONDS
+        return self.warming(workload) + (0 if workload.kind in ("echo", "rtt") else JVM_START_SECONDS)
 
     def estimate(self, named):
         return sum(self.warm_step(w, p) + self.rounds_of(w) * self.step(w)
@@ -102,21 +111,28 @@ def run_workload(context, plan, workload, peers, progress):
     def open_and_warm(peer):
         opened[peer.key] = measure.open(peer)
         if plan.warm_step(workload, peer) or workload.kind == "startup":
-            measure.warm(opened[peer.key], WARMING_SECONDS)
+            measure.warm(opened[peer.key], plan.warming(workload))
 
-    try:
-        document["notes"] += measure.begin()
-        for peer in peers:
+    def all_rounds(together):
+        for peer in together:
             progress.tell(f"{workload.title}: starting and warming {peer.title}", plan.warm_step(workload, peer))
             attempt(peer, lambda: open_and_warm(peer))
         for number in range(1, plan.rounds_of(workload) + 1):
             # To and fro, so that no peer always comes after the same one.
-            for peer in peers if number % 2 else peers[::-1]:
+            for peer in together if number % 2 else together[::-1]:
                 progress.tell(f"{workload.title}: round {number} of {plan.rounds_of(workload)}, {peer.title}",
                               plan.step(workload))
                 sample = attempt(peer, lambda: measure.measure(opened[peer.key], number)) if peer.key in opened else None
                 if sample:
                     entries[peer.key]["samples"].append({"round": number} | sample)
+        for peer in together:
+            if peer.key in opened:
+                measure.close(opened.pop(peer.key), False)
+
+    try:
+        document["notes"] += measure.begin()
+        for together in [[p] for p in peers] if workload.kind in ONE_PEER_AT_A_TIME else [peers]:
+            all_rounds(together)
     except (PeerFailed, OSError) as e:
         document["notes"].append(f"not measured: {e}")
     finally:

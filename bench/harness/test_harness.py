@@ -54,7 +54,7 @@ class Ratios(unittest.TestCase):
         self.assertEqual("c-mmsg", stats.reference(peers["salvo"], peers)["key"])
 
     def test_a_peer_joined_by_hand_is_no_rival(self):
-        peers = {k: entry(k) for k in ("netty", "netty-gso", "salvo-batch", "c-mmsg", "twisted")}
+        peers = {k: entry(k) for k in ("netty", "netty-gso", "salvo-batch", "salvo-poll", "c-mmsg", "twisted")}
         self.assertEqual(["netty", "twisted"], [p["key"] for p in stats.rivals(peers)])
 
 
@@ -83,6 +83,13 @@ class Bars(unittest.TestCase):
     def test_a_missed_rate_tells_that_the_load_was_the_limit(self):
         peers = entry("salvo", sample(1, 1.0, 1000.0, load_core=99.0)), entry("netty", sample(1, 1.0, 100.0))
         self.assertIn("the load's core is full", judged(document("echo-64-offload-16", *peers), "echo-64-offload-16", "replies")["note"])
+
+    def test_tells_how_full_the_cores_were_where_servers_should_be_saturated(self):
+        peers = entry("salvo", sample(1, 80.0, server_core=83.0)), entry("netty", sample(1, 100.0, server_core=99.0)), \
+            entry("jdk", sample(1, 120.0, server_core=97.0))
+        bar = judged(document("echo-64-plain-16", *peers), "echo-64-plain-16", "CPU / best of")
+        self.assertEqual("Salvo's core was 83 % full, theirs 97 to 99 %", bar["note"])
+        self.assertIn("met (Salvo's core was 83 % full", table.summary([bar]))
 
     def test_a_figure_may_be_a_bar_by_itself(self):
         documents = document("startup", entry("salvo", {"round": 1, "millis": 251.0}))

@@ -14,6 +14,8 @@ EVERYBODY = ("c-single", "jdk", "jdk-blocking", "c-mmsg", "netty", "netty-uring"
              "salvo-socket", "c-nocopy", "netty-gso", "twisted")
 MAIN = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso")
 SENDERS = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso", "salvo-batch", "salvo-socket")
+# Fixed, and far below what any peer can serve.
+SPARSE_RATE = 20_000
 ECHOERS = tuple(k for k in EVERYBODY if k != "c-nocopy")
 
 
@@ -28,6 +30,7 @@ class Workload:
     size: int = 64
     clients: int = 1
     offload: bool = False
+    rate: int = 0  # datagrams a second of all clients, of an open loop; 0: as fast as replies come, or rtt-half's own
     most_rounds: int = 3600
     by_default: bool = True
 
@@ -42,6 +45,12 @@ class Workload:
         return min(max(message, fair // message * message), fitting)
 
 
+def echoers(size, clients, offload):
+    # Of 16 clients none has more than 64 datagrams outstanding, and 128 replies to one are never there to be joined.
+    more = ("salvo-128",) if (size, clients, offload) == (64, 1, True) else ()
+    return (EVERYBODY if clients == 16 else MAIN) + more
+
+
 def echoes():
     for clients in (16, 1, 256):
         for size in (64, 1200):
@@ -50,7 +59,7 @@ def echoes():
                 yield Workload(
                     f"echo-{size}-{way}-{clients}", "echo", "echo",
                     f"Echo, {size:,} bytes, {'offloading' if offload else 'plain'}, {clients} client{'s' * (clients > 1)}",
-                    EVERYBODY if clients == 16 else MAIN, ("jdk", "netty", "salvo", "c-gso") if clients == 16 else (),
+                    echoers(size, clients, offload), ("jdk", "netty", "salvo", "c-gso") if clients == 16 else (),
                     size, clients, offload)
 
 
@@ -61,7 +70,7 @@ def flows():
                            f"One way in, {size:,} bytes, {'offloading' if offload else 'plain'}",
                            tuple(k for k in SENDERS if k != "c-single"), (), size, 1, offload)
     for size in (64, 1200):
-        yield Workload(f"source-{size}", "source", "source", f"One way out, {size:,} bytes", (*SENDERS, "netty-gso", "twisted"),
+        yield Workload(f"source-{size}", "source", "source", f"One way out, {size:,} bytes", (*SENDERS, "netty-gso", "twisted") + (("salvo-128",) if size == 64 else ()),
                        ("jdk", "salvo", "c-gso"), size)
     for size in (64, 1200):
         yield Workload(f"fanout-{size}", "fanout", "fanout", f"One payload to 64 destinations, {size:,} bytes", SENDERS,
@@ -71,8 +80,11 @@ def flows():
 WORKLOADS = (
     *echoes(),
     *flows(),
-    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", ECHOERS, ("netty", "salvo", "c-gso")),
-    Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", ECHOERS, clients=16),
+    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "salvo-poll"), ("netty", "salvo", "c-gso")),
+    Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", (*ECHOERS, "salvo-gather"),
+             clients=16),
+    Workload("rtt-sparse", "rtt", "rtt", f"Round trip at {SPARSE_RATE:,} datagrams a second",
+             ("c-mmsg", "netty", "salvo", "c-gso", "salvo-poll", "salvo-gather"), clients=16, rate=SPARSE_RATE),
     Workload("sockets", "sockets", "sockets", "10 active sockets, of 10 and of 10,000", ("jdk", "c-mmsg", "netty", "salvo"),
              ("salvo",), clients=10),
     Workload("startup", "startup", "startup", "Start to first reply",

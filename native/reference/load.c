@@ -116,6 +116,8 @@ static void run_windows(struct load *load, int epoll, uint64_t end)
             fill_window(load, events[i].data.ptr);
         }
         if (now >= check) {
+            /* Another look: replies have come since. */
+            now = read_clock(CLOCK_MONOTONIC);
             reopen_stalled(load, now);
             check = now + CHECK_EVERY_NS;
         }
@@ -277,7 +279,7 @@ int main(int argc, char **argv)
 {
     static struct load load;
     load.settings = parse_arguments(argc, argv);
-    load.received = new_receive_batch();
+    load.received = new_reply_batch(load.settings.offload);
     if (load.settings.samples)
         load.samples = new_samples(load.settings.samples);
     prepare_messages(&load);

@@ -67,7 +67,7 @@ static struct counters with_clocks(struct counters counters, pid_t server)
 
 struct report {
     double seconds, replies_per_second, datagrams_per_message;
-    double server_ns, server_ns_by_ticks, server_percent, own_ns;
+    double server_ns, server_ns_by_ticks, server_percent, own_ns, own_percent;
 };
 
 static double per(double amount, uint64_t count)
@@ -78,17 +78,20 @@ static double per(double amount, uint64_t count)
 static struct report make_report(const struct counters *from, const struct counters *to)
 {
     uint64_t elapsed = to->now_ns - from->now_ns, replies = to->replies - from->replies;
+    /* The server has served those that came late, too. */
+    uint64_t served = replies + to->late - from->late;
     double server_ns = (double)(to->server_ns - from->server_ns);
     double tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
     return (struct report){
         .seconds = (double)elapsed / 1e9,
         .replies_per_second = per((double)replies * 1e9, elapsed),
-        .datagrams_per_message = per((double)replies, to->messages - from->messages),
-        .server_ns = per(server_ns, replies),
+        .datagrams_per_message = per((double)served, to->messages - from->messages),
+        .server_ns = per(server_ns, served),
         .server_ns_by_ticks = per((double)(to->server_ticks - from->server_ticks) * tick_ns,
-                                  replies),
+                                  served),
         .server_percent = per(server_ns * 100, elapsed),
-        .own_ns = per((double)(to->own_ns - from->own_ns), replies),
+        .own_ns = per((double)(to->own_ns - from->own_ns), served),
+        .own_percent = per((double)(to->own_ns - from->own_ns) * 100, elapsed),
     };
 }
 
@@ -99,12 +102,14 @@ static void print_json(const struct settings *settings, const struct counters *f
            "\"replies\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"lost\":%" PRIu64
            ",\"late\":%" PRIu64 ",\"mismatches\":%" PRIu64
            ",\"rate\":%d,\"burst\":%d,\"behind\":%" PRIu64 ",\"samples\":%" PRIu64
-           ",\"repliesPerSecond\":%.0f,\"datagramsPerMessage\":%.2f,\"loadNanos\":%.1f",
+           ",\"repliesPerSecond\":%.0f,\"datagramsPerMessage\":%.2f,\"loadNanos\":%.1f"
+           ",\"loadPercent\":%.1f",
            settings->clients, settings->window, settings->size,
            settings->offload ? "true" : "false", report->seconds, to->replies - from->replies,
            to->sent - from->sent, to->lost - from->lost, to->late - from->late, to->mismatches,
            settings->rate, settings->burst, to->behind - from->behind, to->samples,
-           report->replies_per_second, report->datagrams_per_message, report->own_ns);
+           report->replies_per_second, report->datagrams_per_message, report->own_ns,
+           report->own_percent);
     if (settings->pid > 0)
         printf(",\"serverNanos\":%.1f,\"serverNanosByTicks\":%.1f,\"serverPercent\":%.1f",
                report->server_ns, report->server_ns_by_ticks, report->server_percent);
@@ -126,7 +131,8 @@ static void print_text(const struct settings *settings, const struct counters *f
         printf("behind             %" PRIu64 " of a rate of %d\n", to->behind - from->behind,
                settings->rate);
     printf("datagrams/message  %.2f received\n", report->datagrams_per_message);
-    printf("load CPU           %.1f ns a datagram\n", report->own_ns);
+    printf("load CPU           %.1f ns a datagram, %.1f %% of a core\n", report->own_ns,
+           report->own_percent);
     if (settings->pid > 0)
         printf("server CPU         %.1f ns a datagram (by utime + stime %.1f), %.1f %% of a core\n",
                report->server_ns, report->server_ns_by_ticks, report->server_percent);

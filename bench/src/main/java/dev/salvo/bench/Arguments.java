@@ -102,6 +102,10 @@ final class Arguments {
         return value;
     }
 
+    int number(String name, int most, int otherwise) {
+        return has(name) ? number(name, most) : otherwise;
+    }
+
     private int number(String name, int most) {
         var number = Integer.parseInt(value(name, null));
         if (number < 1 || number > most) {

@@ -8,6 +8,10 @@ import java.io.IOException;
 /** The protocol layer, called once for what came together. It sends as {@link SalvoProtocol} does. */
 final class SalvoBatch extends SalvoProtocol {
 
+    SalvoBatch(SalvoOptions options) {
+        super(options);
+    }
+
     @Override
     public void echo(Endpoint bind) throws IOException {
         BatchProtocol echo = (batch, transport) -> {

@@ -1,19 +1,27 @@
 package dev.salvo.bench;
 
-/** Salvo at each of its layers. */
+/** Salvo at each of its layers, and with those of its options that trade one thing for another. */
 final class SalvoPeer {
 
     private SalvoPeer() {}
 
     static void main(String[] args) throws Exception {
-        Arguments.run(args, "SalvoPeer [--layer protocol|batch|socket]", SalvoPeer::choose);
+        Arguments.run(args,
+                "SalvoPeer [--layer protocol|batch|socket] [--busy-poll MICROS] [--gather MICROS] [--max-segments N]",
+                SalvoPeer::choose);
     }
 
     private static Peer choose(Arguments arguments) {
+        var options = SalvoOptions.of(arguments);
         return switch (arguments.value("--layer", "protocol")) {
-            case "protocol" -> new SalvoProtocol();
-            case "batch" -> new SalvoBatch();
-            case "socket" -> new SalvoSocket();
+            case "protocol" -> new SalvoProtocol(options);
+            case "batch" -> new SalvoBatch(options);
+            case "socket" -> {
+                if (!options.equals(SalvoOptions.NONE)) {
+                    throw new IllegalArgumentException("--layer socket has no reactor to give options to");
+                }
+                yield new SalvoSocket();
+            }
             default -> throw new IllegalArgumentException("--layer protocol, batch or socket");
         };
     }

@@ -2,15 +2,19 @@ package dev.salvo.bench;
 
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.option.SocketOptions;
 import java.io.IOException;
 import java.util.List;
 
-/** Salvo as its README has it: what a user writes first, one datagram at a time, nothing tuned. */
+/** Salvo as its README has it: what a user writes first, one datagram at a time, nothing tuned but what is told. */
 class SalvoProtocol implements Peer {
+
+    private final SalvoOptions options;
+
+    SalvoProtocol(SalvoOptions options) {
+        this.options = options;
+    }
 
     @Override
     public void echo(Endpoint bind) throws IOException {
@@ -24,9 +28,9 @@ class SalvoProtocol implements Peer {
 
     @Override
     public void source(List<Endpoint> destinations, int size, Counter counter) throws IOException {
-        try (var reactor = Reactor.open()) {
+        try (var reactor = options.openReactor()) {
             var source = new SalvoSource(reactor, destinations, new byte[size], counter);
-            reactor.listenUdp(0, source, at(destinations.getFirst().any()));
+            reactor.listenUdp(0, source, options.at(destinations.getFirst().any()));
             Arguments.announceSending(destinations);
             reactor.run();
         }
@@ -34,11 +38,11 @@ class SalvoProtocol implements Peer {
 
     @Override
     public void sockets(int count, PortList ports) throws IOException {
-        try (var reactor = Reactor.open()) {
+        try (var reactor = options.openReactor()) {
             for (int i = 0; i < count; i++) {
                 var port = reactor.listenUdp(0,
                         (datagram, transport) -> transport.write(datagram, datagram.source()),
-                        at(PortList.ADDRESS));
+                        options.at(PortList.ADDRESS));
                 ports.add(port.localAddress().port());
             }
             ports.publish();
@@ -46,17 +50,13 @@ class SalvoProtocol implements Peer {
         }
     }
 
-    static void serve(Endpoint bind, DatagramProtocol protocol) throws IOException {
-        try (var reactor = Reactor.open()) {
-            var port = reactor.listenUdp(bind.port(), protocol, at(bind));
+    final void serve(Endpoint bind, DatagramProtocol protocol) throws IOException {
+        try (var reactor = options.openReactor()) {
+            var port = reactor.listenUdp(bind.port(), protocol, options.at(bind));
             port.socket().set(SocketOptions.RCVBUF, RECEIVE_BUFFER);
             Peer.listening(bind, port.localAddress().port());
             reactor.run();
         }
-    }
-
-    private static PortOptions at(Endpoint bind) {
-        return PortOptions.defaults().withInterface(bind.host());
     }
 
     /** Called for each datagram, and counts each. */

@@ -33,7 +33,8 @@ class PeersTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"SalvoPeer", "SalvoPeer --layer batch", "SalvoPeer --layer socket", "NettyPeer",
+    @ValueSource(strings = {"SalvoPeer", "SalvoPeer --layer batch", "SalvoPeer --layer socket",
+            "SalvoPeer --busy-poll 20", "SalvoPeer --gather 200", "SalvoPeer --max-segments 128", "NettyPeer",
             "NettyPeer --transport epoll --gso", "JdkPeer", "JdkPeer --blocking"})
     void echoes(String peer) throws Exception {
         try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
@@ -134,6 +135,16 @@ class PeersTest {
         try (var process = PeerProcess.java("JdkPeer", "--bind", "nowhere")) {
             assertEquals(2, process.exitCode());
             assertTrue(process.errors().contains("Usage: JdkPeer"), process.errors());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SalvoPeer --busy-poll 0", "SalvoPeer --gather 10001", "SalvoPeer --max-segments 129",
+            "SalvoPeer --layer socket --gather 200"})
+    void optionsOutOfRangeAreUsageErrors(String peer) throws Exception {
+        try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
+            assertEquals(2, process.exitCode());
+            assertTrue(process.errors().contains("Usage: SalvoPeer"), process.errors());
         }
     }
 

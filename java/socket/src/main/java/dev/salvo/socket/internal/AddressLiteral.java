@@ -42,12 +42,29 @@ public final class AddressLiteral {
         }
         var bytes = new byte[4];
         for (int i = 0; i < 4; i++) {
-            if (!parts[i].matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(parts[i]) > 255) {
+            var octet = octet(parts[i]);
+            if (octet < 0) {
                 return null;
             }
-            bytes[i] = (byte) Integer.parseInt(parts[i]);
+            bytes[i] = (byte) octet;
         }
         return bytes;
+    }
+
+    /** 0 to 255 in decimal digits without a leading zero; -1 for anything else. */
+    private static int octet(String digits) {
+        if (digits.isEmpty() || digits.length() > 3 || (digits.charAt(0) == '0' && digits.length() > 1)) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            var c = digits.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = 10 * value + c - '0';
+        }
+        return value <= 255 ? value : -1;
     }
 
     /** InetAddress.ofLiteral takes groups of any number of zeros and digits, and leading zeros in an IPv4 tail. */
