@@ -4,6 +4,7 @@ import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what a port has written, arranges for what the kernel would not take, and tells the protocol. */
@@ -33,6 +34,29 @@ final class PortSender {
         this.answers = answers;
         this.queue = new SendQueue(socket, connection, reactor.ports().batches(), options);
         this.drops = new DropWatch(port);
+    }
+
+    /**
+     * Writes what goes on where the last write ended: whether it does, and nothing was written if not. All that was
+     * checked of the last one holds for it, and the port is listed. After a flush there is nothing to go on with, so
+     * not once the port is closed, is connected to another peer, or may send no more.
+     */
+    boolean extend(Object payload, long offset, int length, SockAddr destination) {
+        return goOn(payload, offset, length, Objects.requireNonNull(destination));
+    }
+
+    /** As {@link #extend}, of a write without a destination. */
+    boolean extendToPeer(Object payload, long offset, int length) {
+        return goOn(payload, offset, length, null);
+    }
+
+    /** Another thread is told by the checks of {@link #write} what to do instead. */
+    private boolean goOn(Object payload, long offset, int length, @Nullable SockAddr destination) {
+        try {
+            return answers == null && queue.extend(payload, offset, length, destination);
+        } catch (WrongThreadException e) {
+            return false;
+        }
     }
 
     /** @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram */

@@ -82,6 +82,17 @@ final class SendQueue {
         return add(append(), payload, offset, length, destination, options);
     }
 
+    /** See {@link SendBatch#extend(MemorySegment, long, int, SockAddr)}; false while the kernel takes no more. */
+    boolean extend(Object payload, long offset, int length, @Nullable SockAddr destination) {
+        var batch = tail;
+        if (batch == null || stoppedBy != 0) {
+            return false;
+        }
+        return payload instanceof byte[] array
+                ? batch.extend(array, (int) offset, length, destination)
+                : batch.extend((MemorySegment) payload, offset, length, destination);
+    }
+
     private static boolean add(SendBatch batch, Object payload, long offset, int length,
             @Nullable SockAddr destination, @Nullable SendOptions options) {
         if (options != null) {

@@ -99,22 +99,26 @@ final class UdpPort extends MulticastPort {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.write(payload, offset, length, check(length, destination), null);
+        return sender.extend(payload, offset, length, destination)
+                || sender.write(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean write(byte[] payload, SockAddr destination) {
-        return sender.write(payload, 0, payload.length, check(payload.length, destination), null);
+        return sender.extend(payload, 0, payload.length, destination)
+                || sender.write(payload, 0, payload.length, check(payload.length, destination), null);
     }
 
     @Override
     public boolean write(byte[] payload) {
-        return sender.write(payload, 0, payload.length, checkConnected(payload.length), null);
+        return sender.extendToPeer(payload, 0, payload.length)
+                || sender.write(payload, 0, payload.length, checkConnected(payload.length), null);
     }
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length) {
-        return sender.write(payload, offset, length, checkConnected(length), null);
+        return sender.extendToPeer(payload, offset, length)
+                || sender.write(payload, offset, length, checkConnected(length), null);
     }
 
     @Override

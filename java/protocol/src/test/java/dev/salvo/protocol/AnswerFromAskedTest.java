@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,27 @@ class AnswerFromAskedTest {
             reactor.callLater(Duration.ZERO, () -> transport.write(new byte[1], source));
         };
         assertEquals(from, answered(SWITCHED_ON.withInterface(bound), late, from, to));
+    }
+
+    @Test
+    void alsoBehindAnotherWriteToTheSameClient() throws Exception {
+        try (var reactor = Reactor.open();
+                var other = Peer.open(Loopback.IPV4);
+                var client = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
+            var to = SockAddr.of((InetSocketAddress) client.getLocalSocketAddress());
+            var port = reactor.listenUdp(0, (datagram, transport) -> transport.write(new byte[1], to), SWITCHED_ON);
+            var number = port.localAddress().port();
+            other.send(SockAddr.of("127.0.0.1", number), new byte[1]);
+            var asked = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), number);
+            client.send(new DatagramPacket(new byte[1], 1, asked));
+            Loop.turns(reactor, 3);
+            var answer = new DatagramPacket(new byte[1], 1);
+            client.setSoTimeout(10_000);
+            for (var source : new String[]{"127.0.0.1", "127.0.0.2"}) {
+                client.receive(answer);
+                assertEquals(source, answer.getAddress().getHostAddress());
+            }
+        }
     }
 
     /** 32 answers to one client from one address are as joined as they would be without. */

@@ -38,7 +38,7 @@ final class Loan {
      */
     long take(Object payload, long offset, int length) {
         var batch = lender;
-        if (batch == null || batch.payload() != payload || !batch.isWholeOfMany(offset, length)) {
+        if (batch == null || length <= 0 || batch.payload() != payload || !batch.isWholeOfMany(offset, length)) {
             return Pieces.HERE;
         }
         batch.requireUsable();
@@ -47,6 +47,11 @@ final class Loan {
             batch.borrowers.add(borrower);
         }
         return offset;
+    }
+
+    /** How many of so many bytes there are from an offset on in what is borrowed; all, of what is not. */
+    int room(long source, int bytes) {
+        return source == Pieces.HERE ? bytes : (int) Math.min(bytes, memory().byteSize() - source);
     }
 
     /** Copies what is borrowed to its places in the region: whether there was any. */

@@ -32,6 +32,7 @@ final class MessageStore {
 
     private final Run run = new Run();
     private final Loan loan = new Loan(this);
+    private final Description description;
 
     /** Whether a message is to be stamped, so that each brings an entry of the error queue. */
     boolean stamped;
@@ -47,6 +48,7 @@ final class MessageStore {
     MessageStore(Arena arena, MemorySegment region, int capacity) {
         this.region = region;
         this.capacity = capacity;
+        description = new Description(region, pieces, loan);
         joined = new MessageTable(arena, MAX_MESSAGES, Pieces.capacity());
         single = new MessageTable(arena, SegmentProbe.MOST, SegmentProbe.MOST);
         Arrays.setAll(messages, i -> new OutgoingMessage());
@@ -69,21 +71,25 @@ final class MessageStore {
         maxSegments = most;
     }
 
-    /** Whether there was room for a {@link Payload}. The address is checked where a run does not already have it. */
-    boolean add(Object payload, long offset, int length, SockAddr address) {
-        if (length == run.segment
-                && used + length <= run.end
-                && last.is(address)
-                && run.goesOn(payload, offset, loan)) {
-            take(payload, offset, length);
-            return true;
+    /**
+     * Adds a {@link Payload} without options that goes on with the run, whose address was checked: whether it does. For
+     * each datagram this is all that there is to do, as a rule, so it is kept small for the JIT to inline.
+     */
+    boolean extend(Object payload, long offset, int length, SockAddr address) {
+        if (length != run.segment
+                || used + length > run.end
+                || !last.is(address)
+                || !run.goesOn(payload, offset, loan)) {
+            return false;
         }
-        return addAnywhere(payload, offset, length, address, null);
+        take(payload, offset, length);
+        return true;
     }
 
-    /** Whether there was room; the options are not empty. */
-    boolean add(Object payload, long offset, int length, SockAddr address, SendOptions options) {
-        if (length == run.segment
+    /** Whether there was room for what {@link #extend} did not take; options are null or not empty. */
+    boolean add(Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
+        if (options != null
+                && length == run.segment
                 && used + length <= run.endWithOptions
                 && options.equals(run.options)
                 && last.is(address)
@@ -150,7 +156,8 @@ final class MessageStore {
         pendingBytes += length;
         if (coalescing && message.open) {
             var nextSource = source == Pieces.HERE ? source : source + length;
-            run.begin(message, message.room(maxSegments), used, region.byteSize(), nextSource);
+            var room = loan.room(nextSource, message.room(maxSegments));
+            run.begin(message, room, used, region.byteSize(), nextSource);
         }
         return true;
     }
@@ -211,40 +218,16 @@ final class MessageStore {
         endRun();
         joined.rewind();
         for (int i = joined.next; i < count; i++) {
-            var message = messages[i];
-            int vectors = 0;
-            for (int p = message.firstPiece; p != Pieces.NONE; p = pieces.next(p)) {
-                describe(joined, p, 0, pieces.length(p));
-                vectors++;
-            }
-            joined.put(message, vectors, message.datagrams > 1 ? message.segmentSize : 0);
-        }
-    }
-
-    /** A vector of so many bytes of a piece, wherever those are. */
-    private void describe(MessageTable table, int piece, int at, int length) {
-        var source = pieces.source(piece);
-        if (source == Pieces.HERE) {
-            table.vector(region, pieces.offset(piece) + at, length);
-        } else {
-            table.vector(loan.memory(), source + at, length);
+            description.whole(messages[i], joined);
         }
     }
 
     /** Describes to the kernel the datagrams of the first message that is not sent yet, one by one. */
     void describeSingle() {
-        var message = messages[joined.next];
+        var message = head();
         message.open = false;
         single.clear();
-        int done = 0;
-        for (int p = message.firstPiece; p != Pieces.NONE; p = pieces.next(p)) {
-            int length;
-            for (int at = 0; at < pieces.length(p); at += length) {
-                length = message.length(done++);
-                describe(single, p, at, length);
-                single.put(message, 1, 0);
-            }
-        }
+        description.oneByOne(message, single);
     }
 
     OutgoingMessage message(int index) {

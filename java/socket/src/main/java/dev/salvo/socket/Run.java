@@ -11,6 +11,8 @@ final class Run {
 
     /** Equal to no length. */
     private static final int NONE = -1;
+    /** No length leads there, not even a negative one. */
+    private static final int NOWHERE = Integer.MIN_VALUE;
 
     @Nullable
     OutgoingMessage message;
@@ -18,8 +20,8 @@ final class Run {
     /** Where it begins in the region, and how far it may grow: {@link #endWithOptions} if it has options. */
     int start;
 
-    int end;
-    int endWithOptions;
+    int end = NOWHERE;
+    int endWithOptions = NOWHERE;
     @Nullable
     SendOptions options;
     /** Where it goes on in what is borrowed, or {@link Pieces#HERE} for a run whose datagrams are copied. */
@@ -43,9 +45,9 @@ final class Run {
     void forget() {
         message = null;
         segment = NONE;
-        end = 0;
+        end = NOWHERE;
         options = null;
-        endWithOptions = 0;
+        endWithOptions = NOWHERE;
         source = Pieces.HERE;
     }
 

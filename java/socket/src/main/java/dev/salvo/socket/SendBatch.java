@@ -1,14 +1,11 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.Kernel;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.MappedMemory;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Datagrams to send, copied in one after the other and joined into as few messages as the kernel needs.
@@ -21,20 +18,18 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link UdpSocket#send} sends it and says what became of it; after a send that stopped early the batch holds the
  * rest, takes more, and is sent again. One batch serves any number of sockets of its thread, one after the other.
  */
-public final class SendBatch implements AutoCloseable {
+public final class SendBatch extends SendAdditions implements AutoCloseable {
 
     /** The most datagrams in a message unless told otherwise: what every kernel with UDP_SEGMENT takes. */
     static final int MAX_SEGMENTS = 64;
     /** The most bytes in a joined message; from 65,494 on the loopback device takes it apart in software. */
     static final int MAX_JOINED_BYTES = 65_000;
 
-    private static final int MAX_DATAGRAM = 65_535;
     /** Sixteen full messages. A smaller region stays in a nearer cache but is sent more often, which costs more. */
     private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
     private final SegmentProbe segments;
-    private final MessageStore store;
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
     private int stoppedBy;
@@ -45,9 +40,10 @@ public final class SendBatch implements AutoCloseable {
     /** How often the first message that is not sent yet found no buffers. */
     int stopsOfHead;
 
-    private SendBatch(Kernel kernel, int capacity) throws SyscallException {
-        segments = new SegmentProbe(kernel);
-        store = new MessageStore(arena, MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES), capacity);
+    private SendBatch(Arena arena, SegmentProbe segments, MessageStore store) {
+        super(store);
+        this.arena = arena;
+        this.segments = segments;
     }
 
     /**
@@ -72,7 +68,10 @@ public final class SendBatch implements AutoCloseable {
         if (capacity < MAX_DATAGRAM || capacity > 1 << 30) {
             throw new IllegalArgumentException("capacity out of range: " + capacity);
         }
-        return new SendBatch(Kernels.current(), capacity);
+        var kernel = Kernels.current();
+        var arena = Arena.ofConfined();
+        var region = MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES);
+        return new SendBatch(arena, new SegmentProbe(kernel), new MessageStore(arena, region, capacity));
     }
 
     /**
@@ -120,109 +119,11 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Adds a received datagram.
-     *
-     * @param datagram its payload is copied
-     * @param destination where to, often {@code datagram.source()}; null for the peer of a connected socket
-     * @return false if the batch is full: send it, and add again
-     * @throws IllegalStateException if the datagram or the batch is gone
-     */
-    public boolean add(Datagram datagram, @Nullable SockAddr destination) {
-        return add(datagram.segment(), datagram.offset(), datagram.length(), destination);
-    }
-
-    /**
-     * Adds a datagram. Whether its length and its family suit the socket shows when it is sent.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many, 0 to 65,535
-     * @param destination where to; null for the peer of a connected socket
-     * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is over 65,535
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if the batch is closed
-     */
-    public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        requireLength(length);
-        if (store.isSpent()) {
-            clear();
-        }
-        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
-    }
-
-    /**
-     * Adds a datagram whose bytes are in an array, without an object made.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many, 0 to 65,535
-     * @param destination where to; null for the peer of a connected socket
-     * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is over 65,535
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if the batch is closed
-     */
-    public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
-        requireLength(length);
-        if (store.isSpent()) {
-            clear();
-        }
-        return store.add(payload, offset, length, destination == null ? SockAddr.NONE : destination);
-    }
-
-    static void requireLength(int length) {
-        if (length > MAX_DATAGRAM) {
-            throw new IllegalArgumentException("no datagram is " + length + " bytes long");
-        }
-    }
-
-    /**
-     * Adds a received datagram, to be sent with options of its own.
-     *
-     * @param datagram its payload is copied
-     * @param destination where to, often {@code datagram.source()}; null for the peer of a connected socket
-     * @param options they are copied
-     * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException as {@link #add(MemorySegment, long, int, SockAddr, SendOptions)}
-     * @throws IllegalStateException if the datagram or the batch is gone
-     */
-    public boolean add(Datagram datagram, @Nullable SockAddr destination, SendOptions options) {
-        return add(datagram.segment(), datagram.offset(), datagram.length(), destination, options);
-    }
-
-    /**
-     * Adds a datagram, or with a segment size several, to be sent with options of their own.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many, 0 to 65,535; of more than one segment, 65,000 at the most
-     * @param destination where to; null for the peer of a connected socket
-     * @param options they are copied; of none that is set, this is the same as without
-     * @return false if the batch is full: send it, and add again
-     * @throws IllegalArgumentException if {@code length} is over that or makes more than 64 segments, or if the source
-     *     is not of the destination's family
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if the batch is closed
-     */
-    public boolean add(
-            MemorySegment payload, long offset, int length, @Nullable SockAddr destination, SendOptions options) {
-        if (options.isEmpty()) {
-            return add(payload, offset, length, destination);
-        }
-        var to = destination == null ? SockAddr.NONE : destination;
-        options.requireFitting(length, to);
-        if (store.isSpent()) {
-            clear();
-        }
-        return store.add(payload, offset, length, to, options);
-    }
-
-    /**
      * Drops everything, failures included.
      *
      * @throws IllegalStateException if the batch is closed
      */
+    @Override
     public void clear() {
         store.clear();
         failures.clear();

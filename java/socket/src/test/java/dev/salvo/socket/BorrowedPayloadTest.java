@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -141,6 +142,36 @@ class BorrowedPayloadTest {
         receiver.receive(Incoming.from(B, "aabb").gro(2));
         var segment = receiver.next().segment();
         assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(segment, segment.byteSize() - 1, 2, A));
+    }
+
+    @Test
+    void outsideTheReceiveBatchIsRefusedAlsoWithinARun() throws SyscallException {
+        try (var small = new ScriptedReceiver(1, 8)) {
+            sender.batch.borrowFrom(small.batch);
+            small.receive(Incoming.from(B, "aabb").gro(2));
+            var datagram = small.next();
+            var segment = datagram.segment();
+            sender.batch.add(datagram, A);
+            for (long at = datagram.offset() + 2; at < segment.byteSize(); at += 2) {
+                sender.batch.add(segment, at, 2, A);
+            }
+            assertFalse(sender.batch.extend(segment, segment.byteSize(), 2, A));
+            assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(segment, segment.byteSize(), 2, A));
+            sender.send();
+            assertEquals(List.of("aa", "bb"), sender.arrived().subList(0, 2));
+            assertEquals(segment.byteSize() / 2, sender.arrived().size());
+        }
+    }
+
+    @Test
+    void ofNegativeLengthIsRefused() throws SyscallException {
+        receiver.receive(Incoming.from(B, "aabb").gro(2));
+        receiver.next();
+        var last = receiver.next();
+        var end = last.offset() + last.length();
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> sender.batch.add(last.segment(), end + 1, -1, A));
+        assertEquals(0, sender.batch.pendingDatagrams());
     }
 
     @Test
