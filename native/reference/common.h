@@ -229,6 +229,12 @@ static inline int receive(int fd, struct receive_batch *batch)
     return batch->used;
 }
 
+/* The compiler must take it that somebody wants to know. */
+static inline void keep_number(uint64_t number)
+{
+    __asm__ volatile("" : : "r"(number));
+}
+
 /* The distance between the datagrams of a received message; without the control message it is
  * one datagram (udp_cmsg_recv in net/ipv4/udp.c). */
 static inline size_t datagram_stride(struct mmsghdr *header)
