@@ -37,7 +37,7 @@ class MicroTest(ProgramTest):
         self.assertEqual(report["sendNanos"], report["nanos"])
 
     def test_decoding(self):
-        for what in ("address",), ("address", "--ipv6"), ("control",):
+        for what in ("address",), ("address", "--ipv6"), ("encode",), ("decode",):
             with self.subTest(what=what):
                 self.assertTrue(0 < self.micro(*what)["nanos"] < 10_000)
 
