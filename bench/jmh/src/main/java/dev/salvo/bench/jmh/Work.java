@@ -21,7 +21,8 @@ record Work(String benchmark, Map<String, String> params) {
 
     /** What {@code micro} calls that which has nothing to combine. */
     private static final Map<String, String> DECODED = Map.of(
-            "AddressBenchmark.decode", "address", "ControlBenchmark.encode", "encode", "ControlBenchmark.decode", "decode");
+            "AddressBenchmark.decode", "address", "ControlBenchmark.encode", "encode", "ControlBenchmark.decode",
+            "decode");
 
     private static boolean isExchange(String benchmark) {
         return benchmark.endsWith(".receive") || benchmark.endsWith(".send");
