@@ -133,23 +133,21 @@ static inline int decode_control(struct msghdr *header)
 
 /* ---- Addresses ---- */
 
+/* As SockAddr.java holds it: family and port, and for IPv4 the address, in the first word. */
 struct decoded_address {
-    uint32_t words[4]; /* IPv4 as IPv4-mapped */
+    uint64_t head, first, second;
     uint32_t scope;
-    uint16_t family, port;
+    uint16_t port;
 };
 
 static inline struct decoded_address decode_address(const union address *address)
 {
-    struct decoded_address decoded = {.family = address->any.sa_family};
-    if (decoded.family == AF_INET6) {
-        memcpy(decoded.words, &address->v6.sin6_addr, sizeof decoded.words);
-        decoded.port = ntohs(address->v6.sin6_port);
+    struct decoded_address decoded = {.head = address->words[0]};
+    decoded.port = ntohs(address->v4.sin_port); /* where sin6_port is as well */
+    if (address->any.sa_family == AF_INET6) {
+        decoded.first = address->words[1];
+        decoded.second = address->words[2];
         decoded.scope = address->v6.sin6_scope_id;
-    } else {
-        decoded.words[2] = htonl(0xFFFF);
-        decoded.words[3] = address->v4.sin_addr.s_addr;
-        decoded.port = ntohs(address->v4.sin_port);
     }
     return decoded;
 }
@@ -166,7 +164,7 @@ struct parsed {
 
 static inline void decode_one_address(struct parsed *parsed, int i)
 {
-    struct decoded_address decoded = decode_address(&parsed->addresses[i % ADDRESSES]);
+    struct decoded_address decoded = decode_address(&parsed->addresses[i & (ADDRESSES - 1)]);
     keep(&decoded);
 }
 
