@@ -8,7 +8,7 @@ import special
 import table
 from echo import Echo, RoundTrip
 from flows import Sink, Source
-from peers import PEERS
+from peers import BY_KEY, PEERS
 from process import PeerFailed
 
 MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fanout": Source, "sockets": special.Sockets,
@@ -87,13 +87,18 @@ class Plan:
                    for w in self.workloads for p in self.peers_of(w, named))
 
 
-def run_workload(context, plan, workload, peers, progress):
-    """The workload of the document; a peer that fails stays in it, with the samples that it has and the reason."""
+def new_document(workload, peers):
+    """The workload of the document, with nothing measured yet."""
     entries = {p.key: {"key": p.key, "title": p.title, "family": p.family, "ordinary": p.ordinary,
                        "references": list(p.references), "samples": [], "dropped": None} for p in peers}
-    document = {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
-                "size": workload.size, "clients": workload.clients, "offload": workload.offload,
-                "window": workload.window, "peers": entries, "notes": []}
+    return {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
+            "size": workload.size, "clients": workload.clients, "offload": workload.offload,
+            "window": workload.window, "peers": entries, "notes": []}
+
+
+def run_workload(context, plan, workload, document, progress):
+    """Fills the document; a peer that fails stays in it, with the samples that it has and the reason."""
+    entries, peers = document["peers"], [BY_KEY[key] for key in document["peers"]]
     measure = MEASURES[workload.kind](context, workload)
     opened = {}
 
@@ -140,14 +145,12 @@ def run_workload(context, plan, workload, peers, progress):
             measure.close(one, False)
         try:
             document["notes"] += measure.finish({key: entry["samples"] for key, entry in entries.items()}) or []
-        except PeerFailed as e:
+        except (PeerFailed, OSError) as e:
             document["notes"].append(str(e))
-    return document
 
 
-def run(context, plan, named, progress):
-    """The workloads of the document, by key; each table is printed when it is there."""
-    measured = {}
+def run(context, plan, named, progress, record):
+    """The workloads of the record's document; each is kept, and its table printed, when it is there."""
     try:
         for workload in plan.workloads:
             peers = plan.peers_of(workload, named)
@@ -155,9 +158,11 @@ def run(context, plan, named, progress):
                 # Nothing is compared with what the servers that stay hold: their memory is free for this.
                 context.close_echoes()
             if peers:
-                measured[workload.key] = run_workload(context, plan, workload, peers, progress)
+                # There before it is measured: what ends it keeps the rounds that were.
+                document = record.measured[workload.key] = new_document(workload, peers)
+                run_workload(context, plan, workload, document, progress)
+                record.keep()
                 progress.clear()
-                print(table.text(measured[workload.key]), flush=True)
+                print(table.text(document), flush=True)
     finally:
         progress.clear()
-    return measured

@@ -55,7 +55,8 @@ class Rounds(unittest.TestCase):
         self.plan = runner.Plan([workload], [BY_KEY["jdk"], BY_KEY["c-mmsg"]], 2, 0.3, 0.1, False)
         self.progress = runner.Progress(self.plan.estimate(True))
         with mock.patch.dict(runner.MEASURES, {workload.kind: recorder}), contextlib.redirect_stderr(io.StringIO()):
-            runner.run_workload(None, self.plan, workload, self.plan.peers_of(workload, True), self.progress)
+            self.document = runner.new_document(workload, self.plan.peers_of(workload, True))
+            runner.run_workload(None, self.plan, workload, self.document, self.progress)
         return recorder.events
 
     def test_peers_take_turns_to_and_fro(self):
