@@ -88,8 +88,27 @@ class Bars(unittest.TestCase):
         peers = entry("salvo", sample(1, 80.0, server_core=83.0)), entry("netty", sample(1, 100.0, server_core=99.0)), \
             entry("jdk", sample(1, 120.0, server_core=97.0))
         bar = judged(document("echo-64-plain-16", *peers), "echo-64-plain-16", "CPU / best of")
-        self.assertEqual("Salvo's core was 83 % full, theirs 97 to 99 %", bar["note"])
+        self.assertEqual("Salvo's core was 83 % full, theirs 97 to 99 %; without netty-uring, jdk-blocking", bar["note"])
         self.assertIn("met (Salvo's core was 83 % full", table.summary([bar]))
+
+    def note(self, ours, theirs):
+        documents = document("echo-64-plain-16", entry("salvo", ours), entry("c-gso", theirs))
+        return judged(documents, "echo-64-plain-16", "CPU / C")["note"]
+
+    def test_an_undisturbed_figure_has_no_note(self):
+        self.assertEqual("", self.note(sample(1, 100.0, lost=0.004, other=9.0), sample(1, 100.0, late=0.004)))
+
+    def test_tells_what_was_lost_on_either_side(self):
+        self.assertEqual("lost or late: salvo 0.03 %", self.note(sample(1, 100.0, lost=0.01, late=0.02), sample(1, 100.0)))
+        self.assertEqual("lost or late: c-gso 2.00 %", self.note(sample(1, 100.0), sample(1, 100.0, lost=2.0)))
+
+    def test_tells_of_other_work(self):
+        self.assertEqual("other programs took 30 % of a core", self.note(sample(1, 100.0), sample(1, 100.0, other=30.0)))
+
+    def test_best_of_less_than_all_says_who_was_not_there(self):
+        documents = document("echo-64-offload-16", entry("salvo", sample(1, 1.0, 1600.0)), entry("netty", sample(1, 1.0, 100.0)),
+                             entry("jdk", dropped="ended"), entry("netty-uring", sample(1, 1.0)), entry("jdk-blocking", sample(1, 1.0)))
+        self.assertEqual("without jdk", judged(documents, "echo-64-offload-16", "replies")["note"])
 
     def test_a_figure_may_be_a_bar_by_itself(self):
         documents = document("startup", entry("salvo", {"round": 1, "millis": 251.0}))
