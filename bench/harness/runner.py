@@ -15,7 +15,7 @@ MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fan
             "startup": special.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
 # What a measurement takes besides its warm-up and its measured time, in seconds: processes start, queues are emptied.
 BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
-           "memory": 6.0, "gc": 25.0, "jmh": 700.0}
+           "memory": 6.0, "gc": 5.0, "jmh": 700.0}
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
@@ -24,6 +24,7 @@ WARMING_SECONDS = 2
 # 10 datagrams outstanding are few for a JIT.
 SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
+LONG_SECONDS = 20  # what the one long run of gc takes more than a short one
 OPENING_SECONDS = 5  # of 10,000 sockets
 
 
@@ -68,7 +69,9 @@ class Plan:
         return min(self.rounds, workload.most_rounds)
 
     def step(self, workload):
-        besides = BESIDES[workload.kind] / (5 if self.quick and workload.kind in ("memory", "gc") else 1)
+        besides = BESIDES[workload.kind] / (5 if self.quick and workload.kind == "memory" else 1)
+        if workload.kind == "gc" and not self.quick:
+            besides += LONG_SECONDS / self.rounds_of(workload)
         measured = 0 if workload.kind in STEPS_OF_ONE else self.seconds + self.warmup
         return besides + measured * (2 if workload.kind == "sockets" else 1)
 

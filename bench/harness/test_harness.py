@@ -115,6 +115,14 @@ class Bars(unittest.TestCase):
         self.assertFalse(judged(documents, "startup", "ms to the first reply")["met"])
         self.assertTrue(judged(document("gc", entry("salvo", {"round": 1, "bytes": 0.0, "pauses": 0})), "gc", "pauses")["met"])
 
+    def test_of_allocations_and_pauses_the_worst_jvm_is_judged(self):
+        jvms = [{"round": n, "bytes": b, "pauses": p} for n, b, p in ((1, 0.0, 0), (2, 0.0, 0), (3, 0.1, 1))]
+        for jvm_count, met in ((3, False), (2, True)):
+            documents = document("gc", entry("salvo", *jvms[:jvm_count]))
+            for what in ("bytes", "pauses"):
+                bar = judged(documents, "gc", what)
+                self.assertEqual((met, f"the worst of {jvm_count} JVMs is judged"), (bar["met"], bar["note"]))
+
     def test_each_bar_is_of_a_workload_that_a_quick_run_has_too(self):
         quick = {w.key: w.quick for w in WORKLOADS}
         for bar in bars.BARS:
@@ -177,6 +185,13 @@ class Parts(unittest.TestCase):
 
     def test_every_peer_of_a_workload_exists(self):
         self.assertEqual(set(), {k for w in WORKLOADS for k in w.peers + w.quick} - {p.key for p in PEERS})
+
+    def test_one_jvm_gets_100_million_datagrams_and_five_5_million(self):
+        gc = next(w for w in WORKLOADS if w.key == "gc")
+        for words, expected in ((["--only", "gc"], [100] + [5] * 5), (["--quick"], [5, 5]), (["--rounds", "1"], [100])):
+            o = arguments.parse(words)
+            rounds = runner.Plan(o.workloads, o.peers, o.rounds, o.seconds, o.warmup, o.quick).rounds_of(gc)
+            self.assertEqual(expected, [pauses.wanted(n, o.quick) / 1e6 for n in range(1, rounds + 1)])
 
     def test_pauses_of_a_log_and_allocations_of_a_thread_dump(self):
         self.assertEqual([1.25], pauses.pauses("[0.1s] Using Serial\n[1.2s] GC(0) Pause Young (Allocation Failure) 15M->2M(61M) 1.250ms\n"))
