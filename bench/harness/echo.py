@@ -60,6 +60,8 @@ def to_sample(report):
         "cpu": report["serverNanos"],
         "lost": 100 * max(0, report["lost"] - report["late"]) / sent,
         "late": 100 * report["late"] / sent,
+        # Of an open loop: what the load itself sent over 1 ms after it was due.
+        "behind": 100 * report["behind"] / sent,
         "server_core": report["serverPercent"],
         "load_core": report["loadPercent"],
         "batch": report["datagramsPerMessage"],

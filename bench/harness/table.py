@@ -38,7 +38,18 @@ def remarks(workload):
                and (stats.middle(p["samples"], "server_core") or 100) < bars.LOAD_FULL_PERCENT]
     if limited and workload["kind"] in ("echo", "sink", "source", "fanout"):
         lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
+    if workload["kind"] == "rtt":
+        lines += [f"{p['title']}: in its worst round {trouble}" for p in workload["peers"].values()
+                  if (trouble := untimely(p["samples"]))]
     return lines + workload.get("notes", [])
+
+
+def untimely(samples):
+    """What makes round-trip times doubtful, by the worst round."""
+    behind, lost = (max(stats.values(samples, metric), default=0) for metric in ("behind", "lost"))
+    parts = [f"{behind:.3g} % were sent by the load over 1 ms late or not at all, a delay that is not the peer's"] * (behind > 0)
+    parts += [f"{lost:.3g} % never came back, which are in no percentile"] * (lost > 0)
+    return "; ".join(parts)
 
 
 def text(workload):

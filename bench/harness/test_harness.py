@@ -137,6 +137,13 @@ class Tables(unittest.TestCase):
         self.assertIn("Netty epoll: dropped, the load on it hangs", text)
         self.assertIn("the other core was the limit, not the peer's, for: Salvo", text)
 
+    def test_round_trips_tell_a_load_that_was_late_and_what_never_came(self):
+        peers = entry("salvo", sample(1, 1.0, behind=0.0)), entry("netty", sample(1, 1.0, behind=0.0), sample(2, 1.0, behind=2.5)), \
+            entry("jdk", sample(1, 1.0, lost=0.1, behind=0.0))
+        remarks = table.remarks(document("rtt-half", *peers)["rtt-half"])
+        self.assertEqual(["JDK DatagramChannel: in its worst round 0.1 % never", "Netty epoll: in its worst round 2.5 % were sent"],
+                         sorted(" ".join(r.split()[:n]) for r, n in zip(remarks, (10, 9))))
+
     def test_units(self):
         self.assertEqual(("1.5 KiB", "-512.0 B", "0.0 B", "1.5 µs", "-"),
                          (show(1536, BYTES), show(-512, BYTES), show(0, BYTES), show(1500, MICROS), show(None, MICROS)))

@@ -114,6 +114,14 @@ class Options(unittest.TestCase):
         self.assertEqual(["--rate", workload.rate], measure.more(BY_KEY["salvo"], 1)[2:])
 
 
+class Reports(unittest.TestCase):
+    def test_shares_are_of_what_was_sent(self):
+        report = {"sent": 200, "lost": 6, "late": 2, "behind": 1, "repliesPerSecond": 1.0, "serverNanos": 1.0, "serverPercent": 1.0,
+                  "loadPercent": 1.0, "datagramsPerMessage": 1.0}
+        sample = echo.to_sample(report)
+        self.assertEqual((2.0, 1.0, 0.5), (sample["lost"], sample["late"], sample["behind"]))
+
+
 class Estimate(unittest.TestCase):
     def test_counts_the_sockets_of_each_peer_that_are_opened(self):
         options = arguments.parse(["--only", "sockets"])
