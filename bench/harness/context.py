@@ -6,6 +6,9 @@ import time
 import machine
 from process import PeerFailed, Program, our_seconds
 
+# The cores' clocks are told in ticks of 10 ms.
+LEAST_SECONDS = 0.1
+
 
 class Context:
     """with Context(...): at its end, whichever it is, every program that it started is ended."""
@@ -56,7 +59,7 @@ class Context:
 
 
 class Meter:
-    """What other programs take of the two cores while these, and those that end meanwhile, are measured."""
+    """What other programs take of the two cores while these, and those that end meanwhile, are measured; None of too short a time."""
 
     def __init__(self, context, programs):
         self.context, self.programs = context, programs
@@ -64,6 +67,8 @@ class Meter:
         self.busy, self.ours = machine.busy_seconds(context.cores), our_seconds(programs)
 
     def other_percent(self):
-        elapsed = max(1e-9, time.monotonic() - self.start)
+        elapsed = time.monotonic() - self.start
+        if elapsed < LEAST_SECONDS:
+            return None
         busy = machine.busy_seconds(self.context.cores) - self.busy
         return max(0.0, 100 * (busy - (our_seconds(self.programs) - self.ours)) / elapsed)

@@ -5,6 +5,7 @@ import time
 import jmh
 import pauses
 import special
+import startup
 import table
 from echo import Echo, RoundTrip
 from flows import Sink, Source
@@ -12,7 +13,7 @@ from peers import BY_KEY, PEERS
 from process import PeerFailed
 
 MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fanout": Source, "sockets": special.Sockets,
-            "startup": special.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
+            "startup": startup.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
 # What a measurement takes besides its warm-up and its measured time, in seconds: processes start, queues are emptied.
 BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
            "memory": 6.0, "gc": 5.0, "jmh": 700.0}
