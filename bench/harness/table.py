@@ -3,7 +3,7 @@ from statistics import median
 
 import bars
 import stats
-from kinds import DECIMAL, KINDS, show
+from kinds import DECIMAL, KINDS, Kind, show
 
 NOISE_PERCENT = 5
 
@@ -38,10 +38,27 @@ def remarks(workload):
                and (stats.middle(p["samples"], "server_core") or 100) < bars.LOAD_FULL_PERCENT]
     if limited and workload["kind"] in ("echo", "sink", "source", "fanout"):
         lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
+    lines += [f"/ C is to {name}, the nearest that was measured, for: {', '.join(titles)}"
+              for name, titles in fallen_back(workload).items()]
     if workload["kind"] == "rtt":
         lines += [f"{p['title']}: in its worst round {trouble}" for p in workload["peers"].values()
                   if (trouble := untimely(p["samples"]))]
     return lines + workload.get("notes", [])
+
+
+def fallen_back(workload):
+    """The titles of the peers without the C of their own technique here, by that of the C that they are compared with."""
+    found = {}
+    if any(ratio.to == "reference" for ratio in kind_of(workload).ratios):
+        for peer in workload["peers"].values():
+            against = stats.reference(peer, workload["peers"]) if peer["samples"] else None
+            if against and against["key"] != peer["references"][0]:
+                found.setdefault(against["title"], []).append(peer["title"])
+    return found
+
+
+def kind_of(workload):
+    return KINDS.get(workload["kind"]) or Kind("", ())
 
 
 def untimely(samples):

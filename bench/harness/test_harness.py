@@ -144,6 +144,15 @@ class Tables(unittest.TestCase):
         self.assertEqual(["JDK DatagramChannel: in its worst round 0.1 % never", "Netty epoll: in its worst round 2.5 % were sent"],
                          sorted(" ".join(r.split()[:n]) for r, n in zip(remarks, (10, 9))))
 
+    def test_tells_which_c_it_is_where_it_is_not_the_one_of_the_same_technique(self):
+        peers = [entry(key, {"round": 1, "many": 1.0}) for key in ("jdk", "c-mmsg", "netty", "salvo")]
+        self.assertEqual(["/ C is to C recvmmsg/sendmmsg, the nearest that was measured, for: JDK DatagramChannel, Salvo"],
+                         table.remarks(document("sockets", *peers)["sockets"]))
+
+    def test_says_nothing_of_the_c_of_the_same_technique(self):
+        peers = entry("salvo", sample(1, 1.0)), entry("c-gso", sample(1, 1.0)), entry("twisted")
+        self.assertEqual([], table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"]))
+
     def test_units(self):
         self.assertEqual(("1.5 KiB", "-512.0 B", "0.0 B", "1.5 µs", "-"),
                          (show(1536, BYTES), show(-512, BYTES), show(0, BYTES), show(1500, MICROS), show(None, MICROS)))
