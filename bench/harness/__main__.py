@@ -6,6 +6,7 @@ import traceback
 
 import arguments
 import bars
+import builds
 import machine
 import output
 import runner
@@ -37,7 +38,7 @@ def print_machine(about):
 
 def measure(options, record):
     cores = machine.choose_cores(options.cores)
-    absent = machine.build(any(p.is_java for p in options.peers) or any(w.kind == "rtt" for w in options.workloads))
+    absent = builds.build(any(p.is_java for p in options.peers) or any(w.kind == "rtt" for w in options.workloads))
     without = missing(options.peers, absent)
     for key, reason in without.items():
         print(f"without {key}: {reason}", file=sys.stderr)

@@ -1,19 +1,15 @@
-"""The machine: its tools, its cores, what is built on it and how it is described."""
+"""The machine: its JDK, its cores, and how it is described."""
 import os
 import platform
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "native/reference"
 REFERENCE_BUILD = REFERENCE / "target"
 BENCH = ROOT / "bench"
-# Written after a Maven build: whatever is newer calls for another.
-JAVA_STAMP = BENCH / "target/bench.built"
-BUILD_SECONDS = 900
 
 
 class Refusal(Exception):
@@ -43,58 +39,6 @@ def choose_cores(text):
     if server == load or not {server, load} <= set(allowed):
         raise Refusal(f"cores {server} and {load}: they must be two of {allowed}")
     return server, load
-
-
-def build(java_too):
-    """Builds what is not built, and tells what can't be: reasons by "c" and "java"."""
-    absent = {}
-    for what, action in (("c", build_c), ("java", build_java)):
-        try:
-            if what == "c" or java_too:
-                action()
-        except Refusal as e:
-            absent[what] = str(e)
-    return absent
-
-
-def need(tools):
-    for tool, package in tools.items():
-        if not shutil.which(tool):
-            raise Refusal(f"{tool} is missing (Debian: apt install {package})")
-
-
-def build_c():
-    need({"cmake": "cmake", "cc": "gcc", "make": "make"})
-    if not (REFERENCE_BUILD / "CMakeCache.txt").exists():
-        run_build("C programs", ["cmake", "-S", REFERENCE, "-B", REFERENCE_BUILD])
-    run_build("C programs", ["cmake", "--build", REFERENCE_BUILD])
-
-
-def build_java():
-    find_jdk()
-    if not java_is_fresh():
-        need({"mvn": "maven"})
-        run_build("Java", ["mvn", "-q", "-f", ROOT / "pom.xml", "-pl", "bench", "-am", "-DskipTests", "-DskipTestCompile", "package"])
-        JAVA_STAMP.touch()
-
-
-def java_is_fresh():
-    """Numbers of yesterday's code would be worse than none."""
-    sources = [p for m in ("bindings", "java", "bench")
-               for p in [*ROOT.glob(f"{m}/**/src/main/**/*.java"), *ROOT.glob(f"{m}/**/pom.xml")]]
-    return JAVA_STAMP.exists() and all(p.stat().st_mtime < JAVA_STAMP.stat().st_mtime for p in sources)
-
-
-def run_build(what, command):
-    print(f"building: {what}", file=sys.stderr)
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, timeout=BUILD_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise Refusal(f"building the {what} took over {BUILD_SECONDS} s") from None
-    if done.returncode != 0:
-        print(done.stdout, file=sys.stderr)
-        raise Refusal(f"building the {what} failed, as told above")
 
 
 def describe(cores, twisted):

@@ -6,8 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from builds import BUILD_SECONDS, run_session
 from context import Meter
-from machine import BENCH, BUILD_SECONDS, ROOT
+from machine import BENCH, ROOT
 from process import PeerFailed, Program, environment
 
 START_SECONDS = 30
@@ -127,8 +128,7 @@ def build_command(env):
 
 def launch(env, *words):
     try:
-        done = subprocess.run([ROOT / "salvo", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env,
-                              timeout=BUILD_SECONDS)
+        done = run_session([ROOT / "salvo", *words], BUILD_SECONDS, env=env)
     except subprocess.TimeoutExpired:
         raise PeerFailed(f"./salvo {' '.join(words)} took over {BUILD_SECONDS} s") from None
     if done.returncode != 0:

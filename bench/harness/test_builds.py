@@ -1,0 +1,35 @@
+"""Builds end with the bench, and are made as they are said to be."""
+import subprocess
+import unittest
+
+import builds
+
+
+def runs(pid):
+    """A zombie, which nobody has waited for yet, runs no more."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+class Sessions(unittest.TestCase):
+    def test_what_a_build_has_started_ends_with_it(self):
+        """As a compiler of make: it neither gets the signal that ends its parent, nor is it waited for."""
+        with self.assertRaises(subprocess.TimeoutExpired) as caught:
+            builds.run_session(["sh", "-c", "sleep 30 & echo $!; wait"], 0.3)
+        child = int(caught.exception.stdout)
+        for _ in range(100):
+            if not runs(child):
+                return
+            subprocess.run(["sleep", "0.01"], check=True)
+        self.fail(f"{child} runs on")
+
+    def test_both_outputs_and_the_code_come_back(self):
+        done = builds.run_session(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
+        self.assertEqual(("out\n", "err\n", 3), (done.stdout, done.stderr, done.returncode))
+
+
+if __name__ == "__main__":
+    unittest.main()
