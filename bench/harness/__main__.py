@@ -51,7 +51,7 @@ def measure(options, record):
     if not present or not workloads:
         raise machine.Refusal("nothing is left to measure")
     twisted = find_twisted()[1] if find_twisted()[0] else None
-    about = machine.describe(cores, twisted)
+    about = machine.describe(cores, twisted, builds.c_compiler())
     print_machine(about)
     plan = runner.Plan(workloads, present, options.rounds, options.seconds, options.warmup, options.quick)
     seconds = plan.estimate(options.peers_named)

@@ -41,7 +41,7 @@ def choose_cores(text):
     return server, load
 
 
-def describe(cores, twisted):
+def describe(cores, twisted, compiler=(None, None)):
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     netty = next(BENCH.glob("target/lib/netty-common-*.jar"), None)
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
@@ -53,7 +53,8 @@ def describe(cores, twisted):
         "netty": netty.stem.removeprefix("netty-common-") if netty else None,
         "twisted": twisted,
         "python": platform.python_version(),
-        "gcc": first_line(["cc", "--version"]),
+        "gcc": compiler[0],
+        "cFlags": compiler[1],
         "serverCore": cores[0],
         "loadCore": cores[1],
         "oneCoreTwice": cores[1] in siblings(cores[0]),

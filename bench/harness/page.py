@@ -68,7 +68,7 @@ def head(document):
 
 def machine_table(about):
     names = {"cpu": "processor", "memoryMegabytes": "memory, MiB", "kernel": "Linux", "jdk": "JDK", "netty": "Netty",
-             "twisted": "Twisted", "python": "Python", "gcc": "C compiler", "serverCore": "core of the peers",
+             "twisted": "Twisted", "python": "Python", "gcc": "C compiler", "cFlags": "flags of C", "serverCore": "core of the peers",
              "loadCore": "core of the load", "oneCoreTwice": "two threads of one physical core",
              "rmemMax": "net.core.rmem_max", "loadAverage": "load average before", "commit": "Salvo"}
     cells = {True: "yes", False: "no", None: "none"}

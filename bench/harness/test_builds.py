@@ -1,6 +1,9 @@
 """Builds end with the bench, and are made as they are said to be."""
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 import builds
 
@@ -29,6 +32,27 @@ class Sessions(unittest.TestCase):
     def test_both_outputs_and_the_code_come_back(self):
         done = builds.run_session(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
         self.assertEqual(("out\n", "err\n", 3), (done.stdout, done.stderr, done.returncode))
+
+
+class ReferencePrograms(unittest.TestCase):
+    def test_are_configured_for_release_each_time(self):
+        commands = []
+        with mock.patch.object(builds, "run_build", lambda what, command: commands.append(command)), \
+                mock.patch.object(builds, "need"):
+            builds.build_c()
+        self.assertEqual(["-DCMAKE_BUILD_TYPE=Release"], commands[0][5:])
+        self.assertEqual("--build", commands[1][1])
+
+    def test_compiler_and_flags_are_those_of_the_build(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            self.assertEqual((None, None), builds.c_compiler(folder))
+            (folder / "CMakeFiles/echo_gso.dir").mkdir(parents=True)
+            (folder / "CMakeFiles/echo_gso.dir/flags.make").write_text("# compile C with cc\nC_DEFINES = \n\nC_FLAGS = -O2 -std=c11\n")
+            (folder / "CMakeCache.txt").write_text("//A compiler\nCMAKE_C_COMPILER:FILEPATH=/usr/bin/printf\n")
+            compiler, flags = builds.c_compiler(folder)
+            self.assertEqual("-O2 -std=c11", flags)
+            self.assertTrue(compiler.startswith("printf"), compiler)
 
 
 if __name__ == "__main__":
