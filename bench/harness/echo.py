@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 
+from builds import run_session
 from context import Meter
 from machine import BENCH, REFERENCE_BUILD
 from peers import BY_KEY
@@ -153,8 +154,7 @@ def percentiles(java, paths):
         raise PeerFailed("percentiles need a JDK 25 or newer (HdrHistogram)")
     command = [java, "-cp", f"{BENCH}/target/classes:{BENCH}/target/lib/*", "dev.salvo.bench.Percentiles", *paths]
     try:
-        done = subprocess.run([str(w) for w in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=PERCENTILE_SECONDS)
+        done = run_session(command, PERCENTILE_SECONDS)
     except subprocess.TimeoutExpired:
         raise PeerFailed(f"the percentiles took over {PERCENTILE_SECONDS} s") from None
     if done.returncode != 0:

@@ -1,11 +1,15 @@
 """Builds end with the bench, and are made as they are said to be."""
+import os
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
 import builds
+import process
+from context import Context
 
 
 def runs(pid):
@@ -32,6 +36,24 @@ class Sessions(unittest.TestCase):
     def test_both_outputs_and_the_code_come_back(self):
         done = builds.run_session(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
         self.assertEqual(("out\n", "err\n", 3), (done.stdout, done.stderr, done.returncode))
+
+
+class Cores(unittest.TestCase):
+    CORE = min(os.sched_getaffinity(0))
+    ASK = "import os; print(len(os.sched_getaffinity(0)))"
+
+    def test_the_bench_is_on_the_loads_core_while_it_measures(self):
+        before = os.sched_getaffinity(0)
+        with Context((max(before), self.CORE), None, 1, 1, False):
+            self.assertEqual({self.CORE}, os.sched_getaffinity(0))
+        self.assertEqual(before, os.sched_getaffinity(0))
+
+    def test_a_build_meanwhile_has_all_cores_and_a_peer_its_own(self):
+        other = max(os.sched_getaffinity(0))
+        with Context((other, self.CORE), None, 1, 1, False):
+            self.assertEqual(f"{len(builds.ALL_CORES)}\n", builds.run_session([sys.executable, "-c", self.ASK], 10).stdout)
+            with process.spawn([sys.executable, "-c", self.ASK.replace("len(", "(")], other, stdout=subprocess.PIPE) as peer:
+                self.assertEqual(f"{{{other}}}\n".encode(), peer.stdout.read())
 
 
 class ReferencePrograms(unittest.TestCase):
