@@ -9,6 +9,7 @@ import bars
 import builds
 import machine
 import output
+import page
 import runner
 import table
 from context import Context
@@ -70,8 +71,15 @@ def read(path):
             document = json.load(file)
         if document["version"] != 1:
             raise machine.Refusal(f"{path} is of another version of the bench")
-        return document | {"bars": bars.judge_all(document["workloads"])}
-    except (OSError, ValueError, KeyError, TypeError) as e:
+        document |= {"bars": bars.judge_all(document["workloads"])}
+        # All that will be read of it is read here.
+        page.render(document)
+        for workload in document["workloads"].values():
+            table.text(workload)
+        return document
+    except KeyError as e:
+        raise machine.Refusal(f"{path} is no JSON of ./salvo bench: it has no {e}") from None
+    except (OSError, ValueError, TypeError, AttributeError) as e:
         raise machine.Refusal(f"{path} is no JSON of ./salvo bench: {e}") from None
 
 
@@ -87,13 +95,13 @@ def main(words=None):
         signal.signal(number, end)
     record = output.Record(options)
     try:
+        arguments.refuse_unwritable(options)
         if options.from_file:
             document = read(options.from_file)
             for workload in document["workloads"].values():
                 print(table.text(workload))
             output.write(document, options, record.written)
         else:
-            arguments.refuse_unwritable(options)
             document = measure(options, record)
         print(table.summary(document["bars"]))
         print(table.noise(document["workloads"]))
