@@ -1,4 +1,5 @@
 """The machine: its JDK, its cores, and how it is described."""
+import gzip
 import os
 import platform
 import re
@@ -59,9 +60,22 @@ def describe(cores, twisted, compiler=(None, None)):
         "loadCore": cores[1],
         "oneCoreTwice": cores[1] in siblings(cores[0]),
         "rmemMax": int(Path("/proc/sys/net/core/rmem_max").read_text()),
+        "irqTimeAccounting": {"y": True, "n": False}.get(kernel_option("CONFIG_IRQ_TIME_ACCOUNTING"), "unknown"),
         "loadAverage": list(os.getloadavg()),
         "commit": first_line(["git", "-C", ROOT, "describe", "--always", "--dirty"]),
     }
+
+
+def kernel_option(name, folder=Path("/")):
+    """y, m or n of the kernel that runs, by its configuration where that is readable; None: unknown."""
+    for path in (folder / "proc/config.gz", folder / f"boot/config-{platform.release()}"):
+        try:
+            content = path.read_bytes()
+            lines = (gzip.decompress(content) if path.suffix == ".gz" else content).decode().splitlines()
+        except (OSError, ValueError, EOFError):
+            continue
+        return next((line.partition("=")[2] for line in lines if line.startswith(f"{name}=")), "n")
+    return None
 
 
 def java_version():

@@ -70,7 +70,7 @@ def machine_table(about):
     names = {"cpu": "processor", "memoryMegabytes": "memory, MiB", "kernel": "Linux", "jdk": "JDK", "netty": "Netty",
              "twisted": "Twisted", "python": "Python", "gcc": "C compiler", "cFlags": "flags of C", "serverCore": "core of the peers",
              "loadCore": "core of the load", "oneCoreTwice": "two threads of one physical core",
-             "rmemMax": "net.core.rmem_max", "loadAverage": "load average before", "commit": "Salvo"}
+             "rmemMax": "net.core.rmem_max", "irqTimeAccounting": "CONFIG_IRQ_TIME_ACCOUNTING", "loadAverage": "load average before", "commit": "Salvo"}
     cells = {True: "yes", False: "no", None: "none"}
     rows = []
     for key, name in names.items():
