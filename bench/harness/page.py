@@ -34,8 +34,8 @@ pre{margin:.6rem;font-size:.8rem}.words{width:fit-content;max-width:100%}.words 
 KEPT_EVEN = """Each peer is a process of its own on one core, the load another on a second core; both talk by loopback, so that
 what is compared is what a datagram costs the host. Peers take turns within a round, in reverse order in every second
 one, and are stopped (SIGSTOP) between their turns. Ratios are made within a round; the tables have medians with
-(least..most). C is the program with the same technique: for Salvo the one that copies each datagram and joins it by itself
-(the uncopied one is the limit and has no bar). The best peer is the best ordinary form of Netty, the JDK and Twisted;
+(least..most). C is the program with the same system calls: for Salvo C GRO/GSO, which looks up, copies and joins each
+datagram. Salvo's reactor sends back from the receive buffers what came joined, and copies the rest; the C that never copies is C GRO/GSO uncopied, the limit, which has no bar and is told under the tables. The best peer is the best ordinary form of Netty, the JDK and Twisted;
 Netty joined by hand is a row of its own. CPU is the process's user and system time with all its threads, JIT and
 garbage collection included."""
 

@@ -40,10 +40,20 @@ def remarks(workload):
         lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
     lines += [f"/ C is to {name}, the nearest that was measured, for: {', '.join(titles)}"
               for name, titles in fallen_back(workload).items()]
+    lines += to_limit(workload["peers"])
     if workload["kind"] == "rtt":
         lines += [f"{p['title']}: in its worst round {trouble}" for p in workload["peers"].values()
                   if (trouble := untimely(p["samples"]))]
     return lines + workload.get("notes", [])
+
+
+def to_limit(peers):
+    """Salvo's CPU through that of the C that copies nothing, which has no column since it has no bar."""
+    limit = peers.get("c-nocopy", {"samples": []})
+    for peer in peers.values():
+        figures = stats.per_round(peer["samples"], "cpu", [limit["samples"]]) if peer["family"] == "salvo" else []
+        if figures:
+            yield f"{peer['title']}: CPU / {limit['title']} {stats.spread(figures, lambda n: show(n, DECIMAL))}"
 
 
 def fallen_back(workload):

@@ -149,6 +149,12 @@ class Tables(unittest.TestCase):
         self.assertEqual(["/ C is to C recvmmsg/sendmmsg, the nearest that was measured, for: JDK DatagramChannel, Salvo"],
                          table.remarks(document("sockets", *peers)["sockets"]))
 
+    def test_tells_salvos_cpu_against_the_c_that_copies_nothing(self):
+        peers = entry("salvo", sample(1, 110.0), sample(2, 300.0)), entry("c-nocopy", sample(1, 100.0), sample(2, 200.0)), \
+            entry("netty", sample(1, 1.0))
+        self.assertEqual(["Salvo: CPU / C GRO/GSO, uncopied 1.30 (1.10..1.50)"],
+                         [r for r in table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"]) if "uncopied" in r])
+
     def test_says_nothing_of_the_c_of_the_same_technique(self):
         peers = entry("salvo", sample(1, 1.0)), entry("c-gso", sample(1, 1.0)), entry("twisted")
         self.assertEqual([], table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"]))
