@@ -122,6 +122,29 @@ class Reports(unittest.TestCase):
         self.assertEqual((2.0, 1.0, 0.5), (sample["lost"], sample["late"], sample["behind"]))
 
 
+class Starved(unittest.TestCase):
+    """A load that saw no reply in its time."""
+
+    def run_load(self, *ends, alive=True):
+        server = types.SimpleNamespace(address="127.0.0.1:1", pid=1, check_alive=mock.Mock(
+            side_effect=None if alive else PeerFailed("has ended")))
+        with mock.patch.object(echo, "start_load"), mock.patch.object(echo, "finish_load", side_effect=ends) as finish:
+            try:
+                return echo.run_load(None, server, WORKLOADS[0], 1, 0), finish.call_count
+            except PeerFailed as e:
+                return str(e), finish.call_count
+
+    def test_runs_once_more(self):
+        self.assertEqual(("report", 2), self.run_load(PeerFailed("load: no reply came"), "report"))
+
+    def test_and_no_more(self):
+        self.assertEqual(("load: no reply came", 2), self.run_load(*[PeerFailed("load: no reply came")] * 3))
+
+    def test_any_other_failure_is_one(self):
+        self.assertEqual(("replies that were never sent so", 1), self.run_load(PeerFailed("replies that were never sent so"), "report"))
+        self.assertEqual(("has ended", 1), self.run_load(PeerFailed("load: no reply came"), "report", alive=False))
+
+
 class Estimate(unittest.TestCase):
     def test_counts_the_sockets_of_each_peer_that_are_opened(self):
         options = arguments.parse(["--only", "sockets"])
