@@ -35,9 +35,10 @@ KEPT_EVEN = """Each peer is a process of its own on one core, the load another o
 what is compared is what a datagram costs the host. Peers take turns within a round, in reverse order in every second
 one, and are stopped (SIGSTOP) between their turns. Ratios are made within a round; the tables have medians with
 (least..most). C is the program with the same system calls: for Salvo C GRO/GSO, which looks up, copies and joins each
-datagram. Salvo's reactor sends back from the receive buffers what came joined, and copies the rest; the C that never copies is C GRO/GSO uncopied, the limit, which has no bar and is told under the tables. The best peer is the best ordinary form of Netty, the JDK and Twisted;
-Netty joined by hand is a row of its own. CPU is the process's user and system time with all its threads, JIT and
-garbage collection included."""
+datagram, while Salvo's reactor sends back from the receive buffers what came joined, and copies the rest. The C that copies
+nothing is the limit: it has no bar, and is told under the tables. The best peer is the best ordinary form of Netty, the JDK
+and Twisted; Netty joined by hand is a row of its own. CPU is the process's user and system time with all its
+threads, JIT and garbage collection included."""
 
 
 def render(document):
