@@ -20,8 +20,9 @@ BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15,
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
-# Each JVM, before the first round of a workload: its JIT has compiled the path by then.
-WARMING_SECONDS = 2
+# Each JVM, before the first round of a workload. After 2 s C2 still takes 5 % of a source's CPU, after 5 s 1 %.
+WARMING_SECONDS = 5
+QUICK_WARMING_SECONDS = 2
 # 10 datagrams outstanding are few for a JIT.
 SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
@@ -77,7 +78,9 @@ class Plan:
         return besides + measured * (2 if workload.kind == "sockets" else 1)
 
     def warming(self, workload):
-        return SOCKETS_WARMING_SECONDS if workload.kind == "sockets" else WARMING_SECONDS
+        if workload.kind == "sockets":
+            return SOCKETS_WARMING_SECONDS
+        return QUICK_WARMING_SECONDS if self.quick else WARMING_SECONDS
 
     def warm_step(self, workload, peer):
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
