@@ -16,7 +16,7 @@ MAIN = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso")
 SENDERS = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso", "salvo-batch", "salvo-socket")
 # Fixed, and far below what any peer can serve.
 SPARSE_RATE = 20_000
-ECHOERS = (*(k for k in EVERYBODY if k != "c-nocopy"), "netty-recvmsg", "netty-uring-recvmsg")
+ECHOERS = (*(k for k in EVERYBODY if k != "c-nocopy"), "netty-recvmsg")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def flows():
 WORKLOADS = (
     *echoes(),
     *flows(),
-    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "salvo-poll"), ("netty", "netty-recvmsg", "salvo", "c-gso")),
+    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "netty-uring-recvmsg", "salvo-poll"), ("netty", "netty-recvmsg", "salvo", "c-gso")),
     Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", (*ECHOERS, "salvo-gather"),
              clients=16),
     Workload("rtt-sparse", "rtt", "rtt", f"Round trip at {SPARSE_RATE:,} datagrams a second",
@@ -91,6 +91,6 @@ WORKLOADS = (
              ("c-single", "jdk", "netty", "netty-aot", "salvo", "twisted"), ("netty", "netty-aot", "salvo")),
     Workload("memory", "memory", "memory", "Memory", EVERYBODY, clients=16, most_rounds=2),
     Workload("gc", "gc", "gc", "Garbage collection in a heap of 64 MiB", ("salvo",), ("salvo",), clients=16, offload=True,
-             most_rounds=1),
+             most_rounds=6),
     Workload("jmh", "jmh", "jmh", "JMH, and the C beside it", ("salvo",), by_default=False, most_rounds=1),
 )
