@@ -20,9 +20,9 @@ BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15,
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
-# Each JVM, before the first round of a workload. After 2 s C2 still takes 5 % of a source's CPU, after 5 s 1 %.
+# Each JVM, before the first round of a workload: one that ran others before needs less.
 WARMING_SECONDS = 5
-QUICK_WARMING_SECONDS = 2
+WARM_BEFORE_SECONDS = 2
 # 10 datagrams outstanding are few for a JIT.
 SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
@@ -80,7 +80,8 @@ class Plan:
     def warming(self, workload):
         if workload.kind == "sockets":
             return SOCKETS_WARMING_SECONDS
-        return QUICK_WARMING_SECONDS if self.quick else WARMING_SECONDS
+        stays = [w for w in self.workloads if w.kind in ("echo", "rtt")]
+        return WARM_BEFORE_SECONDS if self.quick or workload in stays[1:] else WARMING_SECONDS
 
     def warm_step(self, workload, peer):
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
