@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
- * trained by an echo that answers some datagrams. Run by the build, in the JDK that compiles; the argument is the folder
- * target. Without a cache the command works all the same, so a failure is told and is none of the build.
+ * trained by an echo that answers some datagrams, on the java that the launcher starts (SALVO_BUILD_JAVA), since a cache
+ * fits no other JVM; without a launcher on this one. Run by the build; the argument is the folder target. Without a cache
+ * the command works all the same, so a failure is told and is none of the build.
  */
 final class AotCache {
 
@@ -64,10 +66,15 @@ final class AotCache {
         Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    private static String java() {
+        var launchers = System.getenv("SALVO_BUILD_JAVA");
+        return Objects.requireNonNullElse(launchers, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    }
+
     /** The launcher's options: a cache fits the collector, the module path and the native access that it was made with. */
     private List<String> command(Path jar, Path made) {
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                java(),
                 "-XX:+UseSerialGC",
                 // Profiles in the cache have the JIT compile hundreds of methods of the linker's at once, on the core that
                 // is to answer: 30 ms of 300.
