@@ -7,9 +7,9 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
@@ -54,10 +54,12 @@ final class AotCache {
         // What would change the JVM's options, and a cache knows some of them.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         var echo = builder.start();
+        var watch = Thread.ofVirtual().start(() -> killAfterPatience(echo));
         try {
             train(echo);
         } finally {
-            echo.destroyForcibly();
+            watch.interrupt();
+            kill(echo);
         }
         if (!Files.exists(made)) {
             throw new IOException("the JVM made none; see " + log);
@@ -95,6 +97,23 @@ final class AotCache {
                 "--no-coalesce");
     }
 
+    /** A read from the echo waits as long as it lives. */
+    private static void killAfterPatience(Process echo) {
+        try {
+            Thread.sleep(Duration.ofSeconds(PATIENCE_SECONDS));
+            System.err.println("the echo that trains the AOT cache is killed after " + PATIENCE_SECONDS + " s");
+            kill(echo);
+        } catch (InterruptedException e) {
+            // It ended by itself.
+        }
+    }
+
+    /** The JVM that assembles the cache is a child of the echo's, and can be found while that lives. */
+    private static void kill(Process echo) {
+        echo.descendants().forEach(ProcessHandle::destroyForcibly);
+        echo.destroyForcibly();
+    }
+
     private static void train(Process echo) throws IOException, InterruptedException {
         try (BufferedReader out = echo.inputReader()) {
             var listening = out.readLine();
@@ -102,12 +121,10 @@ final class AotCache {
                 throw new IOException("the echo that was to train it ended");
             }
             exchange(Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1)));
-            // The JVM writes the cache as it ends. Process.destroy would close its stdout, which has the totals to come.
+            // The JVM writes the cache as it ends. Process.destroy would close its stdout, which has the totals to come;
+            // they fit the pipe, and to read to its end would wait for the child too, which has it as well.
             echo.toHandle().destroy();
-            out.readAllLines();
-            if (!echo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("the echo that trained it did not end in " + PATIENCE_SECONDS + " s");
-            }
+            echo.waitFor();
         }
     }
 
