@@ -79,6 +79,28 @@ class MaxSegmentsAskedTest {
         }
     }
 
+    @Test
+    void anotherBatchNeedNotAskAgain() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            assertEquals(128, sender.batch.maxSegments(128));
+            try (var other = sender.kernel.open(() -> SendBatch.open())) {
+                assertEquals(128, other.maxSegments(128));
+            }
+            assertEquals(1, sender.kernel.calls(Syscall.SENDMSG).size());
+        }
+    }
+
+    @Test
+    void whatItCouldNotBeAskedIsAskedAgain() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            sender.kernel.next(Syscall.SOCKET, Answer.error(Errno.EMFILE));
+            assertEquals(64, sender.batch.maxSegments(128));
+            assertEquals(128, sender.batch.maxSegments(128));
+        }
+    }
+
     /** What a joined message of so many is taken apart into. */
     @Test
     void aRefusedMessageOfSoManyGoesOneByOne() throws SyscallException {
