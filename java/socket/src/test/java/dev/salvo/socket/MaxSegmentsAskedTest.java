@@ -10,8 +10,8 @@ import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.UdpOptions;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Over 64, the kernel is asked before it can refuse a message, and is believed. */
 @Tag("fault")
