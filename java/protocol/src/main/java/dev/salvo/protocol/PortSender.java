@@ -42,18 +42,18 @@ final class PortSender {
      * not once the port is closed, is connected to another peer, or may send no more.
      */
     boolean extend(Object payload, long offset, int length, SockAddr destination) {
-        return goOn(payload, offset, length, Objects.requireNonNull(destination));
+        try {
+            return answers == null && queue.extend(payload, offset, length, Objects.requireNonNull(destination));
+        } catch (WrongThreadException e) {
+            // The checks of write tell another thread what to do instead.
+            return false;
+        }
     }
 
     /** As {@link #extend}, of a write without a destination. */
     boolean extendToPeer(Object payload, long offset, int length) {
-        return goOn(payload, offset, length, null);
-    }
-
-    /** Another thread is told by the checks of {@link #write} what to do instead. */
-    private boolean goOn(Object payload, long offset, int length, @Nullable SockAddr destination) {
         try {
-            return answers == null && queue.extend(payload, offset, length, destination);
+            return queue.extend(payload, offset, length, null);
         } catch (WrongThreadException e) {
             return false;
         }
