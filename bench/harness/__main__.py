@@ -2,12 +2,13 @@
 import json
 import signal
 import sys
-import time
+import traceback
 
 import arguments
 import bars
-import charts
+import builds
 import machine
+import output
 import page
 import runner
 import table
@@ -36,9 +37,9 @@ def print_machine(about):
         print(f"NOISY: the load average is {about['loadAverage'][0]:.1f}; measure on an idle machine.")
 
 
-def measure(options):
+def measure(options, record):
     cores = machine.choose_cores(options.cores)
-    absent = machine.build(any(p.is_java for p in options.peers) or any(w.kind == "rtt" for w in options.workloads))
+    absent = builds.build(any(p.is_java for p in options.peers) or any(w.kind == "rtt" for w in options.workloads))
     without = missing(options.peers, absent)
     for key, reason in without.items():
         print(f"without {key}: {reason}", file=sys.stderr)
@@ -51,21 +52,17 @@ def measure(options):
     if not present or not workloads:
         raise machine.Refusal("nothing is left to measure")
     twisted = find_twisted()[1] if find_twisted()[0] else None
-    about = machine.describe(cores, twisted)
+    about = machine.describe(cores, twisted, builds.c_compiler())
     print_machine(about)
     plan = runner.Plan(workloads, present, options.rounds, options.seconds, options.warmup, options.quick)
     seconds = plan.estimate(options.peers_named)
     print(f"{len(workloads)} workload{'s' * (len(workloads) > 1)}, {options.rounds} round{'s' * (options.rounds > 1)} "
           f"of {options.seconds:g} s: about {runner.duration(seconds)}", flush=True)
     java = str(machine.find_jdk()[0]) if machine.java_version() and "java" not in absent else None
-    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    with Context(cores, java, options.seconds, options.warmup, options.quick) as context:
-        measured = runner.run(context, plan, options.peers_named, runner.Progress(seconds))
-    return {"version": 1, "machine": about, "missing": without, "workloads": measured, "bars": bars.judge_all(measured),
-            "otherWork": table.other_work(measured),
-            "settings": {"rounds": options.rounds, "seconds": options.seconds, "warmup": options.warmup,
-                         "quick": options.quick, "started": started,
-                         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}}
+    record.about, record.missing = about, without
+    with record, Context(cores, java, options.seconds, options.warmup, options.quick) as context:
+        runner.run(context, plan, options.peers_named, runner.Progress(seconds), record)
+    return record.document()
 
 
 def read(path):
@@ -74,47 +71,48 @@ def read(path):
             document = json.load(file)
         if document["version"] != 1:
             raise machine.Refusal(f"{path} is of another version of the bench")
-        return document | {"bars": bars.judge_all(document["workloads"])}
-    except (OSError, ValueError, KeyError, TypeError) as e:
+        document |= {"bars": bars.judge_all(document["workloads"])}
+        # All that will be read of it is read here.
+        page.render(document)
+        for workload in document["workloads"].values():
+            table.text(workload)
+        return document
+    except KeyError as e:
+        raise machine.Refusal(f"{path} is no JSON of ./salvo bench: it has no {e}") from None
+    except (OSError, ValueError, TypeError, AttributeError) as e:
         raise machine.Refusal(f"{path} is no JSON of ./salvo bench: {e}") from None
 
 
-def write(document, options):
-    written = []
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
-            file.write("\n")
-        written.append(options.json)
-    if options.html:
-        with open(options.html, "w", encoding="utf-8") as file:
-            file.write(page.render(document))
-        written.append(options.html)
-    if options.charts:
-        written += charts.write_all(document, options.charts)
-    return written
+def tell_written(written):
+    if written:
+        print("written: " + (", ".join(written) if len(written) < 4 else f"{', '.join(written[:2])} and {len(written) - 2} more"),
+              flush=True)
 
 
 def main(words=None):
     options = arguments.parse(words)
     for number in END_SIGNALS:
         signal.signal(number, end)
+    record = output.Record(options)
     try:
+        arguments.refuse_unwritable(options)
         if options.from_file:
             document = read(options.from_file)
             for workload in document["workloads"].values():
                 print(table.text(workload))
+            output.write(document, options, record.written)
         else:
-            arguments.refuse_unwritable(options)
-            document = measure(options)
+            document = measure(options, record)
         print(table.summary(document["bars"]))
         print(table.noise(document["workloads"]))
-        written = write(document, options)
     except (machine.Refusal, OSError) as refusal:
         print(f"salvo bench: {refusal}", file=sys.stderr)
         return 3
-    if written:
-        print("written: " + (", ".join(written) if len(written) < 4 else f"{', '.join(written[:2])} and {len(written) - 2} more"))
+    except Exception:
+        traceback.print_exc()
+        return 3
+    finally:
+        tell_written(record.written)
     return 0
 
 

@@ -83,7 +83,18 @@ def choice(text):
 
 def refuse_unwritable(options):
     """Before an hour is spent."""
-    for path in (options.json, options.html):
-        folder = os.path.dirname(os.path.abspath(path))
-        if os.path.isdir(path) or not os.access(path if os.path.exists(path) else folder, os.W_OK):
+    for path in filter(None, (options.json, options.html)):
+        if os.path.isdir(path) or not os.access(path if os.path.exists(path) else nearest(path), os.W_OK):
             raise Refusal(f"{path} can't be written")
+    if options.charts:
+        folder = nearest(os.path.join(options.charts, "a chart"), made=True)
+        if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
+            raise Refusal(f"no charts can be written into {options.charts}")
+
+
+def nearest(path, made=False):
+    """The folder of a path; made: or the first above that is there, where the folders below it are made."""
+    folder = os.path.dirname(os.path.abspath(path))
+    while made and not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return folder

@@ -1,10 +1,14 @@
 """What all measurements of a run share: the cores, the JDK, a temporary folder, and the echo servers that stay."""
 import contextlib
+import os
 import tempfile
 import time
 
 import machine
 from process import PeerFailed, Program, our_seconds
+
+# The cores' clocks are told in ticks of 10 ms.
+LEAST_SECONDS = 0.1
 
 
 class Context:
@@ -18,6 +22,9 @@ class Context:
         self._failures = {}
 
     def __enter__(self):
+        # What this program does while others are measured must not cost the peer. What it starts is pinned by itself.
+        self._ending.callback(os.sched_setaffinity, 0, os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {self.load_core})
         self.folder = self._ending.enter_context(tempfile.TemporaryDirectory(prefix="salvo-bench-"))
         return self
 
@@ -56,7 +63,7 @@ class Context:
 
 
 class Meter:
-    """What other programs take of the two cores while these, and those that end meanwhile, are measured."""
+    """What other programs take of the two cores while these, and those that end meanwhile, are measured; None of too short a time."""
 
     def __init__(self, context, programs):
         self.context, self.programs = context, programs
@@ -64,6 +71,8 @@ class Meter:
         self.busy, self.ours = machine.busy_seconds(context.cores), our_seconds(programs)
 
     def other_percent(self):
-        elapsed = max(1e-9, time.monotonic() - self.start)
+        elapsed = time.monotonic() - self.start
+        if elapsed < LEAST_SECONDS:
+            return None
         busy = machine.busy_seconds(self.context.cores) - self.busy
         return max(0.0, 100 * (busy - (our_seconds(self.programs) - self.ours)) / elapsed)

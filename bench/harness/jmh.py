@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 from machine import BENCH, ROOT
-from process import PeerFailed, pin
+from process import PeerFailed, environment, pin
 
 LIBRARIES = BENCH / "jmh/target/lib"
 MOST_SECONDS = 5400
@@ -36,7 +36,8 @@ class Jmh:
     def run(self, command):
         # JMH starts JVMs of its own: all are ended by their session.
         process = subprocess.Popen([str(w) for w in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   text=True, preexec_fn=pin(self.context.server_core), start_new_session=True)
+                                   text=True, preexec_fn=pin(self.context.server_core), env=environment(),
+                                   start_new_session=True)
         try:
             output, _ = process.communicate(timeout=MOST_SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,19 +1,16 @@
-"""The machine: its tools, its cores, what is built on it and how it is described."""
+"""The machine: its JDK, its cores, and how it is described."""
+import gzip
 import os
 import platform
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "native/reference"
 REFERENCE_BUILD = REFERENCE / "target"
 BENCH = ROOT / "bench"
-# Written after a Maven build: whatever is newer calls for another.
-JAVA_STAMP = BENCH / "target/bench.built"
-BUILD_SECONDS = 900
 
 
 class Refusal(Exception):
@@ -45,59 +42,7 @@ def choose_cores(text):
     return server, load
 
 
-def build(java_too):
-    """Builds what is not built, and tells what can't be: reasons by "c" and "java"."""
-    absent = {}
-    for what, action in (("c", build_c), ("java", build_java)):
-        try:
-            if what == "c" or java_too:
-                action()
-        except Refusal as e:
-            absent[what] = str(e)
-    return absent
-
-
-def need(tools):
-    for tool, package in tools.items():
-        if not shutil.which(tool):
-            raise Refusal(f"{tool} is missing (Debian: apt install {package})")
-
-
-def build_c():
-    need({"cmake": "cmake", "cc": "gcc", "make": "make"})
-    if not (REFERENCE_BUILD / "CMakeCache.txt").exists():
-        run_build("C programs", ["cmake", "-S", REFERENCE, "-B", REFERENCE_BUILD])
-    run_build("C programs", ["cmake", "--build", REFERENCE_BUILD])
-
-
-def build_java():
-    find_jdk()
-    if not java_is_fresh():
-        need({"mvn": "maven"})
-        run_build("Java", ["mvn", "-q", "-f", ROOT / "pom.xml", "-pl", "bench", "-am", "-DskipTests", "-DskipTestCompile", "package"])
-        JAVA_STAMP.touch()
-
-
-def java_is_fresh():
-    """Numbers of yesterday's code would be worse than none."""
-    sources = [p for m in ("bindings", "java", "bench")
-               for p in [*ROOT.glob(f"{m}/**/src/main/**/*.java"), *ROOT.glob(f"{m}/**/pom.xml")]]
-    return JAVA_STAMP.exists() and all(p.stat().st_mtime < JAVA_STAMP.stat().st_mtime for p in sources)
-
-
-def run_build(what, command):
-    print(f"building: {what}", file=sys.stderr)
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, timeout=BUILD_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise Refusal(f"building the {what} took over {BUILD_SECONDS} s") from None
-    if done.returncode != 0:
-        print(done.stdout, file=sys.stderr)
-        raise Refusal(f"building the {what} failed, as told above")
-
-
-def describe(cores, twisted):
+def describe(cores, twisted, compiler=(None, None)):
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     netty = next(BENCH.glob("target/lib/netty-common-*.jar"), None)
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
@@ -109,14 +54,28 @@ def describe(cores, twisted):
         "netty": netty.stem.removeprefix("netty-common-") if netty else None,
         "twisted": twisted,
         "python": platform.python_version(),
-        "gcc": first_line(["cc", "--version"]),
+        "gcc": compiler[0],
+        "cFlags": compiler[1],
         "serverCore": cores[0],
         "loadCore": cores[1],
         "oneCoreTwice": cores[1] in siblings(cores[0]),
         "rmemMax": int(Path("/proc/sys/net/core/rmem_max").read_text()),
+        "irqTimeAccounting": {"y": True, "n": False}.get(kernel_option("CONFIG_IRQ_TIME_ACCOUNTING"), "unknown"),
         "loadAverage": list(os.getloadavg()),
         "commit": first_line(["git", "-C", ROOT, "describe", "--always", "--dirty"]),
     }
+
+
+def kernel_option(name, folder=Path("/")):
+    """y, m or n of the kernel that runs, by its configuration where that is readable; None: unknown."""
+    for path in (folder / "proc/config.gz", folder / f"boot/config-{platform.release()}"):
+        try:
+            content = path.read_bytes()
+            lines = (gzip.decompress(content) if path.suffix == ".gz" else content).decode().splitlines()
+        except (OSError, ValueError, EOFError):
+            continue
+        return next((line.partition("=")[2] for line in lines if line.startswith(f"{name}=")), "n")
+    return None
 
 
 def java_version():

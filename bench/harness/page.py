@@ -34,10 +34,11 @@ pre{margin:.6rem;font-size:.8rem}.words{width:fit-content;max-width:100%}.words 
 KEPT_EVEN = """Each peer is a process of its own on one core, the load another on a second core; both talk by loopback, so that
 what is compared is what a datagram costs the host. Peers take turns within a round, in reverse order in every second
 one, and are stopped (SIGSTOP) between their turns. Ratios are made within a round; the tables have medians with
-(least..most). C is the program with the same technique: for Salvo the one that copies each datagram and joins it by itself
-(the uncopied one is the limit and has no bar). The best peer is the best ordinary form of Netty, the JDK and Twisted;
-Netty joined by hand is a row of its own. CPU is the process's user and system time with all its threads, JIT and
-garbage collection included."""
+(least..most). C is the program with the same system calls: for Salvo C GRO/GSO, which looks up, copies and joins each
+datagram, while Salvo's reactor sends back from the receive buffers what came joined, and copies the rest. The C that copies
+nothing is the limit: it has no bar, and is told under the tables. The best peer is the best ordinary form of Netty, the JDK
+and Twisted; Netty joined by hand is a row of its own. CPU is the process's user and system time with all its
+threads, JIT and garbage collection included."""
 
 
 def render(document):
@@ -61,15 +62,16 @@ def head(document):
     missing = "".join(f"<p>Without {escape(k)}: {escape(why)}</p>" for k, why in document["missing"].items())
     return (f"<h1>Salvo bench</h1><p class=faint>{escape(settings['started'])} to {escape(settings['ended'])}, "
             f"{settings['rounds']} round{'s' * (settings['rounds'] > 1)} of {settings['seconds']:g} s after {settings['warmup']:g} s of warm-up"
-            f"{', quick: for a first look' if settings['quick'] else ''}</p><nav><a href=#bars>bars</a>{links}</nav>"
+            f"{', quick: for a first look' if settings['quick'] else ''}"
+            f"{'' if settings.get('complete', True) else '. The run was ended before all was measured.'}</p><nav><a href=#bars>bars</a>{links}</nav>"
             f"<h2>How it was measured</h2><p>{KEPT_EVEN}</p><h2>Where</h2>{machine_table(about)}{missing}")
 
 
 def machine_table(about):
     names = {"cpu": "processor", "memoryMegabytes": "memory, MiB", "kernel": "Linux", "jdk": "JDK", "netty": "Netty",
-             "twisted": "Twisted", "python": "Python", "gcc": "C compiler", "serverCore": "core of the peers",
+             "twisted": "Twisted", "python": "Python", "gcc": "C compiler", "cFlags": "flags of C", "serverCore": "core of the peers",
              "loadCore": "core of the load", "oneCoreTwice": "two threads of one physical core",
-             "rmemMax": "net.core.rmem_max", "loadAverage": "load average before", "commit": "Salvo"}
+             "rmemMax": "net.core.rmem_max", "irqTimeAccounting": "CONFIG_IRQ_TIME_ACCOUNTING", "loadAverage": "load average before", "commit": "Salvo"}
     cells = {True: "yes", False: "no", None: "none"}
     rows = []
     for key, name in names.items():

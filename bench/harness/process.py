@@ -12,6 +12,7 @@ import time
 START_SECONDS = 30
 STOP_SECONDS = 5
 PR_SET_PDEATHSIG = 1
+JVM_OPTIONS = ("SALVO_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 
 
 class PeerFailed(Exception):
@@ -30,10 +31,15 @@ def pin(core):
     return prepare
 
 
-def spawn(command, core, **more):
+def environment(**more):
+    """Of what is measured: this program's, without options that some JVMs would get and others not."""
+    return {name: value for name, value in os.environ.items() if name not in JVM_OPTIONS} | more
+
+
+def spawn(command, core, env=None, **more):
     # A session of its own: Ctrl-C reaches the bench alone, which then ends its programs.
     return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, preexec_fn=pin(core),
-                            start_new_session=True, **more)
+                            start_new_session=True, env=env or environment(), **more)
 
 
 class Program:

@@ -5,25 +5,28 @@ import time
 import jmh
 import pauses
 import special
+import startup
 import table
 from echo import Echo, RoundTrip
 from flows import Sink, Source
-from peers import PEERS
+from peers import BY_KEY, PEERS
 from process import PeerFailed
 
 MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fanout": Source, "sockets": special.Sockets,
-            "startup": special.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
+            "startup": startup.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
 # What a measurement takes besides its warm-up and its measured time, in seconds: processes start, queues are emptied.
 BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
-           "memory": 6.0, "gc": 25.0, "jmh": 700.0}
+           "memory": 6.0, "gc": 5.0, "jmh": 700.0}
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
-# Each JVM, before the first round of a workload: its JIT has compiled the path by then.
-WARMING_SECONDS = 2
+# Each JVM, before the first round of a workload: one that ran others before needs less.
+WARMING_SECONDS = 5
+WARM_BEFORE_SECONDS = 2
 # 10 datagrams outstanding are few for a JIT.
 SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
+LONG_SECONDS = 20  # what the one long run of gc takes more than a short one
 OPENING_SECONDS = 5  # of 10,000 sockets
 
 
@@ -68,12 +71,17 @@ class Plan:
         return min(self.rounds, workload.most_rounds)
 
     def step(self, workload):
-        besides = BESIDES[workload.kind] / (5 if self.quick and workload.kind in ("memory", "gc") else 1)
+        besides = BESIDES[workload.kind] / (5 if self.quick and workload.kind == "memory" else 1)
+        if workload.kind == "gc" and not self.quick:
+            besides += LONG_SECONDS / self.rounds_of(workload)
         measured = 0 if workload.kind in STEPS_OF_ONE else self.seconds + self.warmup
         return besides + measured * (2 if workload.kind == "sockets" else 1)
 
     def warming(self, workload):
-        return SOCKETS_WARMING_SECONDS if workload.kind == "sockets" else WARMING_SECONDS
+        if workload.kind == "sockets":
+            return SOCKETS_WARMING_SECONDS
+        stays = [w for w in self.workloads if w.kind in ("echo", "rtt")]
+        return WARM_BEFORE_SECONDS if self.quick or workload in stays[1:] else WARMING_SECONDS
 
     def warm_step(self, workload, peer):
         if workload.kind in STEPS_OF_ONE or not peer.is_java:
@@ -87,13 +95,18 @@ class Plan:
                    for w in self.workloads for p in self.peers_of(w, named))
 
 
-def run_workload(context, plan, workload, peers, progress):
-    """The workload of the document; a peer that fails stays in it, with the samples that it has and the reason."""
+def new_document(workload, peers):
+    """The workload of the document, with nothing measured yet."""
     entries = {p.key: {"key": p.key, "title": p.title, "family": p.family, "ordinary": p.ordinary,
                        "references": list(p.references), "samples": [], "dropped": None} for p in peers}
-    document = {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
-                "size": workload.size, "clients": workload.clients, "offload": workload.offload,
-                "window": workload.window, "peers": entries, "notes": []}
+    return {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
+            "size": workload.size, "clients": workload.clients, "offload": workload.offload,
+            "window": workload.window, "peers": entries, "notes": []}
+
+
+def run_workload(context, plan, workload, document, progress):
+    """Fills the document; a peer that fails stays in it, with the samples that it has and the reason."""
+    entries, peers = document["peers"], [BY_KEY[key] for key in document["peers"]]
     measure = MEASURES[workload.kind](context, workload)
     opened = {}
 
@@ -140,14 +153,12 @@ def run_workload(context, plan, workload, peers, progress):
             measure.close(one, False)
         try:
             document["notes"] += measure.finish({key: entry["samples"] for key, entry in entries.items()}) or []
-        except PeerFailed as e:
+        except (PeerFailed, OSError) as e:
             document["notes"].append(str(e))
-    return document
 
 
-def run(context, plan, named, progress):
-    """The workloads of the document, by key; each table is printed when it is there."""
-    measured = {}
+def run(context, plan, named, progress, record):
+    """The workloads of the record's document; each is kept, and its table printed, when it is there."""
     try:
         for workload in plan.workloads:
             peers = plan.peers_of(workload, named)
@@ -155,9 +166,11 @@ def run(context, plan, named, progress):
                 # Nothing is compared with what the servers that stay hold: their memory is free for this.
                 context.close_echoes()
             if peers:
-                measured[workload.key] = run_workload(context, plan, workload, peers, progress)
+                # There before it is measured: what ends it keeps the rounds that were.
+                document = record.measured[workload.key] = new_document(workload, peers)
+                run_workload(context, plan, workload, document, progress)
+                record.keep()
                 progress.clear()
-                print(table.text(measured[workload.key]), flush=True)
+                print(table.text(document), flush=True)
     finally:
         progress.clear()
-    return measured

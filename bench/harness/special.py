@@ -1,23 +1,18 @@
-"""What is not a flow of datagrams: many sockets, the start, memory."""
+"""What is not a flow of datagrams: many sockets, memory."""
 import os
-import random
 import re
 import resource
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 import echo
 from context import Meter
-from machine import BENCH, BUILD_SECONDS, ROOT
-from process import PeerFailed, Program
+from process import PeerFailed
 
 FEW, MANY = 10, 10_000
 # Sockets that were closed leave the kernel's memory after RCU's grace, and not at once.
 FREED_SECONDS = 0.5
-START_SECONDS = 30
-AOT_SECONDS = 120
 
 
 def slab_bytes():
@@ -74,119 +69,6 @@ class Sockets(echo.Echo):
     def close(self, opened, failed):
         for server, *_ in opened[1]:
             server.close()
-
-
-class Startup:
-    """Nothing runs between the rounds: each measurement starts a process, and ends it."""
-
-    def __init__(self, context, workload):
-        self.context, self.workload = context, workload
-
-    def begin(self):
-        return ["netty-aot is Netty with an AOT cache made as Salvo's is: by a run of its own (-XX:AOTCacheOutput)."]
-
-    def open(self, peer):
-        if "start-command" in peer.roles:
-            build_command()
-            return peer, lambda bind: [ROOT / "salvo", "echo", "--bind", bind]
-        role = next((r for r in peer.roles if r.startswith("start")), "echo")
-        options = self.make_cache(peer) if role == "start-aot" else ()
-        return peer, lambda bind: self.command(peer, bind, options)
-
-    def command(self, peer, bind, options):
-        command = peer.command("start" if peer.family == "c" else "echo", ["--bind", bind], self.context.java)
-        if peer.is_java and options:
-            # A cache wants jars alone on the class path, and not a folder.
-            jar = next(BENCH.glob("target/salvo-bench-*.jar"), None)
-            if not jar:
-                raise PeerFailed("bench/target has no jar, which the AOT cache needs")
-            at = command.index("-cp")
-            command[at + 1] = f"{jar}:{BENCH}/target/lib/*"
-            command[1:1] = options
-        return command
-
-    def make_cache(self, peer):
-        cache = BENCH / "target" / f"{peer.key}.aot"
-        lib = max((p.stat().st_mtime for p in BENCH.glob("target/*.jar")), default=0)
-        if not cache.exists() or cache.stat().st_mtime < lib:
-            training = self.command(peer, f"127.0.0.1:{free_port()}", [f"-XX:AOTCacheOutput={cache}"])
-            program = Program(peer.title, training, self.context.server_core)
-            try:
-                ask_until_answered(program, program.address)
-                program.process.terminate()
-                program.process.wait(AOT_SECONDS)
-            except subprocess.TimeoutExpired:
-                raise PeerFailed("its AOT cache was not made in time") from None
-            finally:
-                program.close()
-            if not cache.exists():
-                raise PeerFailed("its AOT cache was not made")
-        return [f"-XX:AOTCache={cache}"]
-
-    def warm(self, opened, seconds):
-        """The files are in the page cache then, and Salvo is built."""
-        self.measure(opened, 0)
-
-    def measure(self, opened, number):
-        peer, command = opened
-        address = f"127.0.0.1:{free_port()}"
-        begin = time.monotonic()
-        program = Program(peer.title, command(address), self.context.server_core, ready=False)
-        try:
-            ask_until_answered(program, address)
-            return {"millis": (time.monotonic() - begin) * 1e3, "cpu_millis": program.cpu_seconds() * 1e3}
-        finally:
-            program.close()
-
-    def close(self, opened, failed):
-        pass
-
-    def finish(self, samples):
-        pass
-
-
-def build_command():
-    """The launcher builds on its first start."""
-    try:
-        done = subprocess.run([ROOT / "salvo", "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=BUILD_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise PeerFailed(f"./salvo --version took over {BUILD_SECONDS} s") from None
-    if done.returncode != 0:
-        raise PeerFailed(f"./salvo --version: {done.stderr.strip()[-200:]}")
-
-
-def free_port():
-    """Nobody's a moment ago, and below those that the kernel gives to others unasked (ip_local_port_range)."""
-    for _ in range(100):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", random.randint(20_000, 30_000)))
-                return probe.getsockname()[1]
-            except OSError:
-                continue
-    raise PeerFailed("no free port found")
-
-
-def ask_until_answered(program, address):
-    host, _, port = address.rpartition(":")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        asker.settimeout(0.001)
-        asker.connect((host, int(port)))
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            try:
-                asker.send(b"salvo")
-                if asker.recv(64):
-                    return
-            except ConnectionRefusedError:
-                # Nobody listens yet, which comes back at once.
-                time.sleep(0.001)
-            except TimeoutError:
-                pass
-            if program.process.poll() is not None:
-                raise PeerFailed(f"ended before it answered: {program.complaint()}")
-    raise PeerFailed(f"no reply in {START_SECONDS} s: {program.complaint()}")
 
 
 class Memory(echo.Echo):

@@ -3,7 +3,7 @@ from statistics import median
 
 import bars
 import stats
-from kinds import DECIMAL, KINDS, show
+from kinds import DECIMAL, KINDS, Kind, show
 
 NOISE_PERCENT = 5
 
@@ -38,7 +38,45 @@ def remarks(workload):
                and (stats.middle(p["samples"], "server_core") or 100) < bars.LOAD_FULL_PERCENT]
     if limited and workload["kind"] in ("echo", "sink", "source", "fanout"):
         lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
+    lines += [f"/ C is to {name}, the nearest that was measured, for: {', '.join(titles)}"
+              for name, titles in fallen_back(workload).items()]
+    lines += to_limit(workload["peers"])
+    if workload["kind"] == "rtt":
+        lines += [f"{p['title']}: in its worst round {trouble}" for p in workload["peers"].values()
+                  if (trouble := untimely(p["samples"]))]
     return lines + workload.get("notes", [])
+
+
+def to_limit(peers):
+    """Salvo's CPU through that of the C that copies nothing, which has no column since it has no bar."""
+    limit = peers.get("c-nocopy", {"samples": []})
+    for peer in peers.values():
+        figures = stats.per_round(peer["samples"], "cpu", [limit["samples"]]) if peer["family"] == "salvo" else []
+        if figures:
+            yield f"{peer['title']}: CPU / {limit['title']} {stats.spread(figures, lambda n: show(n, DECIMAL))}"
+
+
+def fallen_back(workload):
+    """The titles of the peers without the C of their own technique here, by that of the C that they are compared with."""
+    found = {}
+    if any(ratio.to == "reference" for ratio in kind_of(workload).ratios):
+        for peer in workload["peers"].values():
+            against = stats.reference(peer, workload["peers"]) if peer["samples"] else None
+            if against and against["key"] != peer["references"][0]:
+                found.setdefault(against["title"], []).append(peer["title"])
+    return found
+
+
+def kind_of(workload):
+    return KINDS.get(workload["kind"]) or Kind("", ())
+
+
+def untimely(samples):
+    """What makes round-trip times doubtful, by the worst round."""
+    behind, lost = (max(stats.values(samples, metric), default=0) for metric in ("behind", "lost"))
+    parts = [f"{behind:.3g} % were sent by the load over 1 ms late or not at all, a delay that is not the peer's"] * (behind > 0)
+    parts += [f"{lost:.3g} % never came back, which are in no percentile"] * (lost > 0)
+    return "; ".join(parts)
 
 
 def text(workload):

@@ -88,13 +88,40 @@ class Bars(unittest.TestCase):
         peers = entry("salvo", sample(1, 80.0, server_core=83.0)), entry("netty", sample(1, 100.0, server_core=99.0)), \
             entry("jdk", sample(1, 120.0, server_core=97.0))
         bar = judged(document("echo-64-plain-16", *peers), "echo-64-plain-16", "CPU / best of")
-        self.assertEqual("Salvo's core was 83 % full, theirs 97 to 99 %", bar["note"])
+        self.assertEqual("Salvo's core was 83 % full, theirs 97 to 99 %; without netty-uring, jdk-blocking", bar["note"])
         self.assertIn("met (Salvo's core was 83 % full", table.summary([bar]))
+
+    def note(self, ours, theirs):
+        documents = document("echo-64-plain-16", entry("salvo", ours), entry("c-gso", theirs))
+        return judged(documents, "echo-64-plain-16", "CPU / C")["note"]
+
+    def test_an_undisturbed_figure_has_no_note(self):
+        self.assertEqual("", self.note(sample(1, 100.0, lost=0.004, other=9.0), sample(1, 100.0, late=0.004)))
+
+    def test_tells_what_was_lost_on_either_side(self):
+        self.assertEqual("lost or late: salvo 0.03 %", self.note(sample(1, 100.0, lost=0.01, late=0.02), sample(1, 100.0)))
+        self.assertEqual("lost or late: c-gso 2.00 %", self.note(sample(1, 100.0), sample(1, 100.0, lost=2.0)))
+
+    def test_tells_of_other_work(self):
+        self.assertEqual("other programs took 30 % of a core", self.note(sample(1, 100.0), sample(1, 100.0, other=30.0)))
+
+    def test_best_of_less_than_all_says_who_was_not_there(self):
+        documents = document("echo-64-offload-16", entry("salvo", sample(1, 1.0, 1600.0)), entry("netty", sample(1, 1.0, 100.0)),
+                             entry("jdk", dropped="ended"), entry("netty-uring", sample(1, 1.0)), entry("jdk-blocking", sample(1, 1.0)))
+        self.assertEqual("without jdk", judged(documents, "echo-64-offload-16", "replies")["note"])
 
     def test_a_figure_may_be_a_bar_by_itself(self):
         documents = document("startup", entry("salvo", {"round": 1, "millis": 251.0}))
         self.assertFalse(judged(documents, "startup", "ms to the first reply")["met"])
         self.assertTrue(judged(document("gc", entry("salvo", {"round": 1, "bytes": 0.0, "pauses": 0})), "gc", "pauses")["met"])
+
+    def test_of_allocations_and_pauses_the_worst_jvm_is_judged(self):
+        jvms = [{"round": n, "bytes": b, "pauses": p} for n, b, p in ((1, 0.0, 0), (2, 0.0, 0), (3, 0.1, 1))]
+        for jvm_count, met in ((3, False), (2, True)):
+            documents = document("gc", entry("salvo", *jvms[:jvm_count]))
+            for what in ("bytes", "pauses"):
+                bar = judged(documents, "gc", what)
+                self.assertEqual((met, f"the worst of {jvm_count} JVMs is judged"), (bar["met"], bar["note"]))
 
     def test_each_bar_is_of_a_workload_that_a_quick_run_has_too(self):
         quick = {w.key: w.quick for w in WORKLOADS}
@@ -109,6 +136,28 @@ class Tables(unittest.TestCase):
         text = table.text(document("echo-64-offload-16", *peers)["echo-64-offload-16"])
         self.assertIn("Netty epoll: dropped, the load on it hangs", text)
         self.assertIn("the other core was the limit, not the peer's, for: Salvo", text)
+
+    def test_round_trips_tell_a_load_that_was_late_and_what_never_came(self):
+        peers = entry("salvo", sample(1, 1.0, behind=0.0)), entry("netty", sample(1, 1.0, behind=0.0), sample(2, 1.0, behind=2.5)), \
+            entry("jdk", sample(1, 1.0, lost=0.1, behind=0.0))
+        remarks = table.remarks(document("rtt-half", *peers)["rtt-half"])
+        self.assertEqual(["JDK DatagramChannel: in its worst round 0.1 % never", "Netty epoll: in its worst round 2.5 % were sent"],
+                         sorted(" ".join(r.split()[:n]) for r, n in zip(remarks, (10, 9))))
+
+    def test_tells_which_c_it_is_where_it_is_not_the_one_of_the_same_technique(self):
+        peers = [entry(key, {"round": 1, "many": 1.0}) for key in ("jdk", "c-mmsg", "netty", "salvo")]
+        self.assertEqual(["/ C is to C recvmmsg/sendmmsg, the nearest that was measured, for: JDK DatagramChannel, Salvo"],
+                         table.remarks(document("sockets", *peers)["sockets"]))
+
+    def test_tells_salvos_cpu_against_the_c_that_copies_nothing(self):
+        peers = entry("salvo", sample(1, 110.0), sample(2, 300.0)), entry("c-nocopy", sample(1, 100.0), sample(2, 200.0)), \
+            entry("netty", sample(1, 1.0))
+        self.assertEqual(["Salvo: CPU / C GRO/GSO, uncopied 1.30 (1.10..1.50)"],
+                         [r for r in table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"]) if "uncopied" in r])
+
+    def test_says_nothing_of_the_c_of_the_same_technique(self):
+        peers = entry("salvo", sample(1, 1.0)), entry("c-gso", sample(1, 1.0)), entry("twisted")
+        self.assertEqual([], table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"]))
 
     def test_units(self):
         self.assertEqual(("1.5 KiB", "-512.0 B", "0.0 B", "1.5 µs", "-"),
@@ -158,6 +207,13 @@ class Parts(unittest.TestCase):
 
     def test_every_peer_of_a_workload_exists(self):
         self.assertEqual(set(), {k for w in WORKLOADS for k in w.peers + w.quick} - {p.key for p in PEERS})
+
+    def test_one_jvm_gets_100_million_datagrams_and_five_5_million(self):
+        gc = next(w for w in WORKLOADS if w.key == "gc")
+        for words, expected in ((["--only", "gc"], [100] + [5] * 5), (["--quick"], [5, 5]), (["--rounds", "1"], [100])):
+            o = arguments.parse(words)
+            rounds = runner.Plan(o.workloads, o.peers, o.rounds, o.seconds, o.warmup, o.quick).rounds_of(gc)
+            self.assertEqual(expected, [pauses.wanted(n, o.quick) / 1e6 for n in range(1, rounds + 1)])
 
     def test_pauses_of_a_log_and_allocations_of_a_thread_dump(self):
         self.assertEqual([1.25], pauses.pauses("[0.1s] Using Serial\n[1.2s] GC(0) Pause Young (Allocation Failure) 15M->2M(61M) 1.250ms\n"))

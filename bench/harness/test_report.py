@@ -98,14 +98,34 @@ class From(unittest.TestCase):
             self.assertEqual(["echo-64-plain-16-cpu.svg", "echo-64-plain-16-rate.svg"], sorted(os.listdir(images)))
             self.assertTrue(Path(report).read_text(encoding="utf-8").startswith("<!DOCTYPE html>"))
 
+    def test_refuses_at_once_what_can_not_be_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "a-file")
+            Path(file).touch()
+            for words in (("--charts", file), ("--charts", f"{file}/below"), ("--html", f"{folder}/none/a.html"), ("--html", folder)):
+                code, _, errors = self.run_main("--from", "nothing.json", *words)
+                self.assertEqual(3, code)
+                self.assertIn("be written", errors)
+
+    def test_folders_of_charts_are_made(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source, images = os.path.join(folder, "a.json"), os.path.join(folder, "a/b")
+            Path(source).write_text(json.dumps(whole(entry("salvo", sample(1, 100.0)))), encoding="utf-8")
+            self.assertEqual(0, self.run_main("--from", source, "--charts", images)[0])
+            self.assertEqual(2, len(os.listdir(images)))
+
     def test_refuses_what_is_no_json_of_the_bench(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "b.json")
-            for content in ("{", "[]", json.dumps(whole() | {"version": 2})):
+            without = [{k: v for k, v in whole(entry("salvo", sample(1, 100.0))).items() if k != gone}
+                       for gone in ("machine", "missing", "settings", "workloads")]
+            odd = [whole() | {"machine": []}, whole() | {"workloads": {"x": 1}}, whole() | {"version": 2}]
+            for content in ("{", "[]", *map(json.dumps, without + odd)):
                 Path(path).write_text(content, encoding="utf-8")
                 code, _, errors = self.run_main("--from", path)
                 self.assertEqual(3, code)
                 self.assertIn("salvo bench: ", errors)
+                self.assertNotIn("Traceback", errors)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ class Rounds(unittest.TestCase):
         self.plan = runner.Plan([workload], [BY_KEY["jdk"], BY_KEY["c-mmsg"]], 2, 0.3, 0.1, False)
         self.progress = runner.Progress(self.plan.estimate(True))
         with mock.patch.dict(runner.MEASURES, {workload.kind: recorder}), contextlib.redirect_stderr(io.StringIO()):
-            runner.run_workload(None, self.plan, workload, self.plan.peers_of(workload, True), self.progress)
+            self.document = runner.new_document(workload, self.plan.peers_of(workload, True))
+            runner.run_workload(None, self.plan, workload, self.document, self.progress)
         return recorder.events
 
     def test_peers_take_turns_to_and_fro(self):
@@ -111,6 +112,37 @@ class Options(unittest.TestCase):
         measure = echo.RoundTrip(types.SimpleNamespace(folder="/nowhere"), workload)
         measure.begin()
         self.assertEqual(["--rate", workload.rate], measure.more(BY_KEY["salvo"], 1)[2:])
+
+
+class Reports(unittest.TestCase):
+    def test_shares_are_of_what_was_sent(self):
+        report = {"sent": 200, "lost": 6, "late": 2, "behind": 1, "repliesPerSecond": 1.0, "serverNanos": 1.0, "serverPercent": 1.0,
+                  "loadPercent": 1.0, "datagramsPerMessage": 1.0}
+        sample = echo.to_sample(report)
+        self.assertEqual((2.0, 1.0, 0.5), (sample["lost"], sample["late"], sample["behind"]))
+
+
+class Starved(unittest.TestCase):
+    """A load that saw no reply in its time."""
+
+    def run_load(self, *ends, alive=True):
+        server = types.SimpleNamespace(address="127.0.0.1:1", pid=1, check_alive=mock.Mock(
+            side_effect=None if alive else PeerFailed("has ended")))
+        with mock.patch.object(echo, "start_load"), mock.patch.object(echo, "finish_load", side_effect=ends) as finish:
+            try:
+                return echo.run_load(None, server, WORKLOADS[0], 1, 0), finish.call_count
+            except PeerFailed as e:
+                return str(e), finish.call_count
+
+    def test_runs_once_more(self):
+        self.assertEqual(("report", 2), self.run_load(PeerFailed("load: no reply came"), "report"))
+
+    def test_and_no_more(self):
+        self.assertEqual(("load: no reply came", 2), self.run_load(*[PeerFailed("load: no reply came")] * 3))
+
+    def test_any_other_failure_is_one(self):
+        self.assertEqual(("replies that were never sent so", 1), self.run_load(PeerFailed("replies that were never sent so"), "report"))
+        self.assertEqual(("has ended", 1), self.run_load(PeerFailed("load: no reply came"), "report", alive=False))
 
 
 class Estimate(unittest.TestCase):

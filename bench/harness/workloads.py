@@ -91,6 +91,6 @@ WORKLOADS = (
              ("c-single", "jdk", "netty", "netty-aot", "salvo", "twisted"), ("netty", "netty-aot", "salvo")),
     Workload("memory", "memory", "memory", "Memory", EVERYBODY, clients=16, most_rounds=2),
     Workload("gc", "gc", "gc", "Garbage collection in a heap of 64 MiB", ("salvo",), ("salvo",), clients=16, offload=True,
-             most_rounds=1),
+             most_rounds=6),
     Workload("jmh", "jmh", "jmh", "JMH, and the C beside it", ("salvo",), by_default=False, most_rounds=1),
 )
