@@ -16,7 +16,7 @@ MAIN = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso")
 SENDERS = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso", "salvo-batch", "salvo-socket")
 # Fixed, and far below what any peer can serve.
 SPARSE_RATE = 20_000
-ECHOERS = tuple(k for k in EVERYBODY if k != "c-nocopy")
+ECHOERS = (*(k for k in EVERYBODY if k != "c-nocopy"), "netty-recvmsg")
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ def flows():
 WORKLOADS = (
     *echoes(),
     *flows(),
-    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "salvo-poll"), ("netty", "salvo", "c-gso")),
+    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "netty-uring-recvmsg", "salvo-poll"), ("netty", "netty-recvmsg", "salvo", "c-gso")),
     Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", (*ECHOERS, "salvo-gather"),
              clients=16),
     Workload("rtt-sparse", "rtt", "rtt", f"Round trip at {SPARSE_RATE:,} datagrams a second",
-             ("c-mmsg", "netty", "salvo", "c-gso", "salvo-poll", "salvo-gather"), clients=16, rate=SPARSE_RATE),
+             ("c-mmsg", "netty", "netty-recvmsg", "salvo", "c-gso", "salvo-poll", "salvo-gather"), clients=16, rate=SPARSE_RATE),
     Workload("sockets", "sockets", "sockets", "10 active sockets, of 10 and of 10,000", ("jdk", "c-mmsg", "netty", "salvo"),
              ("salvo",), clients=10),
     Workload("startup", "startup", "startup", "Start to first reply",

@@ -133,11 +133,15 @@ static inline int open_default_udp(const union address *address)
 static inline int open_udp(const union address *address)
 {
     int fd = open_default_udp(address);
-    /* As root past net.core.rmem_max, otherwise as far as that allows. */
-    int bytes = SOCKET_BUFFER_BYTES;
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+    /* As far as net.core.rmem_max allows, for root too: those who are compared have no more. */
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){SOCKET_BUFFER_BYTES}, sizeof(int));
     return fd;
+}
+
+/* For who measures, and is not measured: as root past net.core.rmem_max. */
+static inline void force_receive_buffer(int fd)
+{
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &(int){SOCKET_BUFFER_BYTES}, sizeof(int));
 }
 
 /* For many sockets: systems start a process with 1,024. */
@@ -227,6 +231,12 @@ static inline int receive(int fd, struct receive_batch *batch)
         die("recvmmsg");
     batch->used = received < 0 ? 0 : received;
     return batch->used;
+}
+
+/* The compiler must take it that somebody wants to know. */
+static inline void keep_number(uint64_t number)
+{
+    __asm__ volatile("" : : "r"(number));
 }
 
 /* The distance between the datagrams of a received message; without the control message it is

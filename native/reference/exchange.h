@@ -1,17 +1,20 @@
-/* A thread that sends a batch to itself and receives it, and times both. */
+/* A thread that sends a round of datagrams to itself and receives it, and times both, as
+ * SocketPair.java of bench/jmh does. */
 #ifndef SALVO_REFERENCE_EXCHANGE_H
 #define SALVO_REFERENCE_EXCHANGE_H
 
 #include "join.h"
 #include "parse.h"
 
-enum { MOST_DATAGRAMS = RECEIVE_SLOTS };
+enum { ROUND = 64, MOST_DATAGRAMS = ROUND };
 
 struct exchange {
-    int count, size;
+    int count, size; /* of a batch */
+    int batches;     /* of a round */
+    int slots;       /* a batch fills at the most: what a call asks for */
     bool gso, connected, ipv6, metadata, nocopy;
     int from, to; /* sockets */
-    union address destination;
+    union address source, destination;
     char *payload; /* `count` datagrams, one behind the other */
     struct send_batch *batch;
     int message_count; /* prepared, without a copy */
@@ -20,10 +23,10 @@ struct exchange {
     struct totals totals;
 };
 
-/* Of so many datagrams; the clock's part is taken off. */
+/* Of so many datagrams. */
 struct timings {
     uint64_t datagrams;
-    double send_ns, receive_ns, clock_ns;
+    double send_ns, receive_ns;
 };
 
 static inline void set_option(int fd, int level, int option)
@@ -59,6 +62,7 @@ static inline void add_datagrams(struct exchange *exchange)
 static inline int bind_loopback(const union address *address, bool gro)
 {
     int fd = gro ? open_gro_udp(address) : open_udp(address);
+    force_receive_buffer(fd); /* a batch that does not fit is an error, and no figure */
     if (bind(fd, &address->any, address_length(address)) < 0)
         die("bind");
     return fd;
@@ -76,11 +80,11 @@ static inline void open_sockets(struct exchange *exchange)
                                           exchange->ipv6 ? "[::1]:0" : "127.0.0.1:0");
     exchange->to = bind_loopback(&address, exchange->gso);
     exchange->from = bind_loopback(&address, false);
+    exchange->source = bound_address(exchange->from);
     exchange->destination = bound_address(exchange->to);
     if (exchange->connected) {
-        union address source = bound_address(exchange->from);
         connect_to(exchange->from, &exchange->destination);
-        connect_to(exchange->to, &source);
+        connect_to(exchange->to, &exchange->source);
     }
     if (exchange->metadata)
         ask_for_metadata(exchange->to, exchange->ipv6);
@@ -99,6 +103,10 @@ static inline void reset_header(const struct exchange *exchange, int slot)
 static inline void open_exchange(struct exchange *exchange)
 {
     open_sockets(exchange);
+    int fitting = MAX_JOINED_BYTES / exchange->size;
+    int joined = !exchange->gso ? 1 : exchange->count < fitting ? exchange->count : fitting;
+    exchange->slots = (exchange->count + joined - 1) / joined;
+    exchange->batches = ROUND / exchange->count;
     size_t bytes = (size_t)exchange->count * (size_t)exchange->size;
     exchange->payload = map_memory(bytes);
     memset(exchange->payload, 'x', bytes);
@@ -130,37 +138,45 @@ static inline void send_batch_of(struct exchange *exchange)
     }
 }
 
-/* The datagrams of what was received, each looked at. */
+/* The datagrams of what was received: each one's length, first byte and source are read, and its
+ * metadata if there is some. */
 static inline int take_message(const struct exchange *exchange, int slot)
 {
     struct mmsghdr *header = &exchange->received->headers[slot];
+    const union address *name = exchange->connected ? &exchange->source
+                                                    : header->msg_hdr.msg_name;
+    struct decoded_address source = decode_address(name);
+    struct metadata metadata = {0};
     size_t left = header->msg_len, stride = left;
     if (exchange->metadata) {
-        struct metadata metadata = read_metadata(&header->msg_hdr);
-        keep(&metadata);
+        metadata = read_metadata(&header->msg_hdr);
         stride = metadata.stride > 0 ? (size_t)metadata.stride : left;
     } else if (exchange->gso) {
         stride = datagram_stride(header);
     }
-    const char *data = exchange->received->slots[slot].data.iov_base;
+    const unsigned char *data = exchange->received->slots[slot].data.iov_base;
     int datagrams = 0;
     for (; left > 0; datagrams++) {
         size_t length = left < stride ? left : stride;
-        keep(data);
+        keep(&source);
+        keep_number(length + data[0] + source.port);
+        if (exchange->metadata)
+            keep(&metadata);
         data += length;
         left -= length;
     }
     return datagrams;
 }
 
-static inline void receive_all(struct exchange *exchange)
+static inline void receive_round(struct exchange *exchange)
 {
-    for (int missing = exchange->count; missing > 0;) {
-        int messages = recvmmsg(exchange->to, exchange->received->headers, (unsigned)missing,
-                                MSG_DONTWAIT, NULL);
+    for (int missing = exchange->batches * exchange->count; missing > 0;) {
+        int messages = recvmmsg(exchange->to, exchange->received->headers,
+                                (unsigned)exchange->slots, MSG_DONTWAIT, NULL);
         if (messages < 0 && errno == EAGAIN) {
             fprintf(stderr, "micro: %d of %d datagrams were dropped; "
-                    "a larger net.core.rmem_max helps\n", missing, exchange->count);
+                    "a larger net.core.rmem_max helps\n", missing,
+                    exchange->batches * exchange->count);
             exit(1);
         }
         if (messages < 0)
@@ -172,38 +188,29 @@ static inline void receive_all(struct exchange *exchange)
     }
 }
 
-static inline double clock_cost(void)
-{
-    enum { READS = 100000 };
-    uint64_t begin = now_ns(), now = begin;
-    for (int i = 0; i < READS; i++)
-        now = now_ns();
-    return (double)(now - begin) / READS;
-}
-
 static inline struct timings run_exchange(struct exchange *exchange, uint64_t nanos)
 {
-    struct timings timings = {.clock_ns = clock_cost()};
-    uint64_t begin = now_ns(), end = begin + nanos, batches = 0, sending = 0, receiving = 0;
+    uint64_t begin = now_ns(), end = begin + nanos, rounds = 0, sending = 0, receiving = 0;
     while (begin < end) {
-        send_batch_of(exchange);
+        for (int i = 0; i < exchange->batches; i++)
+            send_batch_of(exchange);
         uint64_t sent = now_ns();
-        receive_all(exchange);
+        receive_round(exchange);
         uint64_t received = now_ns();
         sending += sent - begin;
         receiving += received - sent;
         begin = received;
-        batches++;
+        rounds++;
     }
     if (exchange->totals.failed > 0) {
         fprintf(stderr, "micro: %" PRIu64 " datagrams failed\n", exchange->totals.failed);
         exit(1);
     }
-    /* Of each pair of looks at the clock the time between is one look's. */
-    timings.send_ns = (double)sending - (double)batches * timings.clock_ns;
-    timings.receive_ns = (double)receiving - (double)batches * timings.clock_ns;
-    timings.datagrams = batches * (uint64_t)exchange->count;
-    return timings;
+    return (struct timings){
+        .datagrams = rounds * (uint64_t)(exchange->batches * exchange->count),
+        .send_ns = (double)sending,
+        .receive_ns = (double)receiving,
+    };
 }
 
 #endif

@@ -60,6 +60,7 @@ static int open_clients(struct load *load)
         if (ports.count > 0)
             server.v4.sin_port = htons(ports.numbers[(int64_t)i * ports.count / settings->clients]);
         int fd = open_udp(&server);
+        force_receive_buffer(fd);
         /* Takes a port; a dead server answers with ECONNREFUSED. */
         if (connect(fd, &server.any, address_length(&server)) < 0)
             die("connect");

@@ -6,11 +6,11 @@ static const char usage[] =
     "Usage: micro send|receive [--batch B] [--size S] [--gso] [--connected] [--ipv6] [--metadata]\n"
     "                          [--nocopy] [--seconds N]\n"
     "       micro address [--ipv6] [--seconds N]\n"
-    "       micro control [--seconds N]\n"
-    "One thread sends B datagrams over loopback and receives them, again and again; each half is\n"
-    "timed by itself, less what looking at the clock costs. One line of JSON: nanos, a datagram, of\n"
-    "the half asked for; sendNanos and receiveNanos; clockNanos, subtracted from each batch.\n"
-    "  --batch B     datagrams a call, 1 to 64 (default 64)\n"
+    "       micro encode|decode [--seconds N]\n"
+    "One thread sends 64 datagrams over loopback, B a call, and receives them, B a call, again and\n"
+    "again; the clock is read between the halves. One line of JSON: nanos, a datagram, of the half\n"
+    "asked for; sendNanos and receiveNanos.\n"
+    "  --batch B     datagrams a call, 1 to 64 (default 64); as many batches as 64 have room for\n"
     "  --size S      bytes of a datagram, 1 to 65,000 (default 64)\n"
     "  --gso         each datagram is looked up, copied and joined with UDP_SEGMENT; UDP_GRO\n"
     "                without: copied, a message each\n"
@@ -18,7 +18,8 @@ static const char usage[] =
     "  --metadata    ask for local address, traffic class, hop limit, time and drops; read all\n"
     "  --nocopy      send messages that were prepared once: the limit, not a usable service\n"
     "  --seconds N   measured time, after a fifth of it unmeasured (default 1)\n"
-    "address decodes socket addresses, control the control messages of a datagram with metadata.\n";
+    "address decodes one of 256 socket addresses; encode and decode write and read three control\n"
+    "messages: a segment size, an address with its interface, a hop limit.\n";
 
 struct micro {
     const char *what;
@@ -36,11 +37,16 @@ static void print_exchange(const struct micro *micro, const struct timings *timi
     bool send = strcmp(micro->what, "send") == 0;
     printf("{\"what\":\"%s\",\"batch\":%d,\"size\":%d,\"gso\":%s,\"connected\":%s,\"ipv6\":%s,"
            "\"metadata\":%s,\"copy\":%s,\"nanos\":%.2f,\"sendNanos\":%.2f,\"receiveNanos\":%.2f,"
-           "\"clockNanos\":%.2f,\"datagrams\":%" PRIu64 "}\n",
+           "\"datagrams\":%" PRIu64 "}\n",
            micro->what, exchange->count, exchange->size, json(exchange->gso),
            json(exchange->connected), json(exchange->ipv6), json(exchange->metadata),
            json(!exchange->nocopy), send ? sending : receiving, sending, receiving,
-           timings->clock_ns, timings->datagrams);
+           timings->datagrams);
+}
+
+static void print_call(const struct micro *micro, double nanos)
+{
+    printf("{\"what\":\"%s\",\"nanos\":%.3f}\n", micro->what, nanos);
 }
 
 static int run(struct micro *micro)
@@ -49,9 +55,11 @@ static int run(struct micro *micro)
     bool ipv6 = micro->exchange.ipv6;
     if (strcmp(micro->what, "address") == 0) {
         printf("{\"what\":\"address\",\"ipv6\":%s,\"nanos\":%.3f}\n", json(ipv6),
-               time_addresses(ipv6, nanos));
-    } else if (strcmp(micro->what, "control") == 0) {
-        printf("{\"what\":\"control\",\"nanos\":%.3f}\n", time_controls(nanos));
+               time_calls(decode_one_address, ipv6, nanos));
+    } else if (strcmp(micro->what, "encode") == 0) {
+        print_call(micro, time_calls(encode_one_control, false, nanos));
+    } else if (strcmp(micro->what, "decode") == 0) {
+        print_call(micro, time_calls(decode_one_control, false, nanos));
     } else {
         open_exchange(&micro->exchange);
         run_exchange(&micro->exchange, nanos / 5);
@@ -91,11 +99,11 @@ int main(int argc, char **argv)
         default: return 2;
         }
     }
-    static const char *const all[] = {"send", "receive", "address", "control"};
+    static const char *const all[] = {"send", "receive", "address", "encode", "decode"};
     for (size_t i = 0; optind == argc - 1 && i < sizeof all / sizeof *all; i++)
         if (strcmp(argv[optind], all[i]) == 0)
             micro.what = all[i];
     if (!micro.what)
-        fail_usage("one of send, receive, address and control is needed");
+        fail_usage("one of send, receive, address, encode and decode is needed");
     return run(&micro);
 }

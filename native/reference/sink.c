@@ -4,7 +4,7 @@
 
 static const char usage[] =
     "Usage: sink --counter FILE [--bind ADDR:PORT | --sockets N --ports FILE] [--no-gro]\n"
-    "Receives on one thread and counts the datagrams: recvmmsg, UDP_GRO.\n"
+    "Receives on one thread, looks at each datagram and counts it: recvmmsg, UDP_GRO.\n"
     "  --counter FILE    16 bytes, mapped: datagrams received so far, and 0 (both 64 bits)\n"
     "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
     "  --sockets N       N sockets on free ports of 127.0.0.1, counted together\n"
@@ -19,14 +19,25 @@ struct arguments {
     bool gro;
 };
 
-static void count_received(struct receive_batch *received, struct totals *totals)
+/* A service would look at each of them: its length and its first byte are what this one wants. */
+static void walk_message(struct receive_batch *received, int slot, struct totals *totals)
 {
-    for (int i = 0; i < received->used; i++) {
-        size_t length = received->headers[i].msg_len;
-        size_t stride = datagram_stride(&received->headers[i]);
-        /* No division for one datagram; the stride of an empty one is 0. */
-        totals->datagrams_in += length <= stride ? 1 : (length + stride - 1) / stride;
-    }
+    const unsigned char *data = received->slots[slot].data.iov_base;
+    size_t left = received->headers[slot].msg_len;
+    size_t stride = datagram_stride(&received->headers[slot]);
+    do {
+        size_t length = left < stride ? left : stride;
+        keep_number(length + (length > 0 ? data[0] : 0));
+        totals->datagrams_in++;
+        data += length;
+        left -= length;
+    } while (left > 0);
+}
+
+static void walk(struct receive_batch *received, struct totals *totals)
+{
+    for (int i = 0; i < received->used; i++)
+        walk_message(received, i, totals);
     totals->messages_in += (uint64_t)received->used;
 }
 
@@ -41,7 +52,7 @@ static void serve(const int *sockets, int count, struct counter *counter, struct
             do {
                 totals->receive_calls++;
                 receive(events[i].data.fd, received);
-                count_received(received, totals);
+                walk(received, totals);
                 store_counter(counter, totals->datagrams_in, 0);
                 /* A short batch: drained. Of several sockets each gets its turn. */
             } while (received->used == RECEIVE_SLOTS && count == 1 && !stopping);

@@ -9,8 +9,10 @@ static const char usage[] =
     "  --size N        1 to 65,507\n"
     "  --counter FILE  16 bytes, mapped: datagrams that the kernel took, and failed (64 bits)\n"
     "  --mode single   sendto, a datagram a call (default)\n"
-    "  --mode mmsg     sendmmsg, 64 datagrams a call; with more destinations, one to each\n"
+    "  --mode mmsg     sendmmsg, 64 datagrams a call\n"
     "  --mode gso      each datagram is looked up, copied and joined with UDP_SEGMENT\n"
+    "Of several destinations mmsg and gso send one payload to each before the next: payloads that\n"
+    "come one after the other can't be joined.\n"
     "  --allow-remote  permit destinations that are not loopback addresses\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
@@ -54,7 +56,7 @@ static void send_mmsg(struct source *source)
     static struct mmsghdr headers[MAX_MESSAGES];
     static uint16_t datagrams[MAX_MESSAGES];
     struct iovec payload = {source->payload, (size_t)source->size};
-    int turns = source->count < BATCH ? BATCH / source->count : 1, count = turns * source->count;
+    int count = source->count == 1 ? BATCH : source->count;
     for (int i = 0; i < count; i++) {
         union address *destination = &source->destinations[i % source->count];
         headers[i].msg_hdr = (struct msghdr){
@@ -76,7 +78,9 @@ static void send_gso(struct source *source)
         for (int i = 0; i < source->count; i++) {
             write_datagram(batch, source->fd, &source->totals, source->payload, length,
                            &source->destinations[i]);
-            if (++gathered < GATHERED_DATAGRAMS && batch->region_used + length <= GATHERED_BYTES)
+            bool everybody_has_it = source->count > 1 && i + 1 == source->count;
+            if (++gathered < GATHERED_DATAGRAMS && batch->region_used + length <= GATHERED_BYTES
+                && !everybody_has_it)
                 continue;
             flush(batch, source->fd, &source->totals);
             publish(source);

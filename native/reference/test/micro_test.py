@@ -26,14 +26,18 @@ class MicroTest(ProgramTest):
                     self.assertEqual("--" + switch in switches, report[switch])
                 self.assertEqual(report["receiveNanos"], report["nanos"])
                 self.assertGreater(report["datagrams"], batch)
+                self.assertEqual(0, report["datagrams"] % 64, "whole rounds")
                 self.assertGreater(report["receiveNanos"], 0)
+
+    def test_a_round_is_of_whole_batches(self):
+        self.assertEqual(0, self.micro("send", "--batch", 5)["datagrams"] % 60)
 
     def test_send_tells_of_the_sends(self):
         report = self.micro("send")
         self.assertEqual(report["sendNanos"], report["nanos"])
 
     def test_decoding(self):
-        for what in ("address",), ("address", "--ipv6"), ("control",):
+        for what in ("address",), ("address", "--ipv6"), ("encode",), ("decode",):
             with self.subTest(what=what):
                 self.assertTrue(0 < self.micro(*what)["nanos"] < 10_000)
 

@@ -46,7 +46,8 @@ class SourceTest(ProgramTest):
                 self.assertEqual("64 destinations", said)
                 for receiver in receivers:
                     self.assertEqual(64, len(receiver.recv(65535)))
-                self.totals(process, "out")
+                sent, messages = self.totals(process, "out")
+                self.assertEqual(sent, messages, "payloads of one destination were joined")
 
     def test_the_longest_datagram_is_sent_too(self):
         receiver = self.receiver()

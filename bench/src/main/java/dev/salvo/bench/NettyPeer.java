@@ -6,18 +6,23 @@ final class NettyPeer {
     private NettyPeer() {}
 
     static void main(String[] args) throws Exception {
-        Arguments.run(args, "NettyPeer --transport epoll|io_uring [--gso]", NettyPeer::choose);
+        Arguments.run(args, "NettyPeer --transport epoll|io_uring [--gso | --single]", NettyPeer::choose);
     }
 
     private static Peer choose(Arguments arguments) {
         var transport = arguments.value("--transport", "epoll");
         var gso = arguments.has("--gso");
+        var single = arguments.has("--single");
         if (transport.equals("io_uring") && !gso) {
-            return new NettyServer(NettyTransport.ioUring(), false);
+            return new NettyServer(single ? NettyTransport.singleIoUring() : NettyTransport.ioUring(), false);
         }
-        if (transport.equals("epoll")) {
-            return new NettyServer(gso ? NettyTransport.epollWithGro() : NettyTransport.epoll(), gso);
+        if (transport.equals("epoll") && !(gso && single)) {
+            return new NettyServer(
+                    gso
+                            ? NettyTransport.epollWithGro()
+                            : single ? NettyTransport.singleEpoll() : NettyTransport.epoll(),
+                    gso);
         }
-        throw new IllegalArgumentException("--transport epoll, epoll --gso or io_uring");
+        throw new IllegalArgumentException("--transport epoll or io_uring, --gso for epoll, and not with --single");
     }
 }

@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes as long as the channel is writable, and flushes every 64 datagrams, which is one sendmmsg; after some flushes
- * the event loop has its turn. Joined by hand, what is flushed is 16 messages, each of as many copies of the payload as
- * it takes.
+ * Writes as long as the channel is writable, and flushes every 64 datagrams, or one to each of several destinations,
+ * which is one sendmmsg; after some flushes the event loop has its turn. Joined by hand, what is flushed to one
+ * destination is 16 messages, each of as many copies of the payload as it takes.
  */
 final class NettySource extends ChannelInboundHandlerAdapter {
 
@@ -32,7 +32,9 @@ final class NettySource extends ChannelInboundHandlerAdapter {
     NettySource(InetSocketAddress[] destinations, int size, boolean gso, Counter counter) {
         this.destinations = destinations;
         this.size = size;
-        this.segments = gso ? Math.clamp(NettyGsoEcho.MAX_BYTES / size, 1, NettyGsoEcho.MAX_SEGMENTS) : 1;
+        this.segments = gso && destinations.length == 1
+                ? Math.clamp(NettyGsoEcho.MAX_BYTES / size, 1, NettyGsoEcho.MAX_SEGMENTS)
+                : 1;
         this.counter = counter;
     }
 
@@ -72,7 +74,9 @@ final class NettySource extends ChannelInboundHandlerAdapter {
     /** The void promise spares an object a write, and has failures come to exceptionCaught. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void writeBatch(ChannelHandlerContext context, ByteBuf bytes) {
-        var messages = segments > 1 ? JOINED_A_FLUSH : DATAGRAMS_A_FLUSH;
+        var messages = segments > 1
+                ? JOINED_A_FLUSH
+                : destinations.length > 1 ? destinations.length : DATAGRAMS_A_FLUSH;
         for (int i = 0; i < messages; i++) {
             context.write(packet(context, bytes, destinations[next]), context.voidPromise());
             next = next + 1 < destinations.length ? next + 1 : 0;

@@ -29,6 +29,8 @@ final class NettyTransport {
 
     /** As many as C and Salvo receive at once. */
     private static final int BATCH = 64;
+    /** Netty's own, made for a datagram of any usual network. */
+    private static final int ONE_DATAGRAM = 2048;
     /** Room for a jumbo frame's. */
     private static final int LARGEST_DATAGRAM = 9216;
     /** recvmsg brings one run a call; as many as C and Salvo receive before they reply. */
@@ -53,6 +55,22 @@ final class NettyTransport {
         return transport;
     }
 
+    /**
+     * recvmsg, a datagram a call, as Netty reads where nobody tells it more. Where one datagram is outstanding it costs
+     * less: the receive buffer for 64 is more than the pool's caches hold, and recvmmsg's 64 slots are filled in for
+     * each read, whatever it brings (NativeDatagramPacketArray).
+     */
+    static NettyTransport singleEpoll() {
+        return single(EpollIoHandler.newFactory(), EpollDatagramChannel::new);
+    }
+
+    private static NettyTransport single(
+            IoHandlerFactory loop, Function<SocketProtocolFamily, DatagramChannel> channel) {
+        var transport = new NettyTransport(loop, channel);
+        transport.options.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(ONE_DATAGRAM));
+        return transport;
+    }
+
     /** Instead of recvmmsg, which Netty doesn't combine with it. */
     static NettyTransport epollWithGro() {
         var transport = new NettyTransport(EpollIoHandler.newFactory(), EpollDatagramChannel::new);
@@ -66,15 +84,25 @@ final class NettyTransport {
      * The same options make it submit many RECVMSG at once, its stand-in for recvmmsg. It has neither GRO nor others.
      */
     static NettyTransport ioUring() {
-        if (!IoUring.isAvailable()) {
-            System.err.println("io_uring can't be used here: " + IoUring.unavailabilityCause());
-            System.exit(UNAVAILABLE);
-        }
+        requireIoUring();
         var transport = new NettyTransport(IoUringIoHandler.newFactory(), IoUringDatagramChannel::new);
         transport.options.option(IoUringChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, LARGEST_DATAGRAM)
                 .option(IoUringChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(BATCH * LARGEST_DATAGRAM));
         return transport;
+    }
+
+    /** One RECVMSG at a time. */
+    static NettyTransport singleIoUring() {
+        requireIoUring();
+        return single(IoUringIoHandler.newFactory(), IoUringDatagramChannel::new);
+    }
+
+    private static void requireIoUring() {
+        if (!IoUring.isAvailable()) {
+            System.err.println("io_uring can't be used here: " + IoUring.unavailabilityCause());
+            System.exit(UNAVAILABLE);
+        }
     }
 
     /**

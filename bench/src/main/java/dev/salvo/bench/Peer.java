@@ -14,7 +14,10 @@ interface Peer {
         throw new UnsupportedOperationException("no sink");
     }
 
-    /** Sends to each destination in turn; there is one for a source, and several are a fan-out. */
+    /**
+     * Sends to each destination in turn; there is one for a source, and several are a fan-out: then a payload is sent
+     * to all before there is a next one, as a server has it, so that two of them are never joined.
+     */
     default void source(List<Endpoint> destinations, int size, Counter counter) throws Exception {
         throw new UnsupportedOperationException("no source");
     }

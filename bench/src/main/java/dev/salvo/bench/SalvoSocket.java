@@ -75,13 +75,22 @@ final class SalvoSocket implements Peer {
             Arguments.announceSending(destinations);
             for (int next = 0;; next = next + 1 < addresses.length ? next + 1 : 0) {
                 while (!batch.add(payload, 0, size, addresses[next])) {
-                    send(socket, batch, poller, token);
-                    var sent = socket.statistics();
-                    counter.done(sent.datagramsSent());
-                    counter.failed(sent.datagramsFailed());
+                    sendAndCount(socket, batch, poller, token, counter);
+                }
+                if (addresses.length > 1 && next + 1 == addresses.length) {
+                    sendAndCount(socket, batch, poller, token, counter);
                 }
             }
         }
+    }
+
+    private static void sendAndCount(
+            UdpSocket socket, SendBatch batch, EpollPoller poller, long token, Counter counter)
+            throws SyscallException {
+        send(socket, batch, poller, token);
+        var sent = socket.statistics();
+        counter.done(sent.datagramsSent());
+        counter.failed(sent.datagramsFailed());
     }
 
     private static UdpSocket open(Endpoint bind) throws SyscallException {

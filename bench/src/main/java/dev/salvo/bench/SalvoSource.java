@@ -8,7 +8,10 @@ import dev.salvo.socket.SockAddr;
 import java.time.Duration;
 import java.util.List;
 
-/** The loop that a user writes first: some writes, and on in the next turn, so that the reactor does its other work. */
+/**
+ * The loop that a user writes first: some writes, and on in the next turn, so that the reactor does its other work. To
+ * several destinations the last write of a payload has it sent at once.
+ */
 final class SalvoSource implements DatagramProtocol {
 
     private static final int WRITES_A_TURN = 10_000;
@@ -40,11 +43,17 @@ final class SalvoSource implements DatagramProtocol {
 
     private void writeSome(DatagramTransport transport) {
         count(transport);
-        for (int i = 0; i < WRITES_A_TURN; i++) {
-            if (!transport.write(payload, destinations[next])) {
+        // What was begun is ended: a flush within a payload would be one more.
+        for (int i = 0; i < WRITES_A_TURN || next > 0; i++) {
+            var last = next + 1 == destinations.length;
+            var flushing = last && destinations.length > 1;
+            var taken = flushing
+                    ? transport.writeNow(payload, destinations[next])
+                    : transport.write(payload, destinations[next]);
+            if (!taken) {
                 return;
             }
-            next = next + 1 < destinations.length ? next + 1 : 0;
+            next = last ? 0 : next + 1;
         }
         reactor.callLater(Duration.ZERO, () -> writeSome(transport));
     }

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A peer in a process of its own, as the harness starts it. Its stderr is kept, since a warning is a failure. */
@@ -18,6 +20,8 @@ final class PeerProcess implements AutoCloseable {
     private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
     private static final List<String> NETTY_OPTIONS = List.of("-Dio.netty.noUnsafe=false",
             "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
+
+    private static final String SLEEPS = "voluntary_ctxt_switches:";
 
     private final Process process;
     private final Path errors;
@@ -71,6 +75,21 @@ final class PeerProcess implements AutoCloseable {
             throw new AssertionError("still runs");
         }
         return process.exitValue();
+    }
+
+    /** How often each thread has gone to sleep by itself, by its folder in /proc. */
+    Map<Path, Long> sleeps() throws IOException {
+        var sleeps = new HashMap<Path, Long>();
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (var thread : threads) {
+                for (var line : Files.readAllLines(thread.resolve("status"))) {
+                    if (line.startsWith(SLEEPS)) {
+                        sleeps.put(thread, Long.parseLong(line.substring(SLEEPS.length()).strip()));
+                    }
+                }
+            }
+        }
+        return sleeps;
     }
 
     /** As the harness ends it: it has to go by itself. */

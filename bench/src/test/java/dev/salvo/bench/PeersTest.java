@@ -35,7 +35,8 @@ class PeersTest {
     @ParameterizedTest
     @ValueSource(strings = {"SalvoPeer", "SalvoPeer --layer batch", "SalvoPeer --layer socket",
             "SalvoPeer --busy-poll 20", "SalvoPeer --gather 200", "SalvoPeer --max-segments 128", "NettyPeer",
-            "NettyPeer --transport epoll --gso", "JdkPeer", "JdkPeer --blocking"})
+            "NettyPeer --transport epoll --gso", "NettyPeer --transport epoll --single", "JdkPeer",
+            "JdkPeer --blocking"})
     void echoes(String peer) throws Exception {
         try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
             exchange(process.address().port());
@@ -43,9 +44,10 @@ class PeersTest {
         }
     }
 
-    @Test
-    void ioUringEchoesOrSaysWhyItCannot() throws Exception {
-        try (var process = PeerProcess.java("NettyPeer --transport io_uring", "--bind", "127.0.0.1:0")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"NettyPeer --transport io_uring", "NettyPeer --transport io_uring --single"})
+    void ioUringEchoesOrSaysWhyItCannot(String peer) throws Exception {
+        try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
             try {
                 exchange(process.address().port());
             } catch (AssertionError e) {
@@ -140,11 +142,12 @@ class PeersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SalvoPeer --busy-poll 0", "SalvoPeer --gather 10001", "SalvoPeer --max-segments 129",
-            "SalvoPeer --layer socket --gather 200"})
-    void optionsOutOfRangeAreUsageErrors(String peer) throws Exception {
+            "SalvoPeer --layer socket --gather 200", "SalvoPeer --single", "NettyPeer --gso --single",
+            "NettyPeer --transport io_uring --gso", "NettyPeer --transport kqueue", "JdkPeer --gather 200"})
+    void whatAPeerHasNotIsAUsageError(String peer) throws Exception {
         try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
             assertEquals(2, process.exitCode());
-            assertTrue(process.errors().contains("Usage: SalvoPeer"), process.errors());
+            assertTrue(process.errors().contains("Usage: " + peer.substring(0, peer.indexOf(" "))), process.errors());
         }
     }
 

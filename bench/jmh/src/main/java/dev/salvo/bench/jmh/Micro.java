@@ -19,7 +19,7 @@ record Micro(Path program) {
     private static final Pattern NANOSECONDS = Pattern.compile("\"nanos\"\\s*:\\s*([0-9.]+)");
     private static final int PATIENCE_SECONDS = 30;
 
-    /** Nanoseconds a datagram; empty, with the reason on stderr, if it told none. */
+    /** Nanoseconds a datagram, or a call; empty, with the reason on stderr, if it told none. */
     OptionalDouble run(List<String> arguments) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(program.toString());

@@ -35,8 +35,11 @@ import org.openjdk.jmh.annotations.TearDown;
  * <p>What it distorts. The other half is what ran on this core just before: a receive finds the payload in the cache,
  * where a network card or another core would have left it elsewhere, and either half finds some of the other's code
  * instead of its own. On the loopback a send also walks the receiver's half of the stack, up to its queue; a receive
- * only takes from the queue. A round always stands in the queue as a whole, so no receive waits. The C of
- * {@code native/reference/micro.c} is measured the same way.
+ * only takes from the queue. A round always stands in the queue as a whole, so no receive waits.
+ *
+ * <p>{@code native/reference/micro.c} is measured the same way: rounds of as many datagrams, in as many calls, and of
+ * each datagram the same is read. It reads the clock once between the halves, where JMH does so around one of them;
+ * neither is taken off.
  *
  * <p>gc.alloc.rate.norm has both halves, and JMH's own objects, a few kilobytes an iteration: 0.0x bytes a datagram.
  */

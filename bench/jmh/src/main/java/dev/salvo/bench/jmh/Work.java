@@ -19,8 +19,18 @@ record Work(String benchmark, Map<String, String> params) {
     private static final String[] NO_YES = {"false", "true"};
     private static final List<String> SWITCHES = List.of("connected", "ipv6", "metadata");
 
-    private static boolean hasC(String benchmark) {
+    /** What {@code micro} calls that which has nothing to combine. */
+    private static final Map<String, String> DECODED = Map.of(
+            "AddressBenchmark.decode", "address", "ControlBenchmark.encode", "encode", "ControlBenchmark.decode",
+            "decode");
+
+    private static boolean isExchange(String benchmark) {
         return benchmark.endsWith(".receive") || benchmark.endsWith(".send");
+    }
+
+    /** Class and method. */
+    private static String shortName(String benchmark) {
+        return benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
     }
 
     /**
@@ -29,7 +39,13 @@ record Work(String benchmark, Map<String, String> params) {
      */
     static List<Work> of(String benchmark, boolean all) {
         var found = new ArrayList<Work>();
-        if (!hasC(benchmark)) {
+        if (shortName(benchmark).equals("AddressBenchmark.decode")) {
+            for (var ipv6 : NO_YES) {
+                found.add(new Work(benchmark, Map.of("ipv6", ipv6)));
+            }
+            return found;
+        }
+        if (!isExchange(benchmark)) {
             found.add(new Work(benchmark, Map.of()));
             return found;
         }
@@ -63,11 +79,14 @@ record Work(String benchmark, Map<String, String> params) {
 
     /** The arguments of {@code micro} that ask for the same; none if C does not have it. */
     List<String> microArguments() {
-        if (!hasC(benchmark)) {
+        var what = isExchange(benchmark)
+                ? benchmark.substring(benchmark.lastIndexOf('.') + 1)
+                : DECODED.get(shortName(benchmark));
+        if (what == null) {
             return List.of();
         }
         var arguments = new ArrayList<String>();
-        arguments.add(benchmark.substring(benchmark.lastIndexOf('.') + 1));
+        arguments.add(what);
         params.forEach((name, value) -> {
             if (name.equals("batch") || name.equals("size")) {
                 arguments.addAll(List.of("--" + name, value));
@@ -87,9 +106,7 @@ record Work(String benchmark, Map<String, String> params) {
     /** The short name, the numbers, and those switches that are on. */
     static String label(String benchmark, Map<String, String> params) {
         var label = new StringBuilder(
-                benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1)
-                        .replace("Benchmark", "")
-                        .toLowerCase(Locale.ROOT));
+                shortName(benchmark).replace("Benchmark", "").toLowerCase(Locale.ROOT));
         params.forEach((name, value) -> {
             if (!value.equals("false")) {
                 label.append(' ').append(name).append(value.equals("true") ? "" : "=" + value);

@@ -32,7 +32,22 @@ class WorkTest {
     }
 
     @Test
+    void addressesAndControlMessagesHaveTheirC() {
+        var address = Work.of("dev.salvo.socket.AddressBenchmark.decode", false);
+        assertEquals(
+                List.of(List.of("address", "--seconds", "1"), List.of("address", "--ipv6", "--seconds", "1")),
+                address.stream().map(Work::microArguments).toList());
+        for (var what : List.of("encode", "decode")) {
+            assertEquals(
+                    List.of(what, "--seconds", "1"),
+                    new Work(ControlBenchmark.class.getName() + "." + what, Map.of()).microArguments());
+        }
+    }
+
+    @Test
     void whatHasNoCAsksForNone() {
-        assertEquals(List.of(), new Work("dev.salvo.bench.jmh.TurnBenchmark.turns", Map.of()).microArguments());
+        for (var name : List.of("dev.salvo.bench.jmh.TurnBenchmark.turns", "dev.salvo.socket.AddressBenchmark.hash")) {
+            assertEquals(List.of(), new Work(name, Map.of()).microArguments());
+        }
     }
 }
