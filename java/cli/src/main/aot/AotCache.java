@@ -7,13 +7,15 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 
 /**
  * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
- * trained by an echo that answers some datagrams. Run by the build, in the JDK that compiles; the argument is the folder
- * target. Without a cache the command works all the same, so a failure is told and is none of the build.
+ * trained by an echo that answers some datagrams, on the java that the launcher starts (SALVO_BUILD_JAVA), since a cache
+ * fits no other JVM; without a launcher on this one. Run by the build; the argument is the folder target. Without a cache
+ * the command works all the same, so a failure is told and is none of the build.
  */
 final class AotCache {
 
@@ -52,10 +54,12 @@ final class AotCache {
         // What would change the JVM's options, and a cache knows some of them.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         var echo = builder.start();
+        var watch = Thread.ofVirtual().start(() -> killAfterPatience(echo));
         try {
             train(echo);
         } finally {
-            echo.destroyForcibly();
+            watch.interrupt();
+            kill(echo);
         }
         if (!Files.exists(made)) {
             throw new IOException("the JVM made none; see " + log);
@@ -64,10 +68,15 @@ final class AotCache {
         Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    private static String java() {
+        var launchers = System.getenv("SALVO_BUILD_JAVA");
+        return Objects.requireNonNullElse(launchers, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    }
+
     /** The launcher's options: a cache fits the collector, the module path and the native access that it was made with. */
     private List<String> command(Path jar, Path made) {
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                java(),
                 "-XX:+UseSerialGC",
                 // Profiles in the cache have the JIT compile hundreds of methods of the linker's at once, on the core that
                 // is to answer: 30 ms of 300.
@@ -88,6 +97,23 @@ final class AotCache {
                 "--no-coalesce");
     }
 
+    /** A read from the echo waits as long as it lives. */
+    private static void killAfterPatience(Process echo) {
+        try {
+            Thread.sleep(Duration.ofSeconds(PATIENCE_SECONDS));
+            System.err.println("the echo that trains the AOT cache is killed after " + PATIENCE_SECONDS + " s");
+            kill(echo);
+        } catch (InterruptedException e) {
+            // It ended by itself.
+        }
+    }
+
+    /** The JVM that assembles the cache is a child of the echo's, and can be found while that lives. */
+    private static void kill(Process echo) {
+        echo.descendants().forEach(ProcessHandle::destroyForcibly);
+        echo.destroyForcibly();
+    }
+
     private static void train(Process echo) throws IOException, InterruptedException {
         try (BufferedReader out = echo.inputReader()) {
             var listening = out.readLine();
@@ -95,12 +121,10 @@ final class AotCache {
                 throw new IOException("the echo that was to train it ended");
             }
             exchange(Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1)));
-            // The JVM writes the cache as it ends. Process.destroy would close its stdout, which has the totals to come.
+            // The JVM writes the cache as it ends. Process.destroy would close its stdout, which has the totals to come;
+            // they fit the pipe, and to read to its end would wait for the child too, which has it as well.
             echo.toHandle().destroy();
-            out.readAllLines();
-            if (!echo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("the echo that trained it did not end in " + PATIENCE_SECONDS + " s");
-            }
+            echo.waitFor();
         }
     }
 

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 
 /** The command itself; what it does is in its subcommands. */
 @Command(name = "salvo", description = "UDP on Linux, straight on file descriptors.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:done; for echo and listen SIGTERM and SIGINT too", "1:failed", "2:bad arguments"})
+        "0:done; for echo and listen SIGTERM and SIGINT too", "1:failed", "2:bad arguments",
+        "3:bench was refused or failed"})
 final class Salvo implements Runnable {
 
     private Salvo() {}

@@ -84,6 +84,26 @@ class AotCacheIT {
         echoes(option);
     }
 
+    /** On another JVM than the one that starts it, a cache is of no use. */
+    @Test
+    void itIsTrainedOnTheJavaThatStartsAndAFailureIsAWarning() throws Exception {
+        var modules = Files.createDirectory(folder.resolve("modules"));
+        Files.copy(TARGET.resolve("modules/picocli.jar"), modules.resolve("picocli.jar"));
+        Files.copy(TARGET.resolve("salvo-cli.jar"), folder.resolve("salvo-cli.jar"));
+        var java = new FakeTree(Files.createDirectory(folder.resolve("fake"))).jdk("25").resolve("bin/java");
+        var training = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                Running.root().resolve("java/cli/src/main/aot/AotCache.java").toString(), folder.toString());
+        training.environment().put("SALVO_BUILD_JAVA", java.toString());
+        try (var running = Running.start(training)) {
+            var outcome = running.outcome();
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            var told = outcome.err().getFirst();
+            assertTrue(told.startsWith("warning: no AOT cache"), told);
+            // That java's first line, which is none of an echo's.
+            assertTrue(told.contains("pid "), told);
+        }
+    }
+
     private static void echoes(String options) throws Exception {
         var salvo = Running.salvo("echo", "--bind", "127.0.0.1:0");
         salvo.environment().put("SALVO_JAVA_OPTS", options);

@@ -54,6 +54,14 @@ class LauncherTest {
         assertTrue(outcome.err().getFirst().startsWith("salvo: building"), outcome::toString);
     }
 
+    /** For whom it makes the AOT cache, which fits no other. */
+    @Test
+    void theBuildIsToldWhichJavaStarts() throws Exception {
+        tree.maven("echo \"$SALVO_BUILD_JAVA\" >> '" + tree.calls + "'; " + tree.makesTheJar());
+        run();
+        assertEquals(folder.resolve("jdk-25/bin/java").toString(), Files.readAllLines(tree.calls).getLast());
+    }
+
     @Test
     void theNextDoesNot() throws Exception {
         run();

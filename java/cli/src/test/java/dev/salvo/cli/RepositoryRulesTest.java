@@ -50,10 +50,11 @@ class RepositoryRulesTest {
                 .collect(Collectors.toSet());
         var named = new TreeSet<String>();
         try (var docs = Files.list(root().resolve("docs"))) {
-            docs.forEach(file -> Pattern.compile("`(\\w+[a-z](?:Test|IT))\\b")
-                    .matcher(read(file))
-                    .results()
-                    .forEach(match -> named.add(match.group(1))));
+            docs.filter(file -> file.toString().endsWith(".md"))
+                    .forEach(file -> Pattern.compile("`(\\w+[a-z](?:Test|IT))\\b")
+                            .matcher(read(file))
+                            .results()
+                            .forEach(match -> named.add(match.group(1))));
         }
         assertTrue(named.size() > 100, () -> "few tests are named: " + named);
         named.removeAll(there);

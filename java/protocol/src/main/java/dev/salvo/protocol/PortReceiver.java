@@ -12,7 +12,7 @@ final class PortReceiver implements DatagramBatch {
 
     /**
      * What a port may receive before the others have their turn: no further call is made after so many. One call brings
-     * up to 64 messages, and those up to 64 datagrams each.
+     * up to 64 messages, and those up to 64 datagrams each, or 128 from senders on this host.
      */
     private static final int TURN_MESSAGES = 256;
 

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;

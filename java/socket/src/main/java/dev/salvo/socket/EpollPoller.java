@@ -5,10 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.FileDescriptor;
 import dev.salvo.socket.internal.HandWritten;
 import dev.salvo.socket.internal.Kernels;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.SyscallErrors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -14,7 +14,7 @@ final class Loan {
 
     private final MessageStore borrower;
     private @Nullable ReceiveBatch lender;
-    /** Whether anything is borrowed. */
+    /** Whether the lender knows the borrower: from the first datagram on, also when what was borrowed is sent. */
     private boolean active;
 
     Loan(MessageStore borrower) {
@@ -54,18 +54,14 @@ final class Loan {
         return source == Pieces.HERE ? bytes : (int) Math.min(bytes, memory().byteSize() - source);
     }
 
-    /** Copies what is borrowed to its places in the region: whether there was any. */
+    /** Copies what is borrowed to its places in the region: whether there may have been any. */
     boolean end(Pieces pieces, MemorySegment region) {
         if (!active) {
             return false;
         }
-        active = false;
         pieces.takeOver(memory(), region);
-        return true;
-    }
-
-    void forget() {
         active = false;
+        return true;
     }
 
     /** Where the sources of pieces are offsets. */

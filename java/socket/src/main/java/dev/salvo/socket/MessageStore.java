@@ -215,7 +215,6 @@ final class MessageStore {
         joined.clear();
         single.clear();
         stamped = false;
-        loan.forget();
         used = 0;
         count = 0;
         pendingDatagrams = 0;

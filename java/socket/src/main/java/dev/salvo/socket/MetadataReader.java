@@ -1,10 +1,10 @@
 package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Layouts;
 import dev.salvo.bindings.in6_pktinfo;
 import dev.salvo.bindings.in_pktinfo;
 import dev.salvo.socket.cmsg.ControlReader;
+import dev.salvo.socket.internal.Layouts;
 
 /**
  * Makes metadata of control messages, without allocating. What is unknown, or shorter than the kernel writes it, is

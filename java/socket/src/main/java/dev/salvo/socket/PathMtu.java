@@ -3,8 +3,8 @@ package dev.salvo.socket;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.FileDescriptor;
+import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.SyscallErrors;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;

@@ -26,14 +26,15 @@ final class SegmentProbe {
     static final int MOST = 128;
 
     private final Kernel kernel;
-    /** What it takes; 0 until it is asked. */
-    private int taken;
 
     SegmentProbe(Kernel kernel) {
         this.kernel = kernel;
     }
 
-    /** So many, or what the kernel takes if that is fewer. It is asked once, and only for more than all take. */
+    /**
+     * So many, or what the kernel takes if that is fewer. It is asked only for more than all take, and once it has
+     * answered, be it to another batch, no more; a program that has too many descriptors now may have fewer later.
+     */
     int limit(int most) {
         if (most < 1 || most > MOST) {
             throw new IllegalArgumentException("maxSegments out of range: " + most);
@@ -41,18 +42,15 @@ final class SegmentProbe {
         if (most <= SendBatch.MAX_SEGMENTS) {
             return most;
         }
-        if (taken == 0) {
-            taken = orFewest();
+        var known = kernel.segmentsTaken();
+        if (known.get() == 0) {
+            try {
+                known.set(ask(kernel));
+            } catch (SyscallException e) {
+                return SendBatch.MAX_SEGMENTS;
+            }
         }
-        return Math.min(most, taken);
-    }
-
-    private int orFewest() {
-        try {
-            return ask(kernel);
-        } catch (SyscallException e) {
-            return SendBatch.MAX_SEGMENTS;
-        }
+        return Math.min(most, known.get());
     }
 
     /** Sends one message over loopback, from a socket of its own to itself. */

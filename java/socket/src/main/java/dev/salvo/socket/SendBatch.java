@@ -89,7 +89,7 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
      * can't be asked: longer messages would be refused, and their datagrams go one by one.
      *
      * <p>128 pays where many small datagrams go to one destination at a time (an echo of 64 bytes in C: 0.65 of the CPU
-     * for each), and changes nothing over 1,015 bytes, since 65,000 are the most as before. A receiver on this host
+     * for each), and changes nothing from 1,001 bytes on, since 65,000 are the most as before. A receiver on this host
      * with GRO gets so many in one message, and what is told of a message (ICMP errors, timestamps, drops) is of so
      * many. Off at first: a virtual machine's host whose kernel takes 64 drops longer ones unheard (virtio_net.h).
      *
@@ -106,11 +106,15 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
     }
 
     /**
-     * From now on the payload of this receive batch's datagrams is not copied when it is added but when the receive
-     * batch is received into again, or closed; so what was sent by then never is. Nothing else changes, and no other
-     * call need be heeded: it is for what answers each batch before it receives the next.
+     * From now on some datagrams of this receive batch are not copied when they are added but when the receive batch is
+     * received into again, or closed; so what was sent by then never is. They are those that came in one message with
+     * others, by GRO, and that are added whole while they are current; all others are copied at once as before. Nothing
+     * else changes, and no other call need be heeded: it is for what answers each batch before it receives the next.
      *
-     * @param batch in the place of any before it
+     * <p>It can't be switched off, but another batch can take this one's place. A send batch keeps the receive batch
+     * that it was told of reachable, also when that is closed.
+     *
+     * @param batch in the place of any before it, of which what is borrowed is copied now
      * @throws IllegalStateException if either batch is closed
      * @throws WrongThreadException if they are not both the caller's
      */

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Layouts;
 import dev.salvo.socket.internal.AddressLiteral;
 import dev.salvo.socket.internal.Interfaces;
+import dev.salvo.socket.internal.Layouts;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -3,8 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.bindings.Linux;
+import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SockOpt;
 import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Tag;

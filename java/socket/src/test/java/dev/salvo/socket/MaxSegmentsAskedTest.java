@@ -10,8 +10,8 @@ import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.UdpOptions;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Over 64, the kernel is asked before it can refuse a message, and is believed. */
 @Tag("fault")
@@ -76,6 +76,28 @@ class MaxSegmentsAskedTest {
             assertEquals(1, sender.kernel.calls(Syscall.SENDMSG).size());
             assertEquals(1, sender.kernel.calls(Syscall.SOCKET).size());
             assertEquals(1, sender.kernel.calls(Syscall.CLOSE).size());
+        }
+    }
+
+    @Test
+    void anotherBatchNeedNotAskAgain() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            assertEquals(128, sender.batch.maxSegments(128));
+            try (var other = sender.kernel.open(() -> SendBatch.open())) {
+                assertEquals(128, other.maxSegments(128));
+            }
+            assertEquals(1, sender.kernel.calls(Syscall.SENDMSG).size());
+        }
+    }
+
+    @Test
+    void whatItCouldNotBeAskedIsAskedAgain() throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            takes128(sender);
+            sender.kernel.next(Syscall.SOCKET, Answer.error(Errno.EMFILE));
+            assertEquals(64, sender.batch.maxSegments(128));
+            assertEquals(128, sender.batch.maxSegments(128));
         }
     }
 

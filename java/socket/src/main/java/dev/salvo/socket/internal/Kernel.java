@@ -1,6 +1,7 @@
 package dev.salvo.socket.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The system calls that Salvo makes, each under its man page's name and with its parameters.
@@ -92,4 +93,7 @@ public interface Kernel {
 
     /** {@code pid} is a thread's, 0 the caller's; {@code mask} has {@code length} bytes, a bit for each CPU. */
     int schedSetaffinity(int pid, long length, MemorySegment mask);
+
+    /** No call: how many datagrams it was found to take in a message, always the same object; 0 until it is asked. */
+    AtomicInteger segmentsTaken();
 }

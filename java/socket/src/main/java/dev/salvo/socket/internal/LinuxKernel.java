@@ -1,11 +1,14 @@
 package dev.salvo.socket.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The kernel that this machine runs. Without state, so safe to call from any thread. */
+/** The kernel that this machine runs. Safe to call from any thread: all it has is what it was found to be. */
 final class LinuxKernel implements Kernel {
 
     static final LinuxKernel INSTANCE = new LinuxKernel();
+
+    private final AtomicInteger segmentsTaken = new AtomicInteger();
 
     private LinuxKernel() {}
 
@@ -182,5 +185,10 @@ final class LinuxKernel implements Kernel {
     @Override
     public int schedSetaffinity(int pid, long length, MemorySegment mask) {
         return ProcessCalls.schedSetaffinity(pid, length, mask);
+    }
+
+    @Override
+    public AtomicInteger segmentsTaken() {
+        return segmentsTaken;
     }
 }

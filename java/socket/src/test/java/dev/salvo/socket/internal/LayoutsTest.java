@@ -6,6 +6,7 @@ import dev.salvo.bindings.cmsghdr;
 import dev.salvo.bindings.iovec;
 import dev.salvo.bindings.mmsghdr;
 import dev.salvo.bindings.msghdr;
+import dev.salvo.bindings.scm_timestamping;
 import dev.salvo.bindings.sockaddr_in;
 import dev.salvo.bindings.sockaddr_in6;
 import dev.salvo.bindings.timespec;
@@ -57,5 +58,12 @@ class LayoutsTest {
 
         assertEquals(BINDINGS, numbers);
         assertEquals(sockaddr_in.sin_port$offset(), sockaddr_in6.sin6_port$offset());
+    }
+
+    /** MetadataReader and ErrorEntry reckon with that. */
+    @Test
+    void aTimestampIsThreeTimesAndNothingElse() {
+        assertEquals(0, scm_timestamping.ts$offset());
+        assertEquals(3 * Layouts.TIMESPEC, scm_timestamping.sizeof());
     }
 }

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,18 +25,13 @@ import java.util.function.LongSupplier;
 public final class ScriptedKernel implements Kernel {
 
     private final Kernel machine = Kernels.current();
-    private final Map<Syscall, Queue<Answer>> next = new EnumMap<>(Syscall.class);
+    private final Map<Syscall, Queue<Answer>> next = new ConcurrentHashMap<>();
     private final Map<Syscall, Answer> always = new EnumMap<>(Syscall.class);
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Queue<SendCall> sendCalls = new ConcurrentLinkedQueue<>();
     /** UDP_MAX_SEGMENTS. */
     private volatile int maxSegments = 64;
-
-    public ScriptedKernel() {
-        for (var call : Syscall.values()) {
-            next.put(call, new ConcurrentLinkedQueue<>());
-        }
-    }
+    private final AtomicInteger segmentsTaken = new AtomicInteger();
 
     /** Answers the next calls of this name, one each. */
     public void next(Syscall name, Answer... answers) {
@@ -94,7 +90,7 @@ public final class ScriptedKernel implements Kernel {
     }
 
     private Queue<Answer> queue(Syscall name) {
-        return Objects.requireNonNull(next.get(name));
+        return next.computeIfAbsent(name, any -> new ConcurrentLinkedQueue<>());
     }
 
     @Override
@@ -292,5 +288,10 @@ public final class ScriptedKernel implements Kernel {
     public int schedSetaffinity(int pid, long length, MemorySegment mask) {
         LongSupplier onMachine = () -> machine.schedSetaffinity(pid, length, mask);
         return (int) answer(Syscall.SCHED_SETAFFINITY, onMachine, pid, length, mask);
+    }
+
+    @Override
+    public AtomicInteger segmentsTaken() {
+        return segmentsTaken;
     }
 }
