@@ -7,7 +7,7 @@ from peers import BY_KEY, PEERS
 from workloads import WORKLOADS
 
 GROUPS = tuple(dict.fromkeys(w.group for w in WORKLOADS if w.group != w.key))
-DEFAULTS = {"rounds": 10, "seconds": 0.8, "warmup": 0.2}
+DEFAULTS = {"rounds": 10, "seconds": 0.7, "warmup": 0.2}
 QUICK = {"rounds": 2, "seconds": 0.3, "warmup": 0.1}
 
 EPILOG = f"""workloads: {', '.join(w.key for w in WORKLOADS)}
@@ -28,7 +28,7 @@ def parse(words=None):
     parser.add_argument("--only", metavar="LIST", type=choice, default=((), ()),
                         help="these workloads, groups and peers alone, by commas; ratios need their other side")
     parser.add_argument("--rounds", type=whole, metavar="N", help="rounds of each workload (default 10)")
-    parser.add_argument("--seconds", type=seconds, metavar="S", help="measured time of each peer in a round (default 0.8)")
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="measured time of each peer in a round (default 0.7)")
     parser.add_argument("--json", metavar="FILE", help="every sample (default salvo-bench.json here)")
     parser.add_argument("--html", metavar="FILE", help="the report (default salvo-bench.html here)")
     parser.add_argument("--charts", metavar="DIR", help="the charts as SVG files of their own, too")

@@ -20,8 +20,9 @@ BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15,
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
 # Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
-# Each JVM, before the first round of a workload: one that ran others before needs less.
-WARMING_SECONDS = 5
+# Each JVM, before the first round of a workload. C2 takes 5 % of a source's CPU from its fourth second to its eighth, and
+# 1 % after that. One that ran others before needs less.
+WARMING_SECONDS = 8
 WARM_BEFORE_SECONDS = 2
 # 10 datagrams outstanding are few for a JIT.
 SOCKETS_WARMING_SECONDS = 5
