@@ -1,6 +1,6 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.socket.cmsg.ControlReader;
@@ -31,6 +31,7 @@ public final class ReceiveBatch implements AutoCloseable {
     static final int SLOT_SIZE = 65_535;
     private static final int FLAGS = Linux.MSG_DONTWAIT() | Linux.MSG_TRUNC();
 
+    private final Thread owner = Thread.currentThread();
     private final Arena arena = Arena.ofConfined();
     private final int slots;
     private final int slotSize;
@@ -263,15 +264,20 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** Throws what the package promises, before anything is changed: access to confined memory does. */
     void requireUsable() {
-        memory.headers.get(JAVA_INT, 0);
+        memory.headers.get(JAVA_BYTE, 0);
     }
 
-    /** Throws if the batch has moved on since, or if the caller is not the owner. */
+    /**
+     * Throws if the batch has moved on since, or if the caller is not the owner. Asked several times for each datagram,
+     * so the memory is not: a batch that is closed has moved on.
+     */
     void requireGeneration(long then) {
         if (then != generation) {
             throw new IllegalStateException("this datagram is gone: copy() keeps one");
         }
-        requireUsable();
+        if (Thread.currentThread() != owner) {
+            requireUsable();
+        }
     }
 
     /**
