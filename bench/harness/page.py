@@ -61,7 +61,7 @@ def head(document):
     links = " ".join(f'<a href="#{escape(g)}">{escape(g)}</a>' for g in groups)
     missing = "".join(f"<p>Without {escape(k)}: {escape(why)}</p>" for k, why in document["missing"].items())
     return (f"<h1>Salvo bench</h1><p class=faint>{escape(settings['started'])} to {escape(settings['ended'])}, "
-            f"{settings['rounds']} round{'s' * (settings['rounds'] > 1)} of {settings['seconds']:g} s after {settings['warmup']:g} s of warm-up"
+            f"{settings['rounds']} round{'s' * (settings['rounds'] > 1)} of {settings['seconds']:g} s after {settings['warmup']:g} s of warm-up, and a new JVM ran some seconds before its first round"
             f"{', quick: for a first look' if settings['quick'] else ''}"
             f"{'' if settings.get('complete', True) else '. The run was ended before all was measured.'}</p><nav><a href=#bars>bars</a>{links}</nav>"
             f"<h2>How it was measured</h2><p>{KEPT_EVEN}</p><h2>Where</h2>{machine_table(about)}{missing}")

@@ -30,14 +30,24 @@ def rows(workload):
     return [headings(kind)] + [row(p, peers, kind) for p in peers.values() if p["samples"]]
 
 
+def limits(peers):
+    """Whose rate is not what the peer could do."""
+    full, idle = [], []
+    for peer in peers:
+        ours, theirs = (stats.middle(peer["samples"], core) for core in ("server_core", "load_core"))
+        if ours is not None and theirs is not None and ours < bars.LOAD_FULL_PERCENT:
+            (full if theirs >= bars.LOAD_FULL_PERCENT else idle).append(peer["title"])
+    if full:
+        yield "the other core was the limit, not the peer's, for: " + ", ".join(full)
+    if idle:
+        yield "neither core was full, so that the rate says nothing, for: " + ", ".join(idle)
+
+
 def remarks(workload):
     """What must be known to read the table."""
     lines = [f"{p['title']}: dropped, {p['dropped']}" for p in workload["peers"].values() if p.get("dropped")]
-    limited = [p["title"] for p in workload["peers"].values()
-               if (stats.middle(p["samples"], "load_core") or 0) >= bars.LOAD_FULL_PERCENT
-               and (stats.middle(p["samples"], "server_core") or 100) < bars.LOAD_FULL_PERCENT]
-    if limited and workload["kind"] in ("echo", "sink", "source", "fanout"):
-        lines.append("the other core was the limit, not the peer's, for: " + ", ".join(limited))
+    if workload["kind"] in ("echo", "sink", "source", "fanout"):
+        lines += limits(workload["peers"].values())
     lines += [f"/ C is to {name}, the nearest that was measured, for: {', '.join(titles)}"
               for name, titles in fallen_back(workload).items()]
     lines += to_limit(workload["peers"])
