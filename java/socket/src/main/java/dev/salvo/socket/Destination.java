@@ -11,14 +11,28 @@ final class Destination {
     /** What a message belongs to before its first use. */
     static final Destination NONE = new Destination();
 
-    final SockAddr address = SockAddr.view();
+    private final SockAddr own = SockAddr.view();
+    /** As it was given; of a view, which moves on, what it showed. */
+    SockAddr address = own;
     @Nullable
     OutgoingMessage latest;
     /** The next destination in the same bucket of the table. */
     @Nullable
     Destination chain;
 
+    /** The index of the bucket that it is in. */
+    int bucket;
+
+    void address(SockAddr given) {
+        if (given.isView()) {
+            own.load(given);
+            address = own;
+        } else {
+            address = given;
+        }
+    }
+
     boolean is(SockAddr otherAddress) {
-        return address.equals(otherAddress);
+        return address == otherAddress || address.equals(otherAddress);
     }
 }

@@ -25,7 +25,8 @@ final class DestinationTable {
             }
         }
         var entry = entries[size++];
-        entry.address.load(address);
+        entry.address(address);
+        entry.bucket = bucket;
         entry.latest = null;
         entry.chain = buckets[bucket];
         buckets[bucket] = entry;
@@ -34,7 +35,7 @@ final class DestinationTable {
 
     void clear() {
         for (int i = 0; i < size; i++) {
-            buckets[entries[i].address.hashCode() & (buckets.length - 1)] = null;
+            buckets[entries[i].bucket] = null;
         }
         size = 0;
     }

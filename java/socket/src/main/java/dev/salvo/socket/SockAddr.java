@@ -74,6 +74,10 @@ public final class SockAddr {
         return new SockAddr(true);
     }
 
+    boolean isView() {
+        return view;
+    }
+
     static SockAddr read(MemorySegment memory, long offset) {
         var address = new SockAddr(false);
         address.load(memory, offset);
