@@ -6,20 +6,23 @@ import java.lang.foreign.MemorySegment;
 final class Description {
 
     private final MemorySegment region;
-    private final Pieces pieces;
     private final Loan loan;
 
-    Description(MemorySegment region, Pieces pieces, Loan loan) {
+    Description(MemorySegment region, Loan loan) {
         this.region = region;
-        this.pieces = pieces;
         this.loan = loan;
     }
 
     /** A message as one, which the kernel takes apart if it has several datagrams. */
     void whole(OutgoingMessage message, MessageTable table) {
+        var first = message.first;
+        if (message.options == null && message.datagrams == 1) {
+            plain(message, table, first, 0, first.length);
+            return;
+        }
         int vectors = 0;
-        for (int p = message.firstPiece; p != Pieces.NONE; p = pieces.next(p)) {
-            vector(table, p, 0, pieces.length(p));
+        for (var piece = first; piece != null; piece = piece.next) {
+            table.vector(memory(piece), start(piece), piece.length);
             vectors++;
         }
         table.put(message, vectors, message.datagrams > 1 ? message.segmentSize : 0);
@@ -28,23 +31,29 @@ final class Description {
     /** Each datagram of a message as a message of its own. */
     void oneByOne(OutgoingMessage message, MessageTable table) {
         int done = 0;
-        for (int p = message.firstPiece; p != Pieces.NONE; p = pieces.next(p)) {
+        for (var piece = message.first; piece != null; piece = piece.next) {
             int length;
-            for (int at = 0; at < pieces.length(p); at += length) {
+            for (int at = 0; at < piece.length; at += length) {
                 length = message.length(done++);
-                vector(table, p, at, length);
-                table.put(message, 1, 0);
+                if (message.options == null) {
+                    plain(message, table, piece, at, length);
+                } else {
+                    table.vector(memory(piece), start(piece) + at, length);
+                    table.put(message, 1, 0);
+                }
             }
         }
     }
 
-    /** So many bytes of a piece, wherever those are. */
-    private void vector(MessageTable table, int piece, int at, int length) {
-        var source = pieces.source(piece);
-        if (source == Pieces.HERE) {
-            table.vector(region, pieces.offset(piece) + at, length);
-        } else {
-            table.vector(loan.memory(), source + at, length);
-        }
+    private void plain(OutgoingMessage message, MessageTable table, Piece piece, int at, int length) {
+        table.putPlain(message.destination.address, memory(piece), start(piece) + at, length);
+    }
+
+    private MemorySegment memory(Piece piece) {
+        return piece.isBorrowed() ? loan.memory() : region;
+    }
+
+    private static long start(Piece piece) {
+        return piece.isBorrowed() ? piece.source : piece.offset;
     }
 }

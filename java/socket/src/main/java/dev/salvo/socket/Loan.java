@@ -34,12 +34,12 @@ final class Loan {
      * Borrows a datagram that came in one message with others and is added whole. Others are copied: one vector for
      * many of them costs the kernel less than one for each.
      *
-     * @return where it is, or {@link Pieces#HERE} if it is not borrowed
+     * @return where it is, or {@link Piece#HERE} if it is not borrowed
      */
     long take(Object payload, long offset, int length) {
         var batch = lender;
         if (batch == null || length <= 0 || batch.payload() != payload || !batch.isWholeOfMany(offset, length)) {
-            return Pieces.HERE;
+            return Piece.HERE;
         }
         batch.requireUsable();
         if (!active) {
@@ -51,7 +51,7 @@ final class Loan {
 
     /** How many of so many bytes there are from an offset on in what is borrowed; all, of what is not. */
     int room(long source, int bytes) {
-        return source == Pieces.HERE ? bytes : (int) Math.min(bytes, memory().byteSize() - source);
+        return source == Piece.HERE ? bytes : (int) Math.min(bytes, memory().byteSize() - source);
     }
 
     /** Copies what is borrowed to its places in the region: whether there may have been any. */

@@ -1,7 +1,5 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -27,10 +25,9 @@ final class MessageStore {
 
     final MessageTable single;
 
-    /** Where the last datagram went. */
-    private Destination last = Destination.NONE;
+    /** The end of the region. */
+    final Run run;
 
-    private final Run run = new Run();
     private final Loan loan = new Loan(this);
     private final Description description;
 
@@ -39,7 +36,6 @@ final class MessageStore {
 
     private boolean coalescing = true;
     private int maxSegments = SendBatch.MAX_SEGMENTS;
-    private int used;
     private int count;
     private int pendingDatagrams;
     private long pendingBytes;
@@ -48,15 +44,16 @@ final class MessageStore {
     MessageStore(Arena arena, MemorySegment region, int capacity) {
         this.region = region;
         this.capacity = capacity;
-        description = new Description(region, pieces, loan);
-        joined = new MessageTable(arena, MAX_MESSAGES, Pieces.capacity());
+        run = new Run(region, loan);
+        description = new Description(region, loan);
+        joined = new MessageTable(arena, MAX_MESSAGES, Pieces.CAPACITY);
         single = new MessageTable(arena, SegmentProbe.MOST, SegmentProbe.MOST);
         Arrays.setAll(messages, i -> new OutgoingMessage());
     }
 
     /** Throws what the package promises, before anything is changed: access to confined memory does. */
     void requireUsable() {
-        region.get(JAVA_BYTE, 0);
+        run.requireUsable();
     }
 
     void coalescing(boolean on) {
@@ -71,52 +68,27 @@ final class MessageStore {
         maxSegments = most;
     }
 
-    /**
-     * Adds a {@link Payload} without options that goes on with the run, whose address was checked: whether it does. For
-     * each datagram this is all that there is to do, as a rule, so it is kept small and flat: the JIT inlines fifteen
-     * calls deep (MaxInlineLevel), and a copy alone is seven.
-     */
-    boolean extend(Object payload, long offset, int length, SockAddr address) {
-        if (length != run.segment
-                || used + length > run.end
-                || !last.is(address)
-                || !run.goesOn(payload, offset, loan)) {
-            return false;
-        }
-        if (run.isBorrowed()) {
-            requireUsable();
-            run.skip(length);
-        } else if (payload instanceof byte[] array) {
-            MemorySegment.copy(array, (int) offset, region, JAVA_BYTE, used, length);
-        } else {
-            MemorySegment.copy((MemorySegment) payload, offset, region, used, length);
-        }
-        used += length;
-        return true;
-    }
-
-    /** Whether there was room for what {@link #extend} did not take; options are null or not empty. */
+    /** Whether there was room for what {@link Run#extend} did not take; options are null or not empty. */
     boolean add(Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
-        if (options != null
-                && length == run.segment
-                && used + length <= run.endWithOptions
-                && options.equals(run.options)
-                && last.is(address)
-                && run.goesOn(payload, offset, loan)) {
-            take(payload, offset, length);
+        if (options != null && run.extendWithOptions(payload, offset, length, address, options)) {
             return true;
         }
-        return addAnywhere(payload, offset, length, address, options);
-    }
-
-    private void take(Object payload, long offset, int length) {
-        if (run.isBorrowed()) {
-            requireUsable();
-            run.skip(length);
-        } else {
-            Payload.copy(payload, offset, region, used, length);
+        requireUsable();
+        address.requireValid();
+        account();
+        if (length > capacity - run.used || pieces.isFull() || count == MAX_MESSAGES) {
+            run.forget();
+            return false;
         }
-        used += length;
+        var source = loan.take(payload, offset, length);
+        if (source == Piece.HERE) {
+            Payload.copy(payload, offset, region, run.used, length);
+        }
+        if (!run.last.is(address)) {
+            run.last = destinations.find(address);
+        }
+        put(length, source, options);
+        return true;
     }
 
     /** See {@link SendBatch#borrowFrom}. */
@@ -136,69 +108,57 @@ final class MessageStore {
         }
     }
 
-    /** What does not go on with the run: another destination or length, a full message, a full batch. */
-    private boolean addAnywhere(
-            Object payload, long offset, int length, SockAddr address, @Nullable SendOptions options) {
-        requireUsable();
-        address.requireValid();
-        endRun();
-        if (length > capacity - used || pieces.isFull() || count == MAX_MESSAGES) {
-            return false;
-        }
-        var source = loan.take(payload, offset, length);
-        if (source == Pieces.HERE) {
-            Payload.copy(payload, offset, region, used, length);
-        }
-        if (!last.is(address)) {
-            last = destinations.find(address);
-        }
-        var message = last.latest;
+    /** Has what lies at the end of the region join the latest message of its destination, or begins one. */
+    private void put(int length, long source, @Nullable SendOptions options) {
+        var message = run.last.latest;
         if (coalescing && message != null && message.accepts(length, maxSegments) && message.has(options)) {
-            message.lastPiece = pieces.append(message.lastPiece, used, length, source);
+            message.last = pieces.append(message.last, run.used, length, source);
             message.join(length);
             pendingDatagrams++;
         } else {
             message = begin(length, source, options);
             pendingDatagrams += message.datagrams;
         }
-        used += length;
+        run.used += length;
         pendingBytes += length;
         if (coalescing && message.open) {
-            var nextSource = source == Pieces.HERE ? source : source + length;
-            var room = loan.room(nextSource, message.room(maxSegments));
-            run.begin(message, room, used, region.byteSize(), nextSource);
+            run.begin(message, maxSegments, source == Piece.HERE ? source : source + length);
+        } else {
+            run.forget();
         }
-        return true;
     }
 
     private OutgoingMessage begin(int length, long source, @Nullable SendOptions options) {
         var message = messages[count++];
         var mayGrow = coalescing && length > 0 && (options == null || options.mayShare());
-        message.start(last, pieces.add(used, length, source), length, mayGrow);
+        message.start(run.last, pieces.add(run.used, length, source), length, mayGrow);
         if (options != null) {
             message.with(options);
             stamped |= options.has(SendOptions.TRANSMIT_TIMESTAMP);
         }
-        last.latest = message;
+        run.last.latest = message;
         return message;
     }
 
-    /** Tells the message of the run what was added since it began. */
     private void endRun() {
-        var message = run.message;
-        if (message == null) {
-            return;
+        if (run.message != null) {
+            requireUsable();
+            account();
+            run.forget();
         }
-        requireUsable();
-        var bytes = used - run.start;
-        if (bytes > 0) {
+    }
+
+    /** Tells the message of the run what was added since the last time. */
+    private void account() {
+        var bytes = run.used - run.start;
+        if (run.message != null && bytes > 0) {
             var datagrams = bytes / run.segment;
-            message.grow(datagrams, bytes);
-            message.lastPiece = pieces.append(message.lastPiece, run.start, bytes, run.sourceOf(bytes));
+            run.message.grow(datagrams, bytes);
+            run.message.last = pieces.append(run.message.last, run.start, bytes, run.sourceOf(bytes));
             pendingDatagrams += datagrams;
             pendingBytes += bytes;
+            run.start = run.used;
         }
-        run.forget();
     }
 
     /** Whether everything was sent or failed, so that only the accounts are left. */
@@ -209,13 +169,13 @@ final class MessageStore {
     void clear() {
         requireUsable();
         run.forget();
-        last = Destination.NONE;
+        run.last = Destination.NONE;
         destinations.clear();
         pieces.clear();
         joined.clear();
         single.clear();
         stamped = false;
-        used = 0;
+        run.used = 0;
         count = 0;
         pendingDatagrams = 0;
         pendingBytes = 0;

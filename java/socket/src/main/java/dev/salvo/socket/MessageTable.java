@@ -1,6 +1,5 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -19,20 +18,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageTable {
 
+    /** What the memory says of a message, so that it is not written again. */
+    private static final class Row {
+
+        /** Its address; null if that was a view, or if there was none yet. */
+        @Nullable
+        SockAddr name;
+        /** Where its own vector begins, and its length. */
+        long base;
+        int length;
+        /** Whether it has its own vector and no control message. */
+        boolean plain;
+    }
+
     /** One UDP_SEGMENT: 16 bits. */
     private static final long CONTROL_ROOM = Layouts.cmsgSpace(Short.BYTES);
     private static final long CONTROL_ROOM_WITH_OPTIONS = CONTROL_ROOM + OptionControl.ROOM;
 
     private final Arena arena;
     private final int messages;
+    private final Row[] rows;
+    /** One for all, so that the JIT checks but once that it is alive: headers, behind them names, then vectors. */
+    private final MemorySegment memory;
+
+    /** Of that, what the kernel is given. */
     private final MemorySegment headers;
-    private final MemorySegment names;
+
+    private final long names;
+    /** One for each message, and behind those the ones of messages that need several. */
+    private final long vectors;
     /** UDP_SEGMENT for each message, {@link #controlStride} apart, and behind it room for options once one had any. */
     private MemorySegment control;
 
     private long controlStride = CONTROL_ROOM;
     private @Nullable OptionControl optionControl;
-    private final MemorySegment vectors;
     private int vectorCount;
     int next;
     int end;
@@ -40,17 +59,23 @@ final class MessageTable {
     MessageTable(Arena arena, int messages, int maxVectors) {
         this.arena = arena;
         this.messages = messages;
-        headers = arena.allocate(messages * Layouts.MMSGHDR, Long.BYTES);
-        names = arena.allocate((long) messages * SockAddr.ROOM, Long.BYTES);
+        rows = new Row[messages];
+        names = messages * Layouts.MMSGHDR;
+        vectors = names + (long) messages * SockAddr.ROOM;
+        memory = arena.allocate(vectors + (messages + maxVectors) * Layouts.IOVEC, Long.BYTES);
+        headers = memory.asSlice(0, names);
         control = arena.allocate(messages * CONTROL_ROOM, Long.BYTES);
-        vectors = arena.allocate(maxVectors * Layouts.IOVEC, Long.BYTES);
         var writer = new ControlWriter();
         for (int i = 0; i < messages; i++) {
-            var header = i * Layouts.MMSGHDR;
-            headers.set(ADDRESS, header + Layouts.MSG_NAME, names.asSlice((long) i * SockAddr.ROOM));
+            rows[i] = new Row();
+            memory.set(JAVA_LONG, i * Layouts.MMSGHDR + Layouts.MSG_NAME, memory.address() + name(i));
             writer.reset(control, i * CONTROL_ROOM, CONTROL_ROOM);
             writer.putShort(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, (short) 0);
         }
+    }
+
+    private long name(int message) {
+        return names + (long) message * SockAddr.ROOM;
     }
 
     /** With room for options behind each UDP_SEGMENT; messages that were there go on pointing into the old room. */
@@ -84,12 +109,44 @@ final class MessageTable {
         vectorCount = 0;
     }
 
+    /** Puts a message of one vector that has nothing beside its address. What the table says already is left there. */
+    void putPlain(SockAddr to, MemorySegment payload, long offset, int length) {
+        var row = rows[end];
+        var header = end * Layouts.MMSGHDR;
+        var vector = vectors + end * Layouts.IOVEC;
+        putName(row, to);
+        Objects.checkFromIndexSize(offset, length, payload.byteSize());
+        var base = payload.address() + offset;
+        if (row.base != base || row.length != length) {
+            row.base = base;
+            row.length = length;
+            memory.set(JAVA_LONG, vector + Layouts.IOV_BASE, base);
+            memory.set(JAVA_LONG, vector + Layouts.IOV_LEN, length);
+        }
+        if (!row.plain) {
+            row.plain = true;
+            memory.set(JAVA_LONG, header + Layouts.MSG_IOV, memory.address() + vector);
+            memory.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, 1);
+            memory.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, 0);
+        }
+        end++;
+    }
+
+    /** Without an address the length is 0, and the kernel ignores the pointer. */
+    private void putName(Row row, SockAddr to) {
+        if (row.name != to) {
+            row.name = to.isView() ? null : to;
+            var length = to.store(memory, name(end));
+            memory.set(JAVA_INT, end * Layouts.MMSGHDR + Layouts.MSG_NAMELEN, length);
+        }
+    }
+
     /** Adds a vector to the message that the next {@link #put} ends. */
-    void vector(MemorySegment memory, long offset, int length) {
-        Objects.checkFromIndexSize(offset, length, memory.byteSize());
-        var vector = vectorCount++ * Layouts.IOVEC;
-        vectors.set(JAVA_LONG, vector + Layouts.IOV_BASE, memory.address() + offset);
-        vectors.set(JAVA_LONG, vector + Layouts.IOV_LEN, length);
+    void vector(MemorySegment payload, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, payload.byteSize());
+        var vector = vectors + (messages + vectorCount++) * Layouts.IOVEC;
+        memory.set(JAVA_LONG, vector + Layouts.IOV_BASE, payload.address() + offset);
+        memory.set(JAVA_LONG, vector + Layouts.IOV_LEN, length);
     }
 
     /**
@@ -99,13 +156,13 @@ final class MessageTable {
      * @param segmentSize how the kernel takes it apart; 0 for not at all
      */
     void put(OutgoingMessage message, int count, int segmentSize) {
+        var row = rows[end];
+        row.plain = false;
+        putName(row, message.destination.address);
         var header = end * Layouts.MMSGHDR;
-        // Without an address the length is 0, and the kernel ignores the pointer.
-        var nameLength = message.destination.address.store(names, (long) end * SockAddr.ROOM);
-        headers.set(JAVA_INT, header + Layouts.MSG_NAMELEN, nameLength);
-        headers.set(
-                JAVA_LONG, header + Layouts.MSG_IOV, vectors.address() + (vectorCount - count) * Layouts.IOVEC);
-        headers.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, count);
+        var first = vectors + (messages + vectorCount - count) * Layouts.IOVEC;
+        memory.set(JAVA_LONG, header + Layouts.MSG_IOV, memory.address() + first);
+        memory.set(JAVA_LONG, header + Layouts.MSG_IOVLEN, count);
         putControl(header, message, segmentSize);
         end++;
     }
@@ -125,8 +182,8 @@ final class MessageTable {
         if (options != null && writer != null) {
             length += writer.write(control, behind, options, message.destination.address);
         }
-        headers.set(JAVA_LONG, header + Layouts.MSG_CONTROL, control.address() + start);
-        headers.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
+        memory.set(JAVA_LONG, header + Layouts.MSG_CONTROL, control.address() + start);
+        memory.set(JAVA_LONG, header + Layouts.MSG_CONTROLLEN, length);
     }
 
     /** One sendmmsg of up to {@code count} messages: how many the kernel took, or {@code -errno}. */

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingMessage {
 
     Destination destination = Destination.NONE;
-    int firstPiece;
-    int lastPiece;
+    /** Where its bytes are; before the first use, nowhere. */
+    Piece first = new Piece();
+
+    Piece last = first;
     /** Datagrams, and their bytes in all. */
     int datagrams;
     int bytes;
@@ -24,10 +26,10 @@ final class OutgoingMessage {
     /** Where {@link #options} are kept; most messages never have any. */
     private @Nullable SendOptions room;
 
-    void start(Destination to, int piece, int length, boolean mayGrow) {
+    void start(Destination to, Piece piece, int length, boolean mayGrow) {
         destination = to;
-        firstPiece = piece;
-        lastPiece = piece;
+        first = piece;
+        last = piece;
         datagrams = 1;
         bytes = length;
         segmentSize = length;

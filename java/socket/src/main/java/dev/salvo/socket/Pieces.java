@@ -1,82 +1,59 @@
 package dev.salvo.socket;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
-/**
- * Stretches of a batch's region, chained into messages. Each holds whole datagrams. The bytes of a borrowed one are
- * still where they were received; its stretch of the region is kept free for them.
- */
+/** The pieces of a batch, made once and used again. */
 final class Pieces {
 
-    static final int NONE = -1;
-    /** The source of a piece that is not borrowed. */
-    static final long HERE = -1;
+    /** The most vectors that messages can need. */
+    static final int CAPACITY = 4096;
 
-    private static final int CAPACITY = 4096;
-
-    private final int[] offsets = new int[CAPACITY];
-    private final int[] lengths = new int[CAPACITY];
-    private final long[] sources = new long[CAPACITY];
-    private final int[] followers = new int[CAPACITY];
+    private final Piece[] pieces = new Piece[CAPACITY];
     private int size;
+
+    Pieces() {
+        Arrays.setAll(pieces, i -> new Piece());
+    }
 
     boolean isFull() {
         return size == CAPACITY;
     }
 
-    /** @param source where the bytes are in what is borrowed, or {@link #HERE} */
-    int add(int offset, int length, long source) {
-        offsets[size] = offset;
-        sources[size] = source;
-        lengths[size] = length;
-        followers[size] = NONE;
-        return size++;
+    /** @param source where the bytes are in what is borrowed, or {@link Piece#HERE} */
+    Piece add(int offset, int length, long source) {
+        var piece = pieces[size++];
+        piece.offset = offset;
+        piece.length = length;
+        piece.source = source;
+        piece.next = null;
+        return piece;
     }
 
     /** Lengthens a chain by what lies at an offset: in its last piece if that ends there, else in a new one. */
-    int append(int tail, int offset, int length, long source) {
-        var sourceOfNext = sources[tail] == HERE ? HERE : sources[tail] + lengths[tail];
-        if (offsets[tail] + lengths[tail] == offset && sourceOfNext == source) {
-            lengths[tail] += length;
+    Piece append(Piece tail, int offset, int length, long source) {
+        var sourceOfNext = tail.isBorrowed() ? tail.source + tail.length : Piece.HERE;
+        if (tail.offset + tail.length == offset && sourceOfNext == source) {
+            tail.length += length;
             return tail;
         }
         var piece = add(offset, length, source);
-        followers[tail] = piece;
+        tail.next = piece;
         return piece;
     }
 
     /** Copies what is borrowed to the stretches of the region that are kept for it. */
     void takeOver(MemorySegment lent, MemorySegment region) {
         for (int i = 0; i < size; i++) {
-            if (sources[i] != HERE) {
-                MemorySegment.copy(lent, sources[i], region, offsets[i], lengths[i]);
-                sources[i] = HERE;
+            var piece = pieces[i];
+            if (piece.isBorrowed()) {
+                MemorySegment.copy(lent, piece.source, region, piece.offset, piece.length);
+                piece.source = Piece.HERE;
             }
         }
     }
 
-    long source(int piece) {
-        return sources[piece];
-    }
-
-    int offset(int piece) {
-        return offsets[piece];
-    }
-
-    int length(int piece) {
-        return lengths[piece];
-    }
-
-    int next(int piece) {
-        return followers[piece];
-    }
-
     void clear() {
         size = 0;
-    }
-
-    /** The most vectors that messages can need. */
-    static int capacity() {
-        return CAPACITY;
     }
 }

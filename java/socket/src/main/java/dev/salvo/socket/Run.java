@@ -1,11 +1,14 @@
 package dev.salvo.socket;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that lies at the end of a store's region and may grow there by datagrams of one length to one
- * destination, each of which needs only be copied, or, of a borrowed one, lie behind the one before; its accounts are
- * made when the run ends.
+ * The end of a store's region, and the message that lies there and may grow by datagrams of one length to one
+ * destination, each of which needs only be copied, or, of a borrowed one, lie behind the one before; accounts are made
+ * for many at once.
  */
 final class Run {
 
@@ -14,32 +17,40 @@ final class Run {
     /** No length leads there, not even a negative one. */
     private static final int NOWHERE = Integer.MIN_VALUE;
 
+    private final MemorySegment region;
+    private final Loan loan;
+    /** How much of the region is taken. */
+    int used;
+    /** Where the last datagram went. */
+    Destination last = Destination.NONE;
+
     @Nullable
     OutgoingMessage message;
     int segment = NONE;
-    /** Where it begins in the region, and how far it may grow: {@link #endWithOptions} if it has options. */
+    /** From where on it is in no account, and how far it may grow: {@link #endWithOptions} if it has options. */
     int start;
 
-    int end = NOWHERE;
-    int endWithOptions = NOWHERE;
-    @Nullable
-    SendOptions options;
-    /** Where it goes on in what is borrowed, or {@link Pieces#HERE} for a run whose datagrams are copied. */
-    private long source = Pieces.HERE;
+    private int end = NOWHERE;
+    private int endWithOptions = NOWHERE;
+    private @Nullable SendOptions options;
+    /** Where it goes on in what is borrowed, or {@link Piece#HERE} for a run whose datagrams are copied. */
+    private long source = Piece.HERE;
 
-    /** The datagram that was just added to the message, which has room, lies at the end of the region. */
-    void begin(OutgoingMessage grown, int room, int used, long regionSize, long nextSource) {
+    Run(MemorySegment region, Loan loan) {
+        this.region = region;
+        this.loan = loan;
+    }
+
+    /** The datagram that was just added to the message lies at the end of the region. */
+    void begin(OutgoingMessage grown, int maxSegments, long nextSource) {
         message = grown;
         segment = grown.segmentSize;
         start = used;
         options = grown.options;
         source = nextSource;
-        var farthest = used + (int) Math.min(regionSize - used, room);
-        if (options == null) {
-            end = farthest;
-        } else {
-            endWithOptions = farthest;
-        }
+        var farthest = used + loan.room(nextSource, grown.room(maxSegments));
+        end = options == null ? farthest : NOWHERE;
+        endWithOptions = options == null ? NOWHERE : farthest;
     }
 
     void forget() {
@@ -48,24 +59,61 @@ final class Run {
         end = NOWHERE;
         options = null;
         endWithOptions = NOWHERE;
-        source = Pieces.HERE;
+        source = Piece.HERE;
     }
 
-    boolean isBorrowed() {
-        return source != Pieces.HERE;
+    /**
+     * Adds a {@link Payload} without options that goes on with the run, whose address was checked: whether it does. For
+     * each datagram this is all that there is to do, as a rule, so it is kept small and flat: the JIT inlines fifteen
+     * calls deep (MaxInlineLevel), and a copy alone is seven.
+     */
+    boolean extend(Object payload, long offset, int length, SockAddr address) {
+        if (length != segment || used + length > end || !last.is(address)) {
+            return false;
+        }
+        if (source != Piece.HERE) {
+            return extendBorrowed(payload, offset, length);
+        }
+        if (payload instanceof byte[] array) {
+            MemorySegment.copy(array, (int) offset, region, JAVA_BYTE, used, length);
+        } else {
+            MemorySegment.copy((MemorySegment) payload, offset, region, used, length);
+        }
+        used += length;
+        return true;
+    }
+
+    /** As {@link #extend}, with options. */
+    boolean extendWithOptions(Object payload, long offset, int length, SockAddr address, SendOptions given) {
+        if (length != segment || used + length > endWithOptions || !given.equals(options) || !last.is(address)) {
+            return false;
+        }
+        if (source != Piece.HERE) {
+            return extendBorrowed(payload, offset, length);
+        }
+        Payload.copy(payload, offset, region, used, length);
+        used += length;
+        return true;
     }
 
     /** A run that is copied takes any payload, a borrowed one only what lies behind it. */
-    boolean goesOn(Object payload, long offset, Loan loan) {
-        return source == Pieces.HERE || (offset == source && loan.isOf(payload));
+    private boolean extendBorrowed(Object payload, long offset, int length) {
+        if (offset != source || !loan.isOf(payload)) {
+            return false;
+        }
+        requireUsable();
+        source += length;
+        used += length;
+        return true;
+    }
+
+    /** Throws what the package promises, before anything is changed: access to confined memory does. */
+    void requireUsable() {
+        region.get(JAVA_BYTE, 0);
     }
 
     /** Where what has so many bytes began in what is borrowed. */
     long sourceOf(int bytes) {
-        return isBorrowed() ? source - bytes : Pieces.HERE;
-    }
-
-    void skip(int length) {
-        source += length;
+        return source == Piece.HERE ? source : source - bytes;
     }
 }

@@ -42,7 +42,7 @@ abstract sealed class SendAdditions permits SendBatch {
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
         var to = destination == null ? SockAddr.NONE : destination;
-        return store.extend(payload, offset, length, to) || addAnywhere(payload, offset, length, to);
+        return store.run.extend(payload, offset, length, to) || addAnywhere(payload, offset, length, to);
     }
 
     /**
@@ -59,7 +59,7 @@ abstract sealed class SendAdditions permits SendBatch {
      */
     public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
         var to = destination == null ? SockAddr.NONE : destination;
-        return store.extend(payload, offset, length, to) || addAnywhere(payload, offset, length, to);
+        return store.run.extend(payload, offset, length, to) || addAnywhere(payload, offset, length, to);
     }
 
     private boolean addAnywhere(Object payload, long offset, int length, SockAddr to) {
@@ -74,43 +74,6 @@ abstract sealed class SendAdditions permits SendBatch {
         if (length > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no datagram is " + length + " bytes long");
         }
-    }
-
-    /**
-     * Adds a datagram if it goes on where the last one ended: if that was added without options, to the same
-     * destination and of the same length, its message has room and nothing was asked of the batch since. So what was
-     * checked of the last one's length and destination holds for this one, which is what it is for: whoever has checks
-     * of his own tries this first, and makes them, and calls {@code add}, if it is false. {@code add} itself begins
-     * with it.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many; any number may be asked for
-     * @param destination where to; null for the peer of a connected socket
-     * @return false if nothing was added, be it since the batch is full, empty, spent or closed: {@code add} does it or
-     * says why not
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if {@code payload} is of an arena that is closed
-     * @throws WrongThreadException if the batch or {@code payload} is another thread's; nothing is changed
-     */
-    public boolean extend(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        return store.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
-    }
-
-    /**
-     * Adds a datagram whose bytes are in an array, if it goes on where the last one ended; else as
-     * {@link #extend(MemorySegment, long, int, SockAddr)}.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many; any number may be asked for
-     * @param destination where to; null for the peer of a connected socket
-     * @return false if nothing was added: {@code add} does it or says why not
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws WrongThreadException if the batch is another thread's; nothing is changed
-     */
-    public boolean extend(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
-        return store.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     /**

@@ -3,9 +3,11 @@ package dev.salvo.socket;
 import dev.salvo.socket.internal.Kernels;
 import dev.salvo.socket.internal.MappedMemory;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Datagrams to send, copied in one after the other and joined into as few messages as the kernel needs.
@@ -29,6 +31,7 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
     private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
     private final Arena arena;
+    private final Run run;
     private final SegmentProbe segments;
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
@@ -43,6 +46,7 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
     private SendBatch(Arena arena, SegmentProbe segments, MessageStore store) {
         super(store);
         this.arena = arena;
+        this.run = store.run;
         this.segments = segments;
     }
 
@@ -120,6 +124,43 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
      */
     public void borrowFrom(ReceiveBatch batch) {
         store.borrowFrom(batch);
+    }
+
+    /**
+     * Adds a datagram if it goes on where the last one ended: if that was added without options, to the same
+     * destination and of the same length, its message has room and nothing was asked of the batch since. So what was
+     * checked of the last one's length and destination holds for this one, which is what it is for: whoever has checks
+     * of his own tries this first, and makes them, and calls {@code add}, if it is false. {@code add} itself begins
+     * with it.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many; any number may be asked for
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if nothing was added, be it since the batch is full, empty, spent or closed: {@code add} does it or
+     * says why not
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if {@code payload} is of an arena that is closed
+     * @throws WrongThreadException if the batch or {@code payload} is another thread's; nothing is changed
+     */
+    public boolean extend(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+        return run.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+    }
+
+    /**
+     * Adds a datagram whose bytes are in an array, if it goes on where the last one ended; else as
+     * {@link #extend(MemorySegment, long, int, SockAddr)}.
+     *
+     * @param payload where its bytes are; they are copied
+     * @param offset where they begin
+     * @param length how many; any number may be asked for
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if nothing was added: {@code add} does it or says why not
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws WrongThreadException if the batch is another thread's; nothing is changed
+     */
+    public boolean extend(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
+        return run.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
     }
 
     /**

@@ -17,7 +17,7 @@ class OutgoingMessageTest {
     private final OutgoingMessage message = new OutgoingMessage();
 
     private void start(int length) {
-        message.start(Destination.NONE, 0, length, true);
+        message.start(Destination.NONE, new Piece(), length, true);
     }
 
     @Test
@@ -55,7 +55,7 @@ class OutgoingMessageTest {
 
     @Test
     void aMessageThatMayNotGrowTakesNothing() {
-        message.start(Destination.NONE, 0, 0, false);
+        message.start(Destination.NONE, new Piece(), 0, false);
         assertFalse(message.accepts(0, 64));
         assertFalse(message.accepts(1, 64));
     }
