@@ -1,10 +1,11 @@
 package dev.salvo.protocol;
 
+import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what a port has written, arranges for what the kernel would not take, and tells the protocol. */
@@ -40,23 +41,32 @@ final class PortSender {
      * Writes what goes on where the last write ended: whether it does, and nothing was written if not. All that was
      * checked of the last one holds for it, and the port is listed. After a flush there is nothing to go on with, so
      * not once the port is closed, is connected to another peer, or may send no more.
+     *
+     * @param destination null for the peer
      */
-    boolean extend(Object payload, long offset, int length, SockAddr destination) {
+    boolean extend(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+        var batch = extendable(destination);
         try {
-            return answers == null && queue.extend(payload, offset, length, Objects.requireNonNull(destination));
+            return batch != null && batch.extend(payload, offset, length, destination);
         } catch (WrongThreadException e) {
             // The checks of write tell another thread what to do instead.
             return false;
         }
     }
 
-    /** As {@link #extend}, of a write without a destination. */
-    boolean extendToPeer(Object payload, long offset, int length) {
+    /** As the other, of an array: a segment of it would be an object for each datagram. */
+    boolean extend(byte[] payload, @Nullable SockAddr destination) {
+        var batch = extendable(destination);
         try {
-            return queue.extend(payload, offset, length, null);
+            return batch != null && batch.extend(payload, 0, payload.length, destination);
         } catch (WrongThreadException e) {
             return false;
         }
+    }
+
+    /** Called from here and not the other way round, since the JIT inlines fifteen calls deep (MaxInlineLevel). */
+    private @Nullable SendBatch extendable(@Nullable SockAddr destination) {
+        return answers == null || destination == null ? queue.extendable() : null;
     }
 
     /** @param payload a segment, or an array of bytes: a segment of that would be an object for each datagram */

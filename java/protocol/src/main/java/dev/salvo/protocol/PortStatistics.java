@@ -1,6 +1,7 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.SocketStatistics;
+import dev.salvo.socket.UdpSocket;
 
 /**
  * What a port has done since it was opened.
@@ -25,4 +26,16 @@ public record PortStatistics(
         long datagramsFromStrangers,
         long datagramsNotTaken,
         long callbackFailures) {
+
+    static PortStatistics of(UdpSocket socket, SendQueue queue, PortReceiver receiver, GuardedProtocol protocol) {
+        return new PortStatistics(
+                socket.statistics(),
+                queue.waitingDatagrams(),
+                queue.refused(),
+                queue.overflowed(),
+                queue.dropped(),
+                receiver.strangers(),
+                receiver.notTaken(),
+                protocol.failures());
+    }
 }

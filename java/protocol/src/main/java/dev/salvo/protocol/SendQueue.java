@@ -82,15 +82,10 @@ final class SendQueue {
         return add(append(), payload, offset, length, destination, options);
     }
 
-    /** See {@link SendBatch#extend(MemorySegment, long, int, SockAddr)}; false while the kernel takes no more. */
-    boolean extend(Object payload, long offset, int length, @Nullable SockAddr destination) {
-        var batch = tail;
-        if (batch == null || stoppedBy != 0) {
-            return false;
-        }
-        return payload instanceof byte[] array
-                ? batch.extend(array, (int) offset, length, destination)
-                : batch.extend((MemorySegment) payload, offset, length, destination);
+    /** The batch whose last datagram the next may go on from; null while the kernel takes no more. */
+    @Nullable
+    SendBatch extendable() {
+        return stoppedBy == 0 ? tail : null;
     }
 
     private static boolean add(SendBatch batch, Object payload, long offset, int length,

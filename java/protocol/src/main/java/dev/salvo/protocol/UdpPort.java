@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -99,25 +100,25 @@ final class UdpPort extends MulticastPort {
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return sender.extend(payload, offset, length, destination)
+        return sender.extend(payload, offset, length, Objects.requireNonNull(destination))
                 || sender.write(payload, offset, length, check(length, destination), null);
     }
 
     @Override
     public boolean write(byte[] payload, SockAddr destination) {
-        return sender.extend(payload, 0, payload.length, destination)
+        return sender.extend(payload, Objects.requireNonNull(destination))
                 || sender.write(payload, 0, payload.length, check(payload.length, destination), null);
     }
 
     @Override
     public boolean write(byte[] payload) {
-        return sender.extendToPeer(payload, 0, payload.length)
+        return sender.extend(payload, null)
                 || sender.write(payload, 0, payload.length, checkConnected(payload.length), null);
     }
 
     @Override
     public boolean write(MemorySegment payload, long offset, int length) {
-        return sender.extendToPeer(payload, offset, length)
+        return sender.extend(payload, offset, length, null)
                 || sender.write(payload, offset, length, checkConnected(length), null);
     }
 
@@ -281,16 +282,7 @@ final class UdpPort extends MulticastPort {
         if (last != null) {
             return last;
         }
-        var queue = sender.queue();
-        return new PortStatistics(
-                socket.statistics(),
-                queue.waitingDatagrams(),
-                queue.refused(),
-                queue.overflowed(),
-                queue.dropped(),
-                receiver.strangers(),
-                receiver.notTaken(),
-                protocol.failures());
+        return PortStatistics.of(socket, sender.queue(), receiver, protocol);
     }
 
     @Override
