@@ -92,7 +92,8 @@ final class EventLoop implements AutoCloseable {
         log.tellIfDue();
         var idle = threadCalls.isEmpty() && !ports.haveWritten() && (!stopped || hooks.areAwaited());
         watch.end();
-        var events = idle ? idleWait.await(log.sleep(timers.nanosToNext())) : poller.await(0);
+        var wait = ports.beforePoll(idle ? log.sleep(timers.nanosToNext()) : 0);
+        var events = wait == 0 ? poller.await(0) : idleWait.await(wait);
         watch.begin(events);
         for (int i = 0; i < events; i++) {
             // No switch: javac makes one over types an invokedynamic, which costs a start some 10 ms to link.

@@ -18,12 +18,14 @@ final class Ports {
     private final Set<UdpPort> open = new LinkedHashSet<>();
     private List<UdpPort> toFlush = new ArrayList<>();
     private List<UdpPort> beingFlushed = new ArrayList<>();
+    private final AwayPorts away;
 
     /** The poller and the batch stay the reactor's, which closes them. */
     Ports(Reactor reactor, EpollPoller poller, ReceiveBatch receiveBatch) {
         this.reactor = reactor;
         this.poller = poller;
         this.receiveBatch = receiveBatch;
+        this.away = new AwayPorts(reactor);
         this.batches = new BatchPool(this::sendWritten, receiveBatch);
     }
 
@@ -72,7 +74,10 @@ final class Ports {
         return !toFlush.isEmpty();
     }
 
-    /** What is written while ports are flushed waits for the next turn, which then does not wait. */
+    /**
+     * What is written while ports are flushed waits for the next turn, which then does not wait. To be followed by
+     * {@link #beforePoll}.
+     */
     void flush() {
         var flushing = toFlush;
         toFlush = beingFlushed;
@@ -80,7 +85,13 @@ final class Ports {
         for (int i = 0; i < flushing.size(); i++) {
             flushing.get(i).flushListed();
         }
-        flushing.clear();
+    }
+
+    /** After each flush and before the poll, which is to wait so long, 0 for not at all: how long it may. */
+    long beforePoll(long nanos) {
+        var wait = away.prepare(nanos, beingFlushed);
+        beingFlushed.clear();
+        return wait;
     }
 
     /** Sends what is written so far and calls nobody back: the ports are still to be flushed. */

@@ -42,7 +42,7 @@ final class UdpPort extends MulticastPort {
         this.connection = new Connection(socket, options.errors());
         this.protocol = new GuardedProtocol(protocol, this, reactor);
         this.errors = new PortErrors(socket, connection, this.protocol, options.errors());
-        this.poll = new PollEntry(reactor, socket);
+        this.poll = new PollEntry(this, reactor, socket);
         var answers = options.answerFromAsked() ? new AnswerSource() : null;
         this.receiver = new PortReceiver(this, reactor, socket, connection, this.protocol, answers,
                 options.maxPacketSize());
@@ -57,12 +57,16 @@ final class UdpPort extends MulticastPort {
             protocol.startProtocol();
             started = true;
             if (stopping == null) {
-                poll.add(this);
+                poll.add();
             }
         } catch (Throwable t) {
             close();
             throw t;
         }
+    }
+
+    PollEntry poll() {
+        return poll;
     }
 
     /** What epoll told. An error is never a reason to close a UDP port. */
