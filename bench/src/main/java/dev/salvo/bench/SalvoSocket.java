@@ -71,23 +71,30 @@ final class SalvoSocket implements Peer {
                 var batch = SendBatch.open();
                 var arena = Arena.ofConfined()) {
             var payload = arena.allocate(size);
-            var token = poller.add(socket, 0, socket);
             Arguments.announceSending(destinations);
             for (int next = 0;; next = next + 1 < addresses.length ? next + 1 : 0) {
                 while (!batch.add(payload, 0, size, addresses[next])) {
-                    sendAndCount(socket, batch, poller, token, counter);
+                    sendAndCount(socket, batch, poller, counter);
                 }
                 if (addresses.length > 1 && next + 1 == addresses.length) {
-                    sendAndCount(socket, batch, poller, token, counter);
+                    sendAndCount(socket, batch, poller, counter);
                 }
             }
         }
     }
 
-    private static void sendAndCount(
-            UdpSocket socket, SendBatch batch, EpollPoller poller, long token, Counter counter)
+    /** It is polled only while it has to wait: a socket that is costs more with each message that leaves. */
+    private static void sendAndCount(UdpSocket socket, SendBatch batch, EpollPoller poller, Counter counter)
             throws SyscallException {
-        send(socket, batch, poller, token);
+        socket.send(batch);
+        while (batch.pendingDatagrams() > 0) {
+            if (batch.stoppedBy() == Errno.EAGAIN) {
+                var token = poller.add(socket, Readiness.WRITABLE, socket);
+                poller.await(-1);
+                poller.remove(socket, token);
+            }
+            socket.send(batch);
+        }
         var sent = socket.statistics();
         counter.done(sent.datagramsSent());
         counter.failed(sent.datagramsFailed());

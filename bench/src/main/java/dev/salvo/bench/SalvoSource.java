@@ -44,19 +44,27 @@ final class SalvoSource implements DatagramProtocol {
 
     private void writeSome(DatagramTransport transport) {
         count(transport);
-        // What was begun is ended: a flush within a payload would be one more.
-        for (int i = 0; i < WRITES_A_TURN || next > 0; i++) {
-            var last = next + 1 == destinations.length;
-            var flushing = last && destinations.length > 1;
-            var taken = flushing
-                    ? transport.writeNow(payload, destinations[next])
-                    : transport.write(payload, destinations[next]);
-            if (!taken) {
+        for (int i = 0; i < WRITES_A_TURN; i += destinations.length) {
+            if (!writeToEach(transport)) {
                 return;
             }
-            next = last ? 0 : next + 1;
         }
         reactor.callLater(Duration.ZERO, () -> writeSome(transport));
+    }
+
+    /** Ends what was begun before, since a flush within a payload would be one more: whether it could. */
+    private boolean writeToEach(DatagramTransport transport) {
+        var last = destinations.length - 1;
+        for (; next < last; next++) {
+            if (!transport.write(payload, destinations[next])) {
+                return false;
+            }
+        }
+        if (!(last > 0 ? transport.writeNow(payload, destinations[last]) : transport.write(payload, destinations[0]))) {
+            return false;
+        }
+        next = 0;
+        return true;
     }
 
     /** What the kernel took in the turns before. */
