@@ -1,6 +1,7 @@
 /*
- * The assertions of abi_check.c: what Java believes about C, one line a belief. Java takes no part in compiling
- * them, so they hold for every machine that there is a compiler for. Each carries its own semicolon.
+ * The macros of abi_check.c. Each line there asserts one fact that the Java code assumes about C. Only a C compiler is
+ * needed to check them, so they can be checked for every architecture with a compiler. Each macro ends with its own
+ * semicolon.
  */
 #ifndef ABI_CHECK_H
 #define ABI_CHECK_H
@@ -10,7 +11,7 @@
 #include <ifaddrs.h>
 #include <linux/in.h>
 #include <linux/libc-compat.h>
-/* Behind netinet/in.h, linux/in6.h leaves out all options, and that has not all of them. */
+/* After netinet/in.h, linux/in6.h defines no options, and netinet/in.h lacks some of them. */
 #undef __UAPI_DEF_IPV6_OPTIONS
 #define __UAPI_DEF_IPV6_OPTIONS 1
 #include <linux/in6.h>
@@ -41,19 +42,19 @@
     CHECK_FIELD(type, field, offset, size) \
     CHECK_ELEMENT(type, field, element)
 
-/* A flexible array member, cmsghdr's __cmsg_data: no elements in Java's layout, no sizeof in C. */
+/* A flexible array member, __cmsg_data of cmsghdr. It has no elements in Java's layout, and C has no sizeof of it. */
 #define CHECK_FLEXIBLE(type, field, offset, element) \
     CHECK_OFFSET(type, field, offset) \
     CHECK_ELEMENT(type, field, element)
 
-/* Java's int holds the bits: INADDR_NONE, unsigned in C, is -1 there. */
+/* The Java int has the same bits as the C value: INADDR_NONE is unsigned in C and -1 in Java. */
 #define CHECK_INT(name, value) \
     CHECK(sizeof(name) == 4 && (int)(name) == (value), #name " is not the int " #value)
 
 #define CHECK_LONG(name, value) \
     CHECK(sizeof(name) == 8 && (long)(name) == (value), #name " is not the long " #value)
 
-/* The end of a list, which newer headers lengthen. */
+/* A constant that marks the end of a list. It grows when newer headers extend the list. */
 #define CHECK_AT_LEAST(name, value) \
     CHECK((name) >= (value), #name " is less than " #value)
 

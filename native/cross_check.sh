@@ -1,6 +1,6 @@
 #!/bin/sh
-# cross_check.sh COMPILER: compiles abi_check.c for another machine, nothing more. Without the compiler or its C
-# library it exits with 77, which CTest reports as skipped; with CI=true that is a failure.
+# cross_check.sh COMPILER: compiles abi_check.c for another architecture, without running anything. If the compiler or
+# its C library is missing, it exits with 77, which CTest reports as skipped; with CI=true it fails instead.
 set -eu
 compiler=$1
 if ! echo '#include <sys/socket.h>' | "$compiler" -fsyntax-only -x c - 2>/dev/null; then

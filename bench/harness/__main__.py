@@ -1,4 +1,4 @@
-"""./salvo bench: Salvo measured beside C, Netty, the JDK and Twisted. bench/README.md says how to read it."""
+"""./salvo bench: measures Salvo and compares it with C, Netty, the JDK and Twisted. bench/README.md explains the results."""
 import json
 import signal
 import sys
@@ -19,7 +19,7 @@ END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def end(number, _frame):
-    """Every `finally` above the interrupted line ends its own; a second Ctrl-C doesn't disturb that."""
+    """Exits, so that every `finally` block on the stack ends its own programs. A second signal must not disturb that."""
     for ignored in END_SIGNALS:
         signal.signal(ignored, signal.SIG_IGN)
     sys.exit(128 + number)
@@ -32,9 +32,9 @@ def print_machine(about):
     print(f"peers on core {about['serverCore']}, load on core {about['loadCore']}"
           + (" (two threads of one physical core)" if about["oneCoreTwice"] else ""))
     if about["rmemMax"] < 4 << 20:
-        print(f"net.core.rmem_max is {about['rmemMax']}: receive buffers are smaller than the 4 MiB asked for, see 'lost'")
+        print(f"net.core.rmem_max is {about['rmemMax']}: receive buffers are smaller than the requested 4 MiB, see 'lost'")
     if about["loadAverage"][0] > 0.5:
-        print(f"NOISY: the load average is {about['loadAverage'][0]:.1f}; measure on an idle machine.")
+        print(f"NOISY: the load average is {about['loadAverage'][0]:.1f}. Measure on an idle machine.")
 
 
 def measure(options, record):
@@ -44,13 +44,13 @@ def measure(options, record):
     for key, reason in without.items():
         print(f"without {key}: {reason}", file=sys.stderr)
     present = [p for p in options.peers if p.key not in without]
-    # Only a start needs no load generator.
+    # Only the startup workload works without the load generator.
     workloads = [w for w in options.workloads if "c" not in absent or w.kind == "startup"]
     for w in options.workloads:
         if w not in workloads:
             print(f"without {w.key}: {absent['c']}", file=sys.stderr)
     if not present or not workloads:
-        raise machine.Refusal("nothing is left to measure")
+        raise machine.Refusal("nothing can be measured: the lines above say what is missing")
     twisted = find_twisted()[1] if find_twisted()[0] else None
     about = machine.describe(cores, twisted, builds.c_compiler())
     print_machine(about)
@@ -70,17 +70,17 @@ def read(path):
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
         if document["version"] != 1:
-            raise machine.Refusal(f"{path} is of another version of the bench")
+            raise machine.Refusal(f"{path} was written by another version of ./salvo bench")
         document |= {"bars": bars.judge_all(document["workloads"])}
-        # All that will be read of it is read here.
+        # This reads every field that is used later, so that a wrong file is reported here.
         page.render(document)
         for workload in document["workloads"].values():
             table.text(workload)
         return document
     except KeyError as e:
-        raise machine.Refusal(f"{path} is no JSON of ./salvo bench: it has no {e}") from None
+        raise machine.Refusal(f"{path} is not a JSON file of ./salvo bench: it has no {e}") from None
     except (OSError, ValueError, TypeError, AttributeError) as e:
-        raise machine.Refusal(f"{path} is no JSON of ./salvo bench: {e}") from None
+        raise machine.Refusal(f"{path} is not a JSON file of ./salvo bench: {e}") from None
 
 
 def tell_written(written):

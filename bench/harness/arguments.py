@@ -1,4 +1,4 @@
-"""The arguments of ./salvo bench."""
+"""The command line of ./salvo bench."""
 import argparse
 import os
 
@@ -11,34 +11,34 @@ DEFAULTS = {"rounds": 10, "seconds": 0.7, "warmup": 0.2}
 QUICK = {"rounds": 2, "seconds": 0.3, "warmup": 0.1}
 
 EPILOG = f"""workloads: {', '.join(w.key for w in WORKLOADS)}
-groups of them: {', '.join(GROUPS)}
+groups of workloads: {', '.join(GROUPS)}
 peers: {', '.join(p.key for p in PEERS)}
-jmh runs only when it is named: JMH and the C beside it, about 11 minutes; it must be built:
-mvn -q -DskipTests -pl bench/jmh -am package.
---quick: those workloads that have a bar, with few peers; with --only, what that names.
+jmh, the JMH benchmarks with their C counterparts, runs only if it is named, for about 11 minutes.
+It must be built first: mvn -q -DskipTests -pl bench/jmh -am package.
+--quick runs the workloads that have a bar, with few peers; with --only it runs what that names.
 Exit codes: 0 measured, whether the bars are met or not; 2 wrong arguments; 3 refused or failed, with the reason;
 129, 130, 143 ended by SIGHUP, Ctrl-C, SIGTERM."""
 
 
 def parse(words=None):
     parser = argparse.ArgumentParser(
-        prog="salvo bench", description="Measures Salvo beside C, Netty, the JDK and Twisted on this machine, by loopback.",
+        prog="salvo bench", description="Compares Salvo with C, Netty, the JDK and Twisted on this machine, over loopback.",
         epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
-    parser.add_argument("--quick", action="store_true", help="2 rounds of 0.3 s of what has a bar: under 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="2 rounds of 0.3 s of the workloads that have a bar: under 3 minutes")
     parser.add_argument("--only", metavar="LIST", type=choice, default=((), ()),
-                        help="these workloads, groups and peers alone, by commas; ratios need their other side")
+                        help="measure only these workloads, groups and peers, separated by commas; a ratio needs both sides")
     parser.add_argument("--rounds", type=whole, metavar="N", help="rounds of each workload (default 10)")
     parser.add_argument("--seconds", type=seconds, metavar="S", help="measured time of each peer in a round (default 0.7)")
-    parser.add_argument("--json", metavar="FILE", help="every sample (default salvo-bench.json here)")
-    parser.add_argument("--html", metavar="FILE", help="the report (default salvo-bench.html here)")
-    parser.add_argument("--charts", metavar="DIR", help="the charts as SVG files of their own, too")
+    parser.add_argument("--json", metavar="FILE", help="the file for every sample (default ./salvo-bench.json)")
+    parser.add_argument("--html", metavar="FILE", help="the file for the report (default ./salvo-bench.html)")
+    parser.add_argument("--charts", metavar="DIR", help="also write each chart as an SVG file into this folder")
     parser.add_argument("--from", metavar="FILE", dest="from_file",
-                        help="measure nothing: make the report and the charts of an earlier JSON")
-    parser.add_argument("--cores", metavar="SERVER,LOAD", help="default: the last two")
+                        help="measure nothing: make the report and the charts from an earlier JSON file")
+    parser.add_argument("--cores", metavar="SERVER,LOAD", help="the cores of the peers and of the load (default: the last two)")
     options = parser.parse_args(words)
     if options.from_file and (options.json or options.quick or options.rounds or options.seconds or options.cores
                               or any(options.only)):
-        parser.error("--from goes with --html and --charts alone")
+        parser.error("--from goes only with --html and --charts")
     defaults = QUICK if options.quick else DEFAULTS
     options.rounds = options.rounds or defaults["rounds"]
     options.seconds = options.seconds or defaults["seconds"]
@@ -71,29 +71,29 @@ def seconds(text):
 
 
 def choice(text):
-    """(workload keys, peer keys); sockets, memory and the like are both key and group."""
+    """Returns (workload keys, peer keys). Some words, for example sockets and memory, are both a key and a group."""
     words = [word for word in text.split(",") if word]
     keys = {w.key for w in WORKLOADS}
     unknown = [w for w in words if w not in keys and w not in GROUPS and w not in BY_KEY]
     if unknown or not words:
-        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown) or 'nothing'}; --help lists what there is")
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown) or 'nothing'}; --help lists the workloads, groups and peers")
     workloads = tuple(w.key for w in WORKLOADS if w.key in words or (w.group in words and w.group in GROUPS))
     return workloads, tuple(w for w in words if w in BY_KEY)
 
 
 def refuse_unwritable(options):
-    """Before an hour is spent."""
+    """Refuses files that cannot be written before the measurement, which may take an hour."""
     for path in filter(None, (options.json, options.html)):
         if os.path.isdir(path) or not os.access(path if os.path.exists(path) else nearest(path), os.W_OK):
-            raise Refusal(f"{path} can't be written")
+            raise Refusal(f"{path} cannot be written")
     if options.charts:
         folder = nearest(os.path.join(options.charts, "a chart"), made=True)
         if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
-            raise Refusal(f"no charts can be written into {options.charts}")
+            raise Refusal(f"charts cannot be written into {options.charts}")
 
 
 def nearest(path, made=False):
-    """The folder of a path; made: or the first above that is there, where the folders below it are made."""
+    """Returns the folder of a path. With made, missing folders will be created: returns the nearest one that exists."""
     folder = os.path.dirname(os.path.abspath(path))
     while made and not os.path.lexists(folder):
         folder = os.path.dirname(folder)

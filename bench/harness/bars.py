@@ -1,4 +1,4 @@
-"""The bars that Salvo is held to."""
+"""The bars: the limits that Salvo's figures have to meet."""
 from dataclasses import dataclass
 from statistics import median
 
@@ -6,7 +6,7 @@ import stats
 
 HOLDS = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b}
 LOAD_FULL_PERCENT = 97
-# Of what was sent. Above it the load has waited for what never came, and batches shrank.
+# The share of the sent datagrams. Above it the load has waited for replies that never came, and batches shrank.
 LOSS_PERCENT = 0.01
 OTHER_PERCENT = 10
 ORDINARY = ("netty", "netty-uring", "jdk", "jdk-blocking")
@@ -19,12 +19,12 @@ class Bar:
     relation: str
     limit: float
     metric: str
-    others: tuple = ()  # by round Salvo's figure through the best of theirs; none: the figure itself
+    others: tuple = ()  # the bar is Salvo's figure divided by the best of these peers, by round; if empty, Salvo's figure
     more_is_better: bool = False
-    rate: bool = False  # a rate that a full load could have held down
+    rate: bool = False  # a rate, which the load may have limited if its core was full
     digits: int = 2
-    saturated: bool = False  # meant of a server that has no rest; how full its core was is told
-    worst: bool = False  # it must hold in each round: the greatest figure is judged, and not the median
+    saturated: bool = False  # the bar is about a fully loaded server; the note tells how full its core was
+    worst: bool = False  # the bar must hold in each round: the greatest figure is judged, not the median
 
 
 def all_bars():
@@ -54,7 +54,7 @@ BARS = tuple(all_bars())
 
 
 def judge(bar, workloads):
-    """workloads: of the document, by key."""
+    """Judges a bar by the document's workloads, a dict by key."""
     peers = workloads.get(bar.workload, {}).get("peers", {})
     samples = peers.get("salvo", {}).get("samples", [])
     others = {k: peers[k]["samples"] for k in bar.others if k in peers and peers[k]["samples"]}
@@ -67,7 +67,7 @@ def judge(bar, workloads):
 
 
 def doubts(bar, samples, others, met):
-    """What a reader of the figure must know of it. others: samples by key, of those that were measured."""
+    """Yields the reasons why the figure is doubtful. others: the samples of the measured other peers, by key."""
     if bar.worst and len(samples) > 1:
         yield f"the worst of {len(samples)} JVMs is judged"
     yield from cores_full(bar, samples, others, met)
@@ -84,7 +84,7 @@ def doubts(bar, samples, others, met):
 
 
 def unanswered(samples):
-    """The median share of what came late or never, in percent; what is no echo has no such thing."""
+    """Returns the median percentage of late and lost replies; 0 for a workload without replies."""
     return median([s["lost"] + s["late"] for s in samples if "lost" in s and "late" in s] or [0])
 
 

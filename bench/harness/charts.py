@@ -1,4 +1,4 @@
-"""Bar charts as SVG: within the report, and as files of their own; light and dark by the reader's choice."""
+"""Draws bar charts as SVG, for the report and as separate files, in the reader's light or dark colour scheme."""
 import os
 from html import escape
 from statistics import median
@@ -8,7 +8,8 @@ from kinds import KINDS, show
 
 WIDTH, LABELS, RIGHT = 720, 196, 96
 TOP, ROW, BAR, BOTTOM = 50, 26, 16, 10
-# Where less is better, a bar that is this many times the middle one is cut, or the others could not be told apart.
+# Where less is better, a bar longer than this many times the median bar is cut off: otherwise the others would be too
+# short to be compared.
 CUT_TIMES = 8
 
 STYLE = """
@@ -27,7 +28,7 @@ STYLE = """
 
 
 def scale_end(medians, mosts, more_is_better):
-    """Where the axis ends: past every whisker but those of bars that are cut."""
+    """Returns the end of the axis, past every whisker except those of bars that are cut off."""
     limit = max(medians) if more_is_better else CUT_TIMES * median(medians)
     shown = [most for middle, most in zip(medians, mosts) if middle <= limit]
     return (max(shown, default=0) or max(mosts)) * 1.02 or 1
@@ -55,7 +56,7 @@ def row(peer, figures, chart, y, at, end):
 
 
 def draw(workload, chart, alone=False):
-    """One chart, or None if nothing of it was measured. alone: with its style in it, as a file."""
+    """Returns one chart, or None if nothing of it was measured. alone: for a separate file, with its own style."""
     entries = [(p, stats.values(p["samples"], chart.metric)) for p in workload["peers"].values()]
     entries = sorted((e for e in entries if e[1]), key=lambda e: median(e[1]), reverse=chart.more_is_better)
     if not entries:
@@ -67,12 +68,12 @@ def draw(workload, chart, alone=False):
         return LABELS + (WIDTH - LABELS - RIGHT) * value / end
     height = TOP + ROW * len(entries) + BOTTOM
     better = "more" if chart.more_is_better else "less"
-    # Of a file, which stands without the report's heading, the title says of what workload it is.
+    # A separate file has no heading of the report, so its title is that of the workload.
     title = workload["title"] if alone else chart.title
     rounds = max(len(figures) for _, figures in entries)
     how = f"{chart.title}: " if alone else ""
     how += f"{better} is better; median" + (f" of {rounds} rounds, the line from least to most" if rounds > 1 else "")
-    how += "; cut bars are longer" if max(medians) > end else ""
+    how += "; a slash marks a truncated bar" if max(medians) > end else ""
     body = "".join(row(p, figures, chart, TOP + i * ROW, at, end) for i, (p, figures) in enumerate(entries))
     style = f"<style>{STYLE}</style>" if alone else ""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
@@ -83,7 +84,7 @@ def draw(workload, chart, alone=False):
 
 
 def of(workload):
-    """(chart, SVG) of what was measured."""
+    """Yields (chart, SVG) for each chart of a workload that was measured."""
     kind = KINDS.get(workload["kind"])
     for chart in kind.charts if kind else ():
         svg = draw(workload, chart)
@@ -92,7 +93,7 @@ def of(workload):
 
 
 def write_all(document, folder):
-    """Files named after workload and figure; their paths."""
+    """Writes a file for each chart, named by the workload and the figure. Returns the paths."""
     os.makedirs(folder, exist_ok=True)
     paths = []
     for workload in document["workloads"].values():

@@ -1,4 +1,4 @@
-"""What all measurements of a run share: the cores, the JDK, a temporary folder, and the echo servers that stay."""
+"""What all measurements of a run share: the cores, the JDK, a temporary folder, and the echo servers that keep running."""
 import contextlib
 import os
 import tempfile
@@ -7,12 +7,12 @@ import time
 import machine
 from process import PeerFailed, Program, our_seconds
 
-# The cores' clocks are told in ticks of 10 ms.
+# The kernel reports the time of the cores in ticks of 10 ms.
 LEAST_SECONDS = 0.1
 
 
 class Context:
-    """with Context(...): at its end, whichever it is, every program that it started is ended."""
+    """A context manager. However its block ends, every program that it has started is ended."""
 
     def __init__(self, cores, java, seconds, warmup, quick):
         self.server_core, self.load_core = self.cores = cores
@@ -22,7 +22,7 @@ class Context:
         self._failures = {}
 
     def __enter__(self):
-        # What this program does while others are measured must not cost the peer. What it starts is pinned by itself.
+        # The harness runs on the load's core, so that it takes no time from the peer. Its programs are pinned separately.
         self._ending.callback(os.sched_setaffinity, 0, os.sched_getaffinity(0))
         os.sched_setaffinity(0, {self.load_core})
         self.folder = self._ending.enter_context(tempfile.TemporaryDirectory(prefix="salvo-bench-"))
@@ -38,9 +38,9 @@ class Context:
         return Program(peer.title, command, self.server_core if core is None else core)
 
     def echo(self, peer):
-        """The peer's echo server, which all workloads share: started when it is asked for first, and stopped (SIGSTOP)."""
+        """Returns the peer's echo server, which all workloads share. It is started at the first call, and paused (SIGSTOP)."""
         if self._failures.get(peer.key, 0) > 1:
-            raise PeerFailed("it failed twice before")
+            raise PeerFailed("it has already failed twice")
         if peer.key not in self._echoes:
             try:
                 server = self._echoes[peer.key] = self.start(peer, "echo", ["--bind", "127.0.0.1:0"])
@@ -63,7 +63,10 @@ class Context:
 
 
 class Meter:
-    """What other programs take of the two cores while these, and those that end meanwhile, are measured; None of too short a time."""
+    """
+    Measures the time that other programs take of the two cores. Neither the given programs nor programs of the bench that
+    end meanwhile count as other programs. other_percent() returns None if the time was too short.
+    """
 
     def __init__(self, context, programs):
         self.context, self.programs = context, programs

@@ -1,4 +1,4 @@
-"""Echo and round trips: the C load generator on one server, and what both of them and the machine did meanwhile."""
+"""Echo and round trips: runs the C load generator on one server, and measures both of them and the machine meanwhile."""
 import json
 import os
 import subprocess
@@ -10,17 +10,17 @@ from machine import BENCH, REFERENCE_BUILD
 from peers import BY_KEY
 from process import PeerFailed, spawn
 
-# Over start, warm-up and measured time; then the load hangs, and so would the bench.
+# Added to warm-up and measured time, for start and end. A load that takes longer hangs, and must not hang the bench.
 GRACE_SECONDS = 15
-# The server empties its queue before it is stopped; else it would begin its next turn with it.
+# The server empties its queue before it is paused. Otherwise its next turn would begin with the rest.
 SETTLE_SECONDS = 0.05
 PERCENTILE_SECONDS = 120
 NO_REPLY = "no reply came"  # native/reference/load.c
-DUE = "Times count from when a datagram was due to be sent."
+DUE = "A round trip begins when its datagram is due to be sent."
 
 
 def load_command(target, workload, seconds, warmup, more=()):
-    """target: --to or --ports, and what follows it."""
+    """Returns the command of the load generator. target: --to or --ports with its value."""
     command = [REFERENCE_BUILD / "load", *target, "--clients", workload.clients, "--window", workload.window,
                "--size", workload.size, "--seconds", f"{seconds:g}", "--warmup", f"{warmup:g}", "--json", *more]
     return command + (["--offload"] if workload.offload else [])
@@ -31,17 +31,18 @@ def start_load(context, command):
 
 
 def finish_load(load, seconds):
-    """Its report."""
+    """Waits until the load has ended, and returns its report."""
     try:
         output, errors = load.communicate(timeout=seconds + GRACE_SECONDS)
     except BaseException as e:
         load.kill()
         load.communicate()
         if isinstance(e, subprocess.TimeoutExpired):
-            raise PeerFailed("the load on it hangs") from None
+            raise PeerFailed("its load generator hangs") from None
         raise
     if load.returncode != 0:
-        raise PeerFailed(errors.decode(errors="replace").strip()[:300] or f"the load ended with {load.returncode}")
+        raise PeerFailed(errors.decode(errors="replace").strip()[:300]
+                         or f"its load generator ended with exit code {load.returncode}")
     return json.loads(output)
 
 
@@ -51,9 +52,9 @@ def run_load(context, server, workload, seconds, warmup, more=(), target=None):
         try:
             return finish_load(start_load(context, command), seconds + warmup)
         except PeerFailed as e:
-            # If it has ended, that is the reason, and not what the load says of it.
+            # If the server has ended, that is the reason, and not what the load reports.
             server.check_alive()
-            # Once may be a load that other programs kept off its core.
+            # If no reply came once, other programs may have kept the load off its core: try again.
             if last or NO_REPLY not in str(e):
                 raise
 
@@ -65,7 +66,7 @@ def to_sample(report):
         "cpu": report["serverNanos"],
         "lost": 100 * max(0, report["lost"] - report["late"]) / sent,
         "late": 100 * report["late"] / sent,
-        # Of an open loop: what the load itself sent over 1 ms after it was due.
+        # Open loop only: the datagrams that the load itself sent over 1 ms late.
         "behind": 100 * report["behind"] / sent,
         "server_core": report["serverPercent"],
         "load_core": report["loadPercent"],
@@ -74,13 +75,13 @@ def to_sample(report):
 
 
 class Echo:
-    """The servers stay from one workload to the next."""
+    """Measures the echo workloads. The servers keep running from one workload to the next."""
 
     def __init__(self, context, workload):
         self.context, self.workload = context, workload
 
     def begin(self):
-        """Before the first peer; the remarks for the report."""
+        """Called before the first peer. Returns the remarks for the report."""
         return []
 
     def open(self, peer):
@@ -111,11 +112,11 @@ class Echo:
             self.context.drop_echo(opened[0])
 
     def finish(self, samples):
-        """After the last round; samples: by peer key."""
+        """Called after the last round. samples: the samples by peer key."""
 
 
 class RoundTrip(Echo):
-    """With the time of each round trip, of which dev.salvo.bench.Percentiles makes percentiles in the end."""
+    """Records the time of each round trip. At the end dev.salvo.bench.Percentiles computes the percentiles."""
 
     def begin(self):
         self.rate = self.workload.rate
@@ -125,8 +126,8 @@ class RoundTrip(Echo):
         opened = calibrated.open(BY_KEY["c-single"])
         full = calibrated.measure(opened, 0)["rate"]
         self.rate = max(1000, int(full / 2))
-        return [f"{self.rate:,} datagrams a second were sent to each, half of the {full:,.0f} that C recvfrom/sendto served "
-                f"just before. {DUE}"]
+        return [f"{self.rate:,} datagrams a second were sent to each peer, half of the {full:,.0f} that C recvfrom/sendto"
+                f" had served just before. {DUE}"]
 
     def path(self, peer, number):
         return os.path.join(self.context.folder, f"{self.workload.key}-{peer.key}-{number}.samples")
@@ -136,7 +137,7 @@ class RoundTrip(Echo):
         return ["--samples", self.path(peer, number), *open_loop]
 
     def warm(self, opened, seconds):
-        """As it will be measured, so that what the JIT compiles is that."""
+        """Warms up with the same load as the measurement, so that the JIT compiles the measured code."""
         opened[1].resume()
         more = [w for w in self.more(opened[0], 0)[2:]]
         run_load(self.context, opened[1], self.workload, seconds, 0, more)
@@ -160,7 +161,7 @@ def percentiles(java, paths):
     try:
         done = run_session(command, PERCENTILE_SECONDS)
     except subprocess.TimeoutExpired:
-        raise PeerFailed(f"the percentiles took over {PERCENTILE_SECONDS} s") from None
+        raise PeerFailed(f"computing the percentiles took over {PERCENTILE_SECONDS} s") from None
     if done.returncode != 0:
-        raise PeerFailed(f"no percentiles: {done.stderr.strip()[-300:]}")
+        raise PeerFailed(f"computing the percentiles failed: {done.stderr.strip()[-300:]}")
     return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]

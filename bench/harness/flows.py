@@ -1,4 +1,4 @@
-"""One way: into a peer (sink), out of it (source), and out of it to many (fan-out)."""
+"""One-way workloads: datagrams to a peer (sink), from a peer (source), and from a peer to many destinations (fan-out)."""
 import time
 
 from context import Meter
@@ -11,8 +11,8 @@ SETTLE_SECONDS = 0.05
 
 def measure_between(context, server, other, counters, main):
     """
-    What happened in the measured time. counters: the server's and the other's; main: what is
-    counted, in a word.
+    Measures what both programs do in the measured time. counters: the server's and the other program's;
+    main: a word for what is counted.
     """
     time.sleep(context.warmup)
     programs = [server, other]
@@ -50,7 +50,7 @@ class Flow:
         self.settle(opened)
 
     def feed(self, opened):
-        """What must run beside the peer."""
+        """Starts the program that must run beside the peer."""
 
     def settle(self, opened):
         opened[0].pause()
@@ -64,7 +64,7 @@ class Flow:
 
 
 class Sink(Flow):
-    """The load is a C source, which runs for one measurement."""
+    """The load is a C source, which is started for each measurement."""
 
     def begin(self):
         return []
@@ -96,12 +96,12 @@ class Sink(Flow):
             self.helper.close()
         time.sleep(SETTLE_SECONDS)
         server.pause()
-        # What was queued before the first count may be received within, and so more than was sent.
+        # Datagrams that were queued before the first count may be received later, so more may be received than sent.
         return sample | {"sent": sent, "lost": 100 * max(0, sent - done) / max(1, sent)}
 
 
 class Source(Flow):
-    """The other side is a C sink with GRO on, which stays. A fan-out has 64 of its sockets as destinations."""
+    """The other side is a C sink with GRO, which keeps running. A fan-out has 64 of its sockets as destinations."""
 
     def begin(self):
         self.received = self.counter("received")

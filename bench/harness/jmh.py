@@ -1,4 +1,4 @@
-"""JMH's benchmarks of single operations, with the C that does the same in between: bench/jmh has a main for both."""
+"""The JMH benchmarks of single operations and their C counterparts. The main class in bench/jmh runs both in turn."""
 import json
 import os
 import signal
@@ -34,7 +34,7 @@ class Jmh:
             return {"results": [json.loads(line) for line in file if line.strip()]}
 
     def run(self, command):
-        # JMH starts JVMs of its own: all are ended by their session.
+        # JMH starts other JVMs: killing the session ends all of them.
         process = subprocess.Popen([str(w) for w in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    text=True, preexec_fn=pin(self.context.server_core), env=environment(),
                                    start_new_session=True)
@@ -47,12 +47,12 @@ class Jmh:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         if process.returncode != 0:
-            raise PeerFailed(f"JMH ended with {process.returncode}")
+            raise PeerFailed(f"JMH ended with exit code {process.returncode}")
         return output
 
     def close(self, opened, failed):
         pass
 
     def finish(self, samples):
-        """Its lines; a table of columns, so that the report keeps its blanks."""
+        """Returns JMH's output, a table of columns whose blanks the report must keep."""
         return self.notes

@@ -1,4 +1,4 @@
-"""The machine: its JDK, its cores, and how it is described."""
+"""The machine: its JDK, its cores and its description."""
 import gzip
 import os
 import platform
@@ -14,11 +14,11 @@ BENCH = ROOT / "bench"
 
 
 class Refusal(Exception):
-    """A reason, in one line, not to measure."""
+    """Raised if nothing can be measured; the message is the reason in one line."""
 
 
 def find_jdk():
-    """JAVA_HOME, PATH, then where Debian keeps them: the first that is a JDK 25 or newer."""
+    """Returns the first JDK 25 or newer of JAVA_HOME, PATH and /usr/lib/jvm."""
     candidates = [os.environ.get("JAVA_HOME"), shutil.which("java")]
     homes = [Path(c) if Path(c).is_dir() else Path(c).resolve().parents[1] for c in candidates if c]
     for home in homes + sorted(Path("/usr/lib/jvm").glob("*")):
@@ -26,19 +26,19 @@ def find_jdk():
         version = release.exists() and re.search(r'JAVA_VERSION="((\d+)[^"]*)"', release.read_text())
         if version and int(version[2]) >= 25:
             return home / "bin/java", version[1]
-    raise Refusal("no JDK 25 or newer: set JAVA_HOME to one")
+    raise Refusal("no JDK 25 or newer was found; set JAVA_HOME to one")
 
 
 def choose_cores(text):
-    """(server, load): given as SERVER,LOAD, or the last two; the first cores have most interrupts."""
+    """Returns the cores (server, load), given as SERVER,LOAD or the last two: the first cores have most interrupts."""
     allowed = sorted(os.sched_getaffinity(0))
     try:
         chosen = [int(c) for c in text.split(",")] if text else [allowed[-1], allowed[-2]]
         server, load = chosen
     except (ValueError, IndexError):
-        raise Refusal("two cores are needed, as --cores SERVER,LOAD") from None
+        raise Refusal("two cores are needed; name them by --cores SERVER,LOAD") from None
     if server == load or not {server, load} <= set(allowed):
-        raise Refusal(f"cores {server} and {load}: they must be two of {allowed}")
+        raise Refusal(f"--cores {server},{load}: they must be two different cores of {allowed}")
     return server, load
 
 
@@ -67,7 +67,7 @@ def describe(cores, twisted, compiler=(None, None)):
 
 
 def kernel_option(name, folder=Path("/")):
-    """y, m or n of the kernel that runs, by its configuration where that is readable; None: unknown."""
+    """Returns y, m or n for an option of the running kernel, or None if its configuration cannot be read."""
     for path in (folder / "proc/config.gz", folder / f"boot/config-{platform.release()}"):
         try:
             content = path.read_bytes()
@@ -94,7 +94,7 @@ def first_line(command):
 
 
 def siblings(core):
-    """The hyperthreads of the core, itself included."""
+    """Returns the hardware threads of the physical core, including the given one."""
     path = Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list")
     numbers = set()
     for part in path.read_text().strip().split(",") if path.exists() else []:
@@ -104,7 +104,7 @@ def siblings(core):
 
 
 def busy_seconds(cores):
-    """What the cores have worked, for anybody (proc(5): all columns but idle and iowait)."""
+    """Returns the seconds that the cores were busy for all programs (proc(5): all columns except idle and iowait)."""
     ticks = 0
     for line in Path("/proc/stat").read_text().splitlines():
         name, *columns = line.split()

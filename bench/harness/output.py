@@ -1,4 +1,4 @@
-"""What a run leaves: its document, in its files after each workload and at its end, whichever end that is."""
+"""Writes the document of a run to its files, after each workload and at the end, however the run ends."""
 import json
 import os
 import stat
@@ -16,7 +16,7 @@ def now():
 
 
 class Record:
-    """with record: what there is when it ends is written, also when an exception or a signal ends it."""
+    """A context manager. At its end it writes everything measured so far, also after an exception or a signal."""
 
     def __init__(self, options):
         self.options, self.started = options, now()
@@ -31,7 +31,10 @@ class Record:
                              "quick": options.quick, "started": self.started, "ended": now(), "complete": self.complete}}
 
     def keep(self):
-        """After a workload: the samples alone; the report can be made of them. A pipe or a device gets only the end."""
+        """
+        Called after a workload. Writes only the samples; the report can be made from them. A pipe or a device is written
+        only at the end.
+        """
         if is_replaced(self.options.json):
             write_json(self.options.json, self.document())
 
@@ -46,12 +49,12 @@ class Record:
             except Exception as e:
                 if self.complete:
                     raise
-                # What ended the run is what its exit code tells.
+                # The exit code has to tell what ended the run, so this error is only printed.
                 print(f"salvo bench: {e}", file=sys.stderr)
 
 
 def write(document, options, written):
-    """written: gets the paths, each when it is there."""
+    """Writes all files. written: a list to which each path is added after it was written."""
     if options.json:
         write_json(options.json, document)
         written.append(options.json)
@@ -74,7 +77,10 @@ def is_replaced(path):
 
 
 def write_text(path, text):
-    """Whole, or as it was before: a run of an hour may be ended at each moment. A device is written to."""
+    """
+    Replaces a file in one step, because a run of an hour may be ended at any moment: the file is then complete or
+    unchanged. A device is written directly.
+    """
     path = os.path.realpath(path)
     if not is_replaced(path):
         with open(path, "w", encoding="utf-8") as file:

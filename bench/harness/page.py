@@ -1,4 +1,4 @@
-"""The document as one HTML file: no scripts, nothing fetched, light and dark."""
+"""Renders the document as one HTML file without scripts and without external resources, in light and dark colours."""
 from html import escape
 
 import bars
@@ -31,14 +31,14 @@ pre{margin:.6rem;font-size:.8rem}.words{width:fit-content;max-width:100%}.words 
 .noisy{border-left:4px solid var(--missed);padding-left:.8rem}
 """
 
-KEPT_EVEN = """Each peer is a process of its own on one core, the load another on a second core; both talk by loopback, so that
-what is compared is what a datagram costs the host. Peers take turns within a round, in reverse order in every second
-one, and are stopped (SIGSTOP) between their turns. Ratios are made within a round; the tables have medians with
-(least..most). C is the program with the same system calls: for Salvo C GRO/GSO, which looks up, copies and joins each
-datagram, while Salvo's reactor sends back from the receive buffers what came joined, and copies the rest. The C that copies
-nothing is the limit: it has no bar, and is told under the tables. The best peer is the best ordinary form of Netty, the JDK
-and Twisted; Netty joined by hand is a row of its own. CPU is the process's user and system time with all its
-threads, JIT and garbage collection included."""
+KEPT_EVEN = """Each peer is a process on one core, and the load is a process on a second core. They communicate over loopback,
+so the figures compare the cost of a datagram to the host. Peers take turns within a round, in reverse order in every second
+round, and are paused (SIGSTOP) between their turns. Ratios are computed within a round; the tables show medians with
+(least..most). C is the program with the same system calls. For Salvo this is C GRO/GSO, which looks up, copies and joins
+each datagram, while Salvo's reactor sends coalesced datagrams back from the receive buffers and copies the rest. The C
+program that copies nothing shows the limit: it has no bar, and a line under the tables compares Salvo with it. The best peer
+is the best ordinary form of Netty, the JDK and Twisted; Netty joined by hand is a separate row. CPU is the user and system
+time of the process with all its threads, including JIT and garbage collection."""
 
 
 def render(document):
@@ -61,7 +61,7 @@ def head(document):
     links = " ".join(f'<a href="#{escape(g)}">{escape(g)}</a>' for g in groups)
     missing = "".join(f"<p>Without {escape(k)}: {escape(why)}</p>" for k, why in document["missing"].items())
     return (f"<h1>Salvo bench</h1><p class=faint>{escape(settings['started'])} to {escape(settings['ended'])}, "
-            f"{settings['rounds']} round{'s' * (settings['rounds'] > 1)} of {settings['seconds']:g} s after {settings['warmup']:g} s of warm-up, and a new JVM ran some seconds before its first round"
+            f"{settings['rounds']} round{'s' * (settings['rounds'] > 1)} of {settings['seconds']:g} s after {settings['warmup']:g} s of warm-up; a new JVM ran some seconds before its first round"
             f"{', quick: for a first look' if settings['quick'] else ''}"
             f"{'' if settings.get('complete', True) else '. The run was ended before all was measured.'}</p><nav><a href=#bars>bars</a>{links}</nav>"
             f"<h2>How it was measured</h2><p>{KEPT_EVEN}</p><h2>Where</h2>{machine_table(about)}{missing}")
@@ -90,7 +90,7 @@ def bars_table(judged):
         note = f" <small>{escape(bar['note'])}</small>" if bar["note"] else ""
         rows.append(f"<tr><td>{escape(bar['workload'])}</td><td>{escape(bar['bar'])}</td><td>{escape(bar['shown'])}</td>"
                     f'<td class="{classes[verdict]}">{verdict}{note}</td></tr>')
-    return ('<h2 id="bars">Bars</h2><p>What Salvo is held to, by the median over the rounds (least..most).</p><div class="wide words">'
+    return ('<h2 id="bars">Bars</h2><p>The limits that Salvo has to meet, judged by the median over the rounds (least..most).</p><div class="wide words">'
             "<table><thead><tr><th>workload</th><th>bar</th><th>figure</th><th></th></tr></thead><tbody>"
             f"{''.join(rows)}</tbody></table></div>")
 

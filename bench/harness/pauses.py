@@ -1,6 +1,7 @@
 """
-100 million datagrams through Salvo in a heap of 64 MiB: its pauses, and what it allocates. Then 5 million through each of
-some more JVMs, since what escape analysis removes depends on what was compiled when, and that differs from JVM to JVM.
+Sends 100 million datagrams through Salvo with a heap of 64 MiB, and counts its pauses and allocations. Then sends 5 million
+through each of some more JVMs: the allocations that escape analysis removes depend on the order of compilation, which
+differs from JVM to JVM.
 """
 import os
 import re
@@ -18,7 +19,7 @@ PAUSE = re.compile(r"GC\(\d+\) Pause .* (\d+\.\d+)ms")
 
 
 def wanted(number, quick):
-    """Of this round; the first is the long one, so that a run of one round has it."""
+    """Returns the number of datagrams of a round. The first round is the long one, so that a run of one round has it."""
     return LONG if number == 1 and not quick else SHORT
 
 
@@ -27,7 +28,7 @@ def pauses(text):
 
 
 def allocated(thread_dump):
-    """By "main" and the program's own threads; those of the JVM that answer jcmd are not the program's."""
+    """Returns the bytes allocated by "main" and the program's other threads, without the JVM threads that answer jcmd."""
     total = 0
     for name, number, unit in re.findall(r'^"([^"]+)".*? allocated=(\d+)([BKMG]) ', thread_dump, re.MULTILINE):
         if name not in ("Attach Listener", "Signal Dispatcher", "Service Thread", "Monitor Deflation Thread"):
@@ -40,9 +41,9 @@ class Pauses(echo.Echo):
         return peer
 
     def begin(self):
-        return ["Offloading clients with 64 bytes, until so many were echoed, each round by a JVM of its own. Allocated: the sum of"
-                " what the program's threads did, by jcmd Thread.print -e, which tells up to 100 KiB in bytes and up to 100 MiB"
-                " in KiB."]
+        return ["Offloading clients send 64 bytes until that number of datagrams was echoed. Each round has its own JVM. Allocated:"
+                " the sum for the program's threads, by jcmd Thread.print -e, which prints up to 100 KiB in bytes and up to"
+                " 100 MiB in KiB."]
 
     def warm(self, opened, seconds):
         pass
@@ -57,16 +58,16 @@ class Pauses(echo.Echo):
             server.close()
 
     def steady(self, server, total):
-        # Of a short run the tenth would be too short for the JIT: as much again comes before.
+        # A tenth of a short run would be too short for the JIT, so as many datagrams as in the run precede it.
         started, _ = self.echo(server, max(SHORT, total // 10))
-        # Asking loads classes too: the first time is not counted.
+        # The first thread dump loads classes, so it precedes the measurement.
         self.thread_dump(server)
         meter, early, before = Meter(self.context, [server]), len(self.pauses()), self.thread_dump(server)
         done, seconds = self.echo(server, total - started if total > SHORT else total)
         after, found = self.thread_dump(server), self.pauses()
         grown = allocated(after) - allocated(before)
         if allocated(after) == 0:
-            raise PeerFailed("jcmd Thread.print -e tells no allocations")
+            raise PeerFailed("jcmd Thread.print -e prints no allocations")
         return {"datagrams": done, "pauses": len(found) - early, "pause_millis": sum(found[early:]),
                 "all_pauses": len(found), "allocated": grown, "bytes": grown / done, "rate": done / seconds,
                 "other": meter.other_percent()}

@@ -1,11 +1,11 @@
-"""The peers: what each is, what it can do, and which C program uses the same technique."""
+"""The peers: the program of each, the roles that it supports, and the C program with the same technique."""
 import shutil
 import subprocess
 from dataclasses import dataclass, field
 
 from machine import BENCH, REFERENCE_BUILD
 
-# Without these two, Netty on this JDK goes without Unsafe, and is slower.
+# Without the first two options Netty does not use Unsafe on this JDK, and is slower.
 NETTY_OPTIONS = ("-Dio.netty.noUnsafe=false", "--sun-misc-unsafe-memory-access=allow",
                  "-Dio.netty.leakDetection.level=disabled")
 
@@ -15,18 +15,18 @@ class Peer:
     key: str
     title: str
     family: str  # c, salvo, netty, jdk or twisted
-    program: tuple  # main class or script, and its own arguments; of C: nothing
-    roles: dict = field(hash=False)  # by role: None, or of C the program and its arguments
-    references: tuple = ()  # C with the same technique, or the nearest that was measured
+    program: tuple  # the main class or script with its own arguments; empty for C
+    roles: dict = field(hash=False)  # for each role None, or for C the program with its arguments
+    references: tuple = ()  # the C peer with the same technique, then similar ones in case it was not measured
     jvm_options: tuple = ()
-    ordinary: bool = True  # False: what an expert gets, an option, or a limit; no bar is about it
+    ordinary: bool = True  # False for an expert's solution, an option or a limit, which no bar is about
 
     @property
     def is_java(self):
         return self.family in ("salvo", "netty", "jdk")
 
     def command(self, role, arguments, java=None, jvm_options=()):
-        """java: needed for a Java peer, as a python3 with Twisted is for Twisted."""
+        """Returns the peer's command. A Java peer needs java; the Twisted peer needs a python3 with Twisted."""
         if self.family == "c":
             name, *own = self.roles[role]
             return [REFERENCE_BUILD / name, *own, *arguments]
@@ -53,7 +53,7 @@ GSO = ("c-gso", "c-mmsg", "c-single")
 MMSG = ("c-mmsg", "c-single")
 SINGLE = ("c-single", "c-mmsg")
 
-# In this order, so that what is compared is measured one after the other.
+# The order matters: peers that are compared are measured one after the other.
 PEERS = (
     c_peer("c-single", "C recvfrom/sendto", echo="echo_plain --mode single", source="source --mode single",
            fanout="source --mode single", start="echo_plain --mode single"),
@@ -63,7 +63,7 @@ PEERS = (
            source="source --mode mmsg", fanout="source --mode mmsg", sockets="echo_sockets"),
     Peer("netty", "Netty epoll", "netty", ("NettyPeer", "--transport", "epoll"), roles(*ALL_FLOWS, "sockets", "start"),
          MMSG, NETTY_OPTIONS),
-    # Best for sparse datagrams, and so in the round trips alone.
+    # Netty's best form for sparse datagrams, so it takes part only in the round trips.
     Peer("netty-recvmsg", "Netty epoll, recvmsg", "netty", ("NettyPeer", "--transport", "epoll", "--single"), roles("echo"),
          SINGLE, NETTY_OPTIONS),
     Peer("netty-aot", "Netty epoll, AOT cache", "netty", ("NettyPeer", "--transport", "epoll"), roles("start-aot"), SINGLE,
@@ -89,7 +89,7 @@ BY_KEY = {peer.key: peer for peer in PEERS}
 
 
 def find_twisted(cache=[]):
-    """(python3, version), or (None, why): the first of the PATH, or the system's, that can import it."""
+    """Returns (python3, version) of the first python3 on PATH or in /usr/bin that can import Twisted, or (None, reason)."""
     if not cache:
         cache.append(_look_for_twisted())
     return cache[0]
@@ -108,7 +108,7 @@ def _look_for_twisted():
 
 
 def missing(peers, absent):
-    """Why some of these peers can't run, by key. absent: reasons by what is not there, \"c\" and \"java\"."""
+    """Returns the reasons why peers cannot run, by key. absent: the reasons why \"c\" or \"java\" could not be built."""
     reasons = {}
     for peer in peers:
         if peer.family == "c" and "c" in absent:

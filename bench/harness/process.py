@@ -1,4 +1,4 @@
-"""A program that is measured, or that measures: pinned to a core, stopped between its turns, and ended in every case."""
+"""A program that is measured or that measures: it is pinned to a core, paused between its turns, and always ended."""
 import ctypes
 import os
 import resource
@@ -16,11 +16,14 @@ JVM_OPTIONS = ("SALVO_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAV
 
 
 class PeerFailed(Exception):
-    """A reason, in one line, to go on without this peer."""
+    """Raised if the run has to continue without this peer; the message is the reason in one line."""
 
 
 def pin(core):
-    """Runs in the child: it stays on its core, and does not outlive the bench, not even its SIGKILL."""
+    """
+    Returns a function to run in the child. The child is pinned to its core, and the kernel kills it when the bench ends,
+    even if the bench is killed by SIGKILL.
+    """
     libc = ctypes.CDLL(None)
     most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
@@ -32,18 +35,18 @@ def pin(core):
 
 
 def environment(**more):
-    """Of what is measured: this program's, without options that some JVMs would get and others not."""
+    """Returns the environment of the measured programs: this program's, without options that only some JVMs would use."""
     return {name: value for name, value in os.environ.items() if name not in JVM_OPTIONS} | more
 
 
 def spawn(command, core, env=None, **more):
-    # A session of its own: Ctrl-C reaches the bench alone, which then ends its programs.
+    # In a new session, because Ctrl-C must reach only the bench, which then ends its programs.
     return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, preexec_fn=pin(core),
                             start_new_session=True, env=env or environment(), **more)
 
 
 class Program:
-    """Runs from here to close(). Between its turns it is stopped (SIGSTOP), so that it costs the others nothing."""
+    """A program that runs until close(). It is paused (SIGSTOP) between its turns, so that it costs the others nothing."""
 
     def __init__(self, title, command, core, ready=True, env=None):
         self.title = title
@@ -68,7 +71,7 @@ class Program:
         return words[2]
 
     def complaint(self):
-        """What it said last, or how it ended."""
+        """Returns the last line that the program printed to stderr, or else how it ended."""
         try:
             self.process.wait(1)
         except subprocess.TimeoutExpired:
@@ -76,10 +79,10 @@ class Program:
         size = self.errors.seek(0, os.SEEK_END)
         self.errors.seek(max(0, size - 4000))
         lines = [line.strip() for line in self.errors.read().decode(errors="replace").splitlines() if line.strip()]
-        # Of a Java stack the line with the exception says more than the last frame.
+        # The line with a Java exception says more than the last frame of its stack trace.
         telling = [line for line in lines if not line.startswith(("at ", "... ", "WARNING"))]
         code = self.process.poll()
-        ended = "it says nothing" if code is None else f"it ended with {code}"
+        ended = "it printed nothing" if code is None else f"it ended with {code}"
         return telling[-1][:300] if telling else ended
 
     def pause(self):
@@ -94,7 +97,7 @@ class Program:
         self.process.send_signal(signal.SIGCONT)
 
     def cpu_seconds(self):
-        """The process's clock (clock_getcpuclockid in glibc: the inverted pid, then CPUCLOCK_SCHED)."""
+        """Reads the CPU clock of the process (clock_getcpuclockid in glibc: the inverted pid, then CPUCLOCK_SCHED)."""
         try:
             return time.clock_gettime(~self.pid << 3 | 2)
         except OSError:
@@ -105,7 +108,7 @@ class Program:
             with open(f"/proc/{self.pid}/smaps_rollup", encoding="ascii") as file:
                 return next(int(line.split()[1]) * 1024 for line in file if line.startswith(f"{name}:"))
         except (OSError, StopIteration):
-            raise PeerFailed("its memory can't be read: /proc/PID/smaps_rollup") from None
+            raise PeerFailed("its memory cannot be read from /proc/PID/smaps_rollup") from None
 
     def close(self):
         if self.process is not None:
@@ -123,7 +126,7 @@ class Program:
 
 
 class Counter:
-    """What a program counts, read while it runs: done and failed, two u64 at the start of a file that it maps."""
+    """Reads the counters of a running program: done and failed, two u64 at the start of a file that the program maps."""
 
     def __init__(self, folder, name):
         self.path = os.path.join(folder, name)
@@ -138,6 +141,6 @@ class Counter:
 
 
 def our_seconds(programs):
-    """CPU time of these, of the programs that have ended, and of this one."""
+    """Returns the CPU time of the given programs, of the child processes that have ended, and of this process."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(p.cpu_seconds() for p in programs) + children.ru_utime + children.ru_stime + time.process_time()

@@ -1,4 +1,4 @@
-"""The rounds: the peers in turn, those that fail left out, and how long it will take."""
+"""Runs the rounds with the peers in turn, drops peers that fail, and estimates the remaining time."""
 import sys
 import time
 
@@ -14,25 +14,26 @@ from process import PeerFailed
 
 MEASURES = {"echo": Echo, "rtt": RoundTrip, "sink": Sink, "source": Source, "fanout": Source, "sockets": special.Sockets,
             "startup": startup.Startup, "memory": special.Memory, "gc": pauses.Pauses, "jmh": jmh.Jmh}
-# What a measurement takes besides its warm-up and its measured time, in seconds: processes start, queues are emptied.
+# The seconds of a measurement in addition to its warm-up and measured time, to start processes and to empty queues.
 BESIDES = {"echo": 0.2, "rtt": 0.3, "sink": 0.2, "source": 0.15, "fanout": 0.15, "sockets": 0.5, "startup": 1.0,
            "memory": 6.0, "gc": 5.0, "jmh": 700.0}
 STEPS_OF_ONE = ("startup", "memory", "gc", "jmh")
-# Not in turn within a round, but each peer's rounds after another's: all their sockets at once need more ports than there are.
+# In these workloads one peer runs all its rounds, then the next one: the sockets of all peers together need more ports
+# than there are.
 ONE_PEER_AT_A_TIME = ("sockets",)
-# Each JVM, before the first round of a workload. C2 takes 5 % of a source's CPU from its fourth second to its eighth, and
-# 1 % after that. One that ran others before needs less.
+# The warm-up of each JVM before the first round of a workload. C2 takes 5 % of a source's CPU from the fourth second to the
+# eighth, and 1 % after that. A JVM that has already run other workloads needs less.
 WARMING_SECONDS = 8
 WARM_BEFORE_SECONDS = 2
-# 10 datagrams outstanding are few for a JIT.
+# With only 10 datagrams outstanding the JIT needs longer.
 SOCKETS_WARMING_SECONDS = 5
 JVM_START_SECONDS = 1
-LONG_SECONDS = 20  # what the one long run of gc takes more than a short one
-OPENING_SECONDS = 5  # of 10,000 sockets
+LONG_SECONDS = 20  # the additional time of the one long run of gc
+OPENING_SECONDS = 5  # to open 10,000 sockets
 
 
 class Progress:
-    """One line on stderr, rewritten on a terminal. It counts in seconds that were estimated."""
+    """One line on stderr, which is rewritten on a terminal. The progress is counted in estimated seconds."""
 
     def __init__(self, total):
         self.total, self.done, self.start = total, 0.0, time.monotonic()
@@ -40,7 +41,7 @@ class Progress:
 
     def tell(self, what, seconds):
         elapsed = time.monotonic() - self.start
-        # The estimate is mended by what the part that is done took.
+        # The estimate is corrected by the time that the finished part took.
         pace = elapsed / self.done if self.done > 20 else 1
         left = max(0, self.total - self.done) * pace
         self.done += seconds
@@ -57,14 +58,14 @@ def duration(seconds):
 
 
 class Plan:
-    """What is measured, how often, and how long that takes."""
+    """What is measured, how often, and how long it takes."""
 
     def __init__(self, workloads, peers, rounds, seconds, warmup, quick):
         self.workloads, self.peers, self.quick = workloads, peers, quick
         self.rounds, self.seconds, self.warmup = rounds, seconds, warmup
 
     def peers_of(self, workload, named):
-        """named: whether the user chose peers; in a quick run else a few take part."""
+        """Returns the peers of a workload. named: whether the user chose peers; otherwise a quick run has only a few."""
         keys = workload.quick if self.quick and workload.quick and not named else workload.peers
         return [p for p in PEERS if p.key in keys and p in self.peers]
 
@@ -97,7 +98,7 @@ class Plan:
 
 
 def new_document(workload, peers):
-    """The workload of the document, with nothing measured yet."""
+    """Returns a workload of the document without samples."""
     entries = {p.key: {"key": p.key, "title": p.title, "family": p.family, "ordinary": p.ordinary,
                        "references": list(p.references), "samples": [], "dropped": None} for p in peers}
     return {"key": workload.key, "group": workload.group, "kind": workload.kind, "title": workload.title,
@@ -106,7 +107,7 @@ def new_document(workload, peers):
 
 
 def run_workload(context, plan, workload, document, progress):
-    """Fills the document; a peer that fails stays in it, with the samples that it has and the reason."""
+    """Fills the document. A peer that fails stays in it with its samples so far and the reason."""
     entries, peers = document["peers"], [BY_KEY[key] for key in document["peers"]]
     measure = MEASURES[workload.kind](context, workload)
     opened = {}
@@ -132,7 +133,7 @@ def run_workload(context, plan, workload, document, progress):
             progress.tell(f"{workload.title}: starting and warming {peer.title}", plan.warm_step(workload, peer))
             attempt(peer, lambda: open_and_warm(peer))
         for number in range(1, plan.rounds_of(workload) + 1):
-            # To and fro, so that no peer always comes after the same one.
+            # The order alternates, so that a peer does not always follow the same one.
             for peer in together if number % 2 else together[::-1]:
                 progress.tell(f"{workload.title}: round {number} of {plan.rounds_of(workload)}, {peer.title}",
                               plan.step(workload))
@@ -159,15 +160,15 @@ def run_workload(context, plan, workload, document, progress):
 
 
 def run(context, plan, named, progress, record):
-    """The workloads of the record's document; each is kept, and its table printed, when it is there."""
+    """Runs all workloads. After each one the record is written and the table is printed."""
     try:
         for workload in plan.workloads:
             peers = plan.peers_of(workload, named)
             if workload.kind in STEPS_OF_ONE:
-                # Nothing is compared with what the servers that stay hold: their memory is free for this.
+                # These workloads do not use the echo servers that keep running, so their memory is freed.
                 context.close_echoes()
             if peers:
-                # There before it is measured: what ends it keeps the rounds that were.
+                # The record has the document before the measurement, so that an interrupted run keeps its rounds.
                 document = record.measured[workload.key] = new_document(workload, peers)
                 run_workload(context, plan, workload, document, progress)
                 record.keep()

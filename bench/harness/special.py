@@ -1,4 +1,4 @@
-"""What is not a flow of datagrams: many sockets, memory."""
+"""The workloads that are not flows of datagrams: many sockets, and memory."""
 import os
 import re
 import resource
@@ -11,24 +11,24 @@ from context import Meter
 from process import PeerFailed
 
 FEW, MANY = 10, 10_000
-# Sockets that were closed leave the kernel's memory after RCU's grace, and not at once.
+# The kernel frees the memory of closed sockets only after an RCU grace period.
 FREED_SECONDS = 0.5
 
 
 def slab_bytes():
-    """The kernel's own objects: of a socket, its inode, its file, its entry in the epoll."""
+    """Returns the memory of the kernel's objects. A socket has an inode, a file and an entry in the epoll."""
     return int(re.search(r"Slab:\s*(\d+)", Path("/proc/meminfo").read_text())[1]) * 1024
 
 
 class Sockets(echo.Echo):
-    """Two servers of each peer: with 10 sockets, and with 10,000."""
+    """Runs two servers of each peer, one with 10 sockets and one with 10,000."""
 
     def begin(self):
         if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < MANY + 200:
-            raise PeerFailed(f"{MANY:,} sockets need as many descriptors: ulimit -Hn, or LimitNOFILE= of systemd")
-        return ["One peer after the other, each with all its rounds, since the ports are not enough for the sockets of all;"
-                " its 10 and its 10,000 sockets take turns.",
-                "The kernel's memory is the growth of Slab in /proc/meminfo, of the whole machine."]
+            raise PeerFailed(f"{MANY:,} sockets need as many descriptors: raise ulimit -Hn, or LimitNOFILE= of systemd")
+        return ["One peer runs all its rounds, then the next one, because there are not enough ports for the sockets of all."
+                " The 10 and the 10,000 sockets of a peer take turns.",
+                "The kernel's memory is the growth of Slab in /proc/meminfo, which counts the whole machine."]
 
     def open(self, peer):
         servers = []
@@ -72,7 +72,7 @@ class Sockets(echo.Echo):
 
 
 class Memory(echo.Echo):
-    """A server of its own, since those that stay have been under load."""
+    """Starts a new server, because the servers that keep running have already been under load."""
 
     LOAD_SECONDS = 3
 
@@ -121,7 +121,10 @@ def jcmd(java, server, *words):
 
 
 def used_heap(java, server):
-    """Of the lines of the generations or of the whole, whichever the collector has: "total 62848K, used 2683K"."""
+    """
+    Returns the used heap in bytes: the sum over lines such as "total 62848K, used 2683K". Depending on the collector there
+    is a line for each generation or one for the whole heap.
+    """
     text = jcmd(java, server, "GC.heap_info")
     heap = text.split("Metaspace")[0]
     return sum(int(k) for k in re.findall(r"total.*?, used (\d+)K", heap)) * 1024

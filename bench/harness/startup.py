@@ -1,4 +1,4 @@
-"""From the start of a process to its first reply: nothing runs between the rounds."""
+"""Measures the time from the start of a process to its first reply."""
 import os
 import random
 import socket
@@ -13,27 +13,27 @@ from process import PeerFailed, Program, environment
 
 START_SECONDS = 30
 AOT_SECONDS = 120
-# As java/cli/src/main/aot/AotCache.java trains Salvo's cache, and as ./salvo starts from it; but a cache that does not fit
-# is an error here, and not passed over in silence.
+# The same as AotCache.java in java/cli/src/main/aot uses to train Salvo's cache, and as ./salvo uses to start from it. But
+# here a cache that does not fit is an error and is not ignored.
 ROUND_TRIPS = 2000
 TRAINING_OPTIONS = ("-XX:+UseSerialGC", "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining")
 CACHE_OPTIONS = ("-XX:+UseSerialGC", "-XX:CompileThresholdScaling=3", "-XX:AOTMode=on")
 
 
 class Startup:
-    """Nothing runs between the rounds: each measurement starts a process, and ends it."""
+    """Each measurement starts a process and ends it, so nothing runs between the rounds."""
 
     def __init__(self, context, workload):
         self.context, self.workload = context, workload
 
     def begin(self):
-        return ["Launcher, JVM and JIT share one core, as all that is measured does.",
-                "netty-aot is Netty with an AOT cache made and used as Salvo's is: the same training, the serial collector, and a JIT"
-                " that waits for three times as many calls. Netty and the JDK have the JVM's defaults."]
+        return ["Launcher, JVM and JIT share one core, as in all measurements.",
+                "netty-aot is Netty with an AOT cache that is made and used like Salvo's: the same training, the serial collector,"
+                " and a JIT that compiles after three times as many calls. Netty and the JDK use the JVM's defaults."]
 
     def open(self, peer):
         if "start-command" in peer.roles:
-            # In the JDK of the other peers, whichever the launcher would have found.
+            # Salvo uses the JDK of the other peers, even if the launcher would find another one.
             env = environment(SALVO_JAVA_HOME=str(Path(self.context.java).parents[1]))
             build_command(env)
             return peer, lambda bind: [ROOT / "salvo", "echo", "--bind", bind], env
@@ -44,7 +44,7 @@ class Startup:
     def command(self, peer, bind, options):
         command = peer.command("start" if peer.family == "c" else "echo", ["--bind", bind], self.context.java)
         if peer.is_java and options:
-            # A cache wants jars alone on the class path, and not a folder.
+            # An AOT cache requires a class path of jars without folders.
             jar = next(BENCH.glob("target/salvo-bench-*.jar"), None)
             if not jar:
                 raise PeerFailed("bench/target has no jar, which the AOT cache needs")
@@ -54,10 +54,10 @@ class Startup:
         return command
 
     def with_cache(self, peer):
-        """The JVM's options for a start from a cache that fits; one that doesn't is made anew."""
+        """Returns the JVM options to start from an AOT cache. A missing, old or unusable cache is made first."""
         cache = BENCH / "target" / f"{peer.key}.aot"
         options = [*CACHE_OPTIONS, f"-XX:AOTCache={cache}"]
-        # How it is trained is told here.
+        # The cache also depends on this file, which has the training options.
         newest = max(p.stat().st_mtime for p in [Path(__file__), *BENCH.glob("target/*.jar")])
         if not cache.exists() or cache.stat().st_mtime < newest or self.complaint(peer, options):
             self.make_cache(peer, cache)
@@ -67,7 +67,7 @@ class Startup:
         return options
 
     def complaint(self, peer, options):
-        """Why it does not start with these, or None."""
+        """Returns the reason why the peer does not start with these options, or None if it does."""
         try:
             Program(peer.title, self.command(peer, "127.0.0.1:0", options), self.context.server_core).close()
             return None
@@ -81,19 +81,19 @@ class Startup:
         program = Program(peer.title, training, self.context.server_core)
         try:
             exchange(program.address, ROUND_TRIPS)
-            # The JVM writes the cache as it ends.
+            # The JVM writes the cache when it ends.
             program.process.terminate()
             program.process.wait(AOT_SECONDS)
         except (subprocess.TimeoutExpired, OSError) as e:
-            raise PeerFailed(f"its AOT cache was not made: {e}") from None
+            raise PeerFailed(f"its AOT cache could not be made: {e}") from None
         finally:
             program.close()
         if not made.exists():
-            raise PeerFailed("its AOT cache was not made")
+            raise PeerFailed("its AOT cache could not be made: the JVM did not write it")
         os.replace(made, cache)
 
     def warm(self, opened, seconds):
-        """The files are in the page cache then, and Salvo is built."""
+        """Starts the peer once, so that its files are in the page cache."""
         self.measure(opened, 0)
 
     def measure(self, opened, number):
@@ -106,7 +106,7 @@ class Startup:
             sample = {"millis": (time.monotonic() - begin) * 1e3, "cpu_millis": program.cpu_seconds() * 1e3}
         finally:
             program.close()
-        # Of what has ended, all its CPU time is known.
+        # The program has ended, so the meter knows its whole CPU time.
         return sample | {"other": meter.other_percent()}
 
     def close(self, opened, failed):
@@ -117,13 +117,16 @@ class Startup:
 
 
 def build_command(env):
-    """The launcher builds on its first start. Its cache may be of another JDK, which it would not tell: asked, it does."""
+    """
+    Starts the launcher, which builds Salvo if necessary, and checks its AOT cache. The launcher silently ignores a cache of
+    another JDK, so the check starts it with -XX:AOTMode=on.
+    """
     launch(env, "--version")
     try:
         launch(env | {"SALVO_JAVA_OPTS": "-XX:AOTMode=on"}, "--version")
     except PeerFailed as e:
-        raise PeerFailed("its AOT cache does not fit this JDK; without java/cli/target/salvo-cli.jar ./salvo makes both"
-                         f" anew ({e})") from None
+        raise PeerFailed("its AOT cache does not fit this JDK; remove java/cli/target/salvo-cli.jar, and ./salvo makes both"
+                         f" again ({e})") from None
 
 
 def launch(env, *words):
@@ -146,7 +149,7 @@ def exchange(address, times):
 
 
 def free_port():
-    """Nobody's a moment ago, and below those that the kernel gives to others unasked (ip_local_port_range)."""
+    """Returns a port that is free, and below the ports that the kernel assigns to others (ip_local_port_range)."""
     for _ in range(100):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
@@ -169,10 +172,10 @@ def ask_until_answered(program, address):
                 if asker.recv(64):
                     return
             except ConnectionRefusedError:
-                # Nobody listens yet, which comes back at once.
+                # Nobody listens yet. This error comes at once, so wait here.
                 time.sleep(0.001)
             except TimeoutError:
                 pass
             if program.process.poll() is not None:
-                raise PeerFailed(f"ended before it answered: {program.complaint()}")
+                raise PeerFailed(f"it ended before it replied: {program.complaint()}")
     raise PeerFailed(f"no reply in {START_SECONDS} s: {program.complaint()}")

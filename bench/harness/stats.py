@@ -1,4 +1,4 @@
-"""Ratios made within a round, and their medians with the spread."""
+"""Ratios that are computed within a round, and their medians with the spread."""
 from statistics import median
 
 
@@ -13,8 +13,8 @@ def middle(samples, metric):
 
 def per_round(samples, metric, others, more_is_better=False):
     """
-    The ratio of each sample to the best of the others' samples of its round: what disturbs a whole round disturbs both.
-    others: lists of samples. A round in which none of them has one is left out.
+    Returns for each round the ratio of the sample to the best sample of the others in the same round, because a disturbance
+    of a round affects both. others: lists of samples. A round without a sample of the others is left out.
     """
     best = max if more_is_better else min
     ratios = []
@@ -35,17 +35,17 @@ def spread(numbers, show):
 
 
 def reference(peer, peers):
-    """The first of a peer's C programs that was measured in this workload, or None. peers: of the document, by key."""
+    """Returns the first C reference of a peer that was measured in this workload, or None. peers: the document's, by key."""
     return next((peers[k] for k in peer["references"] if k in peers and peers[k]["samples"]), None)
 
 
 def rivals(peers):
-    """The ordinary peers other than Salvo and C."""
+    """Returns the ordinary peers except Salvo and C."""
     return [p for p in peers.values() if p["family"] not in ("salvo", "c") and p["ordinary"]]
 
 
 def ratios(peer, peers, ratio):
-    """One column of ratios of the table: by round."""
+    """Returns the ratios of a peer for one column of the table, by round."""
     if ratio.to == "reference":
         against = reference(peer, peers)
         others = [against] if against else []

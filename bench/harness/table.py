@@ -1,4 +1,4 @@
-"""The document as text: a table for each workload, the bars, the noise."""
+"""Prints the document as text: a table for each workload, the bars, the noise."""
 from statistics import median
 
 import bars
@@ -24,14 +24,14 @@ def row(peer, peers, kind):
 
 
 def rows(workload):
-    """The headings and a row for each peer that was measured."""
+    """Returns the headings and a row for each peer that was measured."""
     kind = KINDS[workload["kind"]]
     peers = workload["peers"]
     return [headings(kind)] + [row(p, peers, kind) for p in peers.values() if p["samples"]]
 
 
 def limits(peers):
-    """Whose rate is not what the peer could do."""
+    """Yields remarks about peers whose rate is not the most that they could do."""
     full, idle = [], []
     for peer in peers:
         ours, theirs = (stats.middle(peer["samples"], core) for core in ("server_core", "load_core"))
@@ -40,11 +40,11 @@ def limits(peers):
     if full:
         yield "the other core was the limit, not the peer's, for: " + ", ".join(full)
     if idle:
-        yield "neither core was full, so that the rate says nothing, for: " + ", ".join(idle)
+        yield "neither core was full, so the rate is not the maximum, for: " + ", ".join(idle)
 
 
 def remarks(workload):
-    """What must be known to read the table."""
+    """Returns the remarks under the table, which explain its figures."""
     lines = [f"{p['title']}: dropped, {p['dropped']}" for p in workload["peers"].values() if p.get("dropped")]
     if workload["kind"] in ("echo", "sink", "source", "fanout"):
         lines += limits(workload["peers"].values())
@@ -58,7 +58,7 @@ def remarks(workload):
 
 
 def to_limit(peers):
-    """Salvo's CPU through that of the C that copies nothing, which has no column since it has no bar."""
+    """Yields Salvo's CPU divided by that of the C program that copies nothing. It has no bar, and therefore no column."""
     limit = peers.get("c-nocopy", {"samples": []})
     for peer in peers.values():
         figures = stats.per_round(peer["samples"], "cpu", [limit["samples"]]) if peer["family"] == "salvo" else []
@@ -67,7 +67,10 @@ def to_limit(peers):
 
 
 def fallen_back(workload):
-    """The titles of the peers without the C of their own technique here, by that of the C that they are compared with."""
+    """
+    Returns the titles of the peers whose own C reference was not measured, by the title of the C program that they are
+    compared with instead.
+    """
     found = {}
     if any(ratio.to == "reference" for ratio in kind_of(workload).ratios):
         for peer in workload["peers"].values():
@@ -82,7 +85,7 @@ def kind_of(workload):
 
 
 def untimely(samples):
-    """What makes round-trip times doubtful, by the worst round."""
+    """Returns why round-trip times are doubtful, by the figures of the worst round."""
     behind, lost = (max(stats.values(samples, metric), default=0) for metric in ("behind", "lost"))
     parts = [f"{behind:.3g} % were sent by the load over 1 ms late or not at all, a delay that is not the peer's"] * (behind > 0)
     parts += [f"{lost:.3g} % never came back, which are in no percentile"] * (lost > 0)
@@ -101,7 +104,7 @@ def text(workload):
 
 
 def summary(judged):
-    """Those without a figure come last, in a line: with --only they are most of them."""
+    """Returns the table of the bars. Bars without a figure share the last line, because with --only they are the most."""
     lines = ["", "Bars, by the median over the rounds (least..most):"]
     for bar in judged:
         if bar["met"] is not None:
@@ -115,7 +118,7 @@ def summary(judged):
 
 
 def other_work(workloads):
-    """(median, most) share of the two cores that other programs took, in percent of one core; None if not measured."""
+    """Returns (median, most) of the time that other programs took of the two cores, in percent of one core, or None."""
     shares = [s["other"] for w in workloads.values() for p in w["peers"].values() for s in p["samples"]
               if s.get("other") is not None]
     return (median(shares), max(shares)) if shares else None
@@ -127,5 +130,5 @@ def noise(workloads):
         return ""
     line = f"Other work on the two cores: {found[0]:.0f} % of one core, at most {found[1]:.0f} %."
     if found[0] > NOISE_PERCENT:
-        line += "\nNOISY: other programs used these cores; compare nothing with another run, and run again when it is idle."
+        line += "\nNOISY: other programs used these cores. Do not compare this run with others; repeat it on an idle machine."
     return line

@@ -1,4 +1,4 @@
-"""Builds end with the bench, and are made as they are said to be."""
+"""Builds end with the bench, and use the documented options."""
 import os
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from context import Context
 
 
 def runs(pid):
-    """A zombie, which nobody has waited for yet, runs no more."""
+    """Returns whether a process runs. A zombie, which nobody has waited for yet, does not."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii") as file:
             return file.read().rpartition(")")[2].split()[0] != "Z"
@@ -23,7 +23,7 @@ def runs(pid):
 
 class Sessions(unittest.TestCase):
     def test_what_a_build_has_started_ends_with_it(self):
-        """As a compiler of make: it neither gets the signal that ends its parent, nor is it waited for."""
+        """Like a compiler that make has started: it gets no signal when its parent ends, and nobody waits for it."""
         with self.assertRaises(subprocess.TimeoutExpired) as caught:
             builds.run_session(["sh", "-c", "sleep 30 & echo $!; wait"], 0.3)
         child = int(caught.exception.stdout)

@@ -137,10 +137,10 @@ class Tables(unittest.TestCase):
         self.assertIn("Netty epoll: dropped, the load on it hangs", text)
         self.assertIn("the other core was the limit, not the peer's, for: Salvo", text)
 
-    def test_where_neither_core_was_full_the_rate_says_nothing(self):
+    def test_a_rate_is_not_the_maximum_if_neither_core_was_full(self):
         peers = (entry("salvo", sample(1, 1.0, load_core=40.0)), entry("c-gso", sample(1, 1.0, server_core=99.0)))
         lines = table.remarks(document("echo-64-plain-16", *peers)["echo-64-plain-16"])
-        self.assertIn("neither core was full, so that the rate says nothing, for: Salvo", lines)
+        self.assertIn("neither core was full, so the rate is not the maximum, for: Salvo", lines)
 
     def test_round_trips_tell_a_load_that_was_late_and_what_never_came(self):
         peers = entry("salvo", sample(1, 1.0, behind=0.0)), entry("netty", sample(1, 1.0, behind=0.0), sample(2, 1.0, behind=2.5)), \

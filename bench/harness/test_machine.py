@@ -1,4 +1,4 @@
-"""What is told of the machine."""
+"""The description of the machine."""
 import gzip
 import platform
 import tempfile

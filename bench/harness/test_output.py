@@ -1,4 +1,4 @@
-"""What is left of a run, whichever way it ends."""
+"""The files that a run writes, however it ends."""
 import contextlib
 import io
 import json
@@ -17,7 +17,7 @@ from workloads import WORKLOADS
 
 
 class Fake:
-    """A measure of echo that ends the run when it is told to."""
+    """An echo measurement that ends the run at a given point."""
 
     def __init__(self, at=None, end=None):
         self.at, self.end, self.count = at, end, 0

@@ -1,4 +1,4 @@
-"""The charts and the report, from figures that were never measured."""
+"""The charts and the report, from made-up figures."""
 import contextlib
 import io
 import json
@@ -42,7 +42,7 @@ class Charts(unittest.TestCase):
         svg = chart_of(entry("netty", sample(1, 200.0)), entry("salvo", sample(1, 100.0), sample(2, 150.0)))
         self.assertEqual(1, sum(p.get("class") == "whisker" for p in svg.iter(f"{SVG}path")))
 
-    def test_a_bar_far_beyond_the_others_is_cut_and_keeps_its_figure(self):
+    def test_a_bar_far_beyond_the_others_is_truncated_and_keeps_its_figure(self):
         svg = chart_of(entry("salvo", sample(1, 100.0)), entry("netty", sample(1, 110.0)), entry("twisted", sample(1, 9000.0)))
         self.assertEqual(1, sum(p.get("class") == "cut" for p in svg.iter(f"{SVG}path")))
         self.assertIn("9,000", [t.text for t in svg.iter(f"{SVG}text")])
@@ -78,7 +78,7 @@ class Page(unittest.TestCase):
 
 
 class From(unittest.TestCase):
-    """The program itself, on a JSON of before."""
+    """The program itself, with an earlier JSON file."""
 
     def run_main(self, *words):
         spec = util.spec_from_file_location("bench_main", Path(__file__).with_name("__main__.py"))

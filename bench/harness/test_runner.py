@@ -1,4 +1,4 @@
-"""Who is opened, measured and closed when, and that the time left is counted of the same steps."""
+"""The order in which peers are opened, measured and closed. The remaining time is estimated from the same steps."""
 import contextlib
 import io
 import types
@@ -15,7 +15,7 @@ from workloads import WORKLOADS
 
 
 class Recorder:
-    """A measure that only says what is done to it."""
+    """A measurement that only records the calls."""
 
     def __init__(self, failing=()):
         self.events, self.failing = [], failing
@@ -123,7 +123,7 @@ class Reports(unittest.TestCase):
 
 
 class Starved(unittest.TestCase):
-    """A load that saw no reply in its time."""
+    """A load that received no reply in its time."""
 
     def run_load(self, *ends, alive=True):
         server = types.SimpleNamespace(address="127.0.0.1:1", pid=1, check_alive=mock.Mock(
@@ -141,7 +141,8 @@ class Starved(unittest.TestCase):
         self.assertEqual(("load: no reply came", 2), self.run_load(*[PeerFailed("load: no reply came")] * 3))
 
     def test_any_other_failure_is_one(self):
-        self.assertEqual(("replies that were never sent so", 1), self.run_load(PeerFailed("replies that were never sent so"), "report"))
+        self.assertEqual(("replies differ from what was sent", 1),
+                         self.run_load(PeerFailed("replies differ from what was sent"), "report"))
         self.assertEqual(("has ended", 1), self.run_load(PeerFailed("load: no reply came"), "report", alive=False))
 
 

@@ -1,4 +1,4 @@
-"""That every JVM starts with the options that the table says, and from a cache that fits."""
+"""Every JVM starts with the options of the table, and from a cache that fits."""
 import os
 import tempfile
 import types

@@ -1,20 +1,20 @@
-"""The workloads: their keys, what is sent, and who takes part."""
+"""The workloads: their keys, their datagrams and their peers."""
 from dataclasses import dataclass
 
-# All the clients' windows together, so that the queues are the same for few clients and for many.
+# The sum of the clients' windows, so that the queues are equally long with few and with many clients.
 OUTSTANDING = 1024
-# What the kernel accounts for a plain datagram in the receive buffer (skb and data, rounded up), with a margin.
+# The bytes that the kernel counts for a plain datagram in the receive buffer (skb and data, rounded up), with a margin.
 OVERHEAD = 1280
-# Of the receive buffer; the kernel doubles the 4 MiB that all ask for.
+# The part of the receive buffer that may be filled. The kernel doubles the 4 MiB that all programs request.
 MOST_BYTES = 4 << 20
-# One message of a client: the kernel's segments, and where loopback does not split in software.
+# The limits of a client's message: the kernel's number of segments, and the bytes that loopback does not split in software.
 SEGMENTS, MESSAGE_BYTES = 64, 65_000
 
 EVERYBODY = ("c-single", "jdk", "jdk-blocking", "c-mmsg", "netty", "netty-uring", "salvo", "c-gso", "salvo-batch",
              "salvo-socket", "c-nocopy", "netty-gso", "twisted")
 MAIN = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso")
 SENDERS = ("c-single", "jdk", "c-mmsg", "netty", "salvo", "c-gso", "salvo-batch", "salvo-socket")
-# Fixed, and far below what any peer can serve.
+# A fixed rate, far below the most that any peer can serve.
 SPARSE_RATE = 20_000
 ECHOERS = (*(k for k in EVERYBODY if k != "c-nocopy"), "netty-recvmsg")
 
@@ -26,17 +26,20 @@ class Workload:
     kind: str
     title: str
     peers: tuple
-    quick: tuple = ()  # the peers of --quick; none: left out there
+    quick: tuple = ()  # the peers of --quick; if empty, --quick leaves the workload out
     size: int = 64
     clients: int = 1
     offload: bool = False
-    rate: int = 0  # datagrams a second of all clients, of an open loop; 0: as fast as replies come, or rtt-half's own
+    rate: int = 0  # open loop: datagrams a second from all clients; 0: closed loop, or for rtt-half the calibrated rate
     most_rounds: int = 3600
     by_default: bool = True
 
     @property
     def window(self):
-        """Of each client: whole messages where they are joined, and no more in all than a receive buffer holds."""
+        """
+        The window of each client: whole messages if they are joined, and for all clients together not more than fits into a
+        receive buffer.
+        """
         message = min(SEGMENTS, MESSAGE_BYTES // self.size)
         fair = max(1, OUTSTANDING // self.clients)
         if not self.offload:
@@ -46,7 +49,7 @@ class Workload:
 
 
 def echoers(size, clients, offload):
-    # Of 16 clients none has more than 64 datagrams outstanding, and 128 replies to one are never there to be joined.
+    # With 16 clients none has more than 64 datagrams outstanding, so 128 replies could never be joined.
     more = ("salvo-128",) if (size, clients, offload) == (64, 1, True) else ()
     return (EVERYBODY if clients == 16 else MAIN) + more
 

@@ -1,4 +1,4 @@
-"""Twisted's UDP peer: a DatagramProtocol on the epoll reactor. See ../README.md for what each role does."""
+"""The Twisted peer: a DatagramProtocol on the epoll reactor. See ../README.md for the roles."""
 import argparse
 import ipaddress
 import mmap
@@ -14,7 +14,7 @@ from twisted.internet import reactor  # noqa: E402
 from twisted.internet.protocol import DatagramProtocol  # noqa: E402
 
 RECEIVE_BUFFER = 4 << 20
-# Room for a jumbo frame's; the default of 8,192 cuts it.
+# Large enough for a datagram in a jumbo frame; Twisted's default of 8,192 would truncate it.
 LARGEST_DATAGRAM = 9216
 WRITES_A_TURN = 1000
 
@@ -55,7 +55,7 @@ class Source(DatagramProtocol):
         try:
             self.transport.write(self.payload, destination)
             self.sent += 1
-        except OSError:  # EAGAIN too, which Twisted passes on
+        except OSError:  # also for EAGAIN, which Twisted raises
             self.failed += 1
 
 
@@ -67,9 +67,9 @@ def endpoint(text):
         address = ipaddress.ip_address(host)
         number = int(port)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"no ADDR:PORT: {text}") from None
+        raise argparse.ArgumentTypeError(f"not ADDR:PORT or [ADDR]:PORT: {text}") from None
     if not 0 <= number <= 65535 or bracketed != (address.version == 6):
-        raise argparse.ArgumentTypeError(f"no ADDR:PORT: {text}")
+        raise argparse.ArgumentTypeError(f"not ADDR:PORT or [ADDR]:PORT: {text}")
     return host, number
 
 
@@ -83,7 +83,7 @@ def shown(address):
 
 
 def map_counter(path):
-    """Two numbers of eight bytes; an item of the view is stored whole."""
+    """Maps two numbers of eight bytes. The view stores each item as a whole."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     os.ftruncate(file, 16)
     return memoryview(mmap.mmap(file, 16)).cast("Q")
@@ -118,7 +118,7 @@ def parse():
     if arguments.size is not None and not 1 <= arguments.size <= 65507:
         parser.error(f"--size {arguments.size}")
     if arguments.role == "source" and len(arguments.to) != 1:
-        parser.error("--to takes one destination")
+        parser.error("--to takes exactly one destination for this role")
     return arguments
 
 

@@ -1,4 +1,4 @@
-/* The clients of the load generator: what they send, what they take for a reply, and when. */
+/* The clients of the load generator: how they send datagrams and check the replies. */
 #ifndef SALVO_REFERENCE_CLIENT_H
 #define SALVO_REFERENCE_CLIENT_H
 
@@ -6,25 +6,25 @@
 #include "samples.h"
 
 enum {
-    /* One sendmmsg of one client. */
+    /* The most messages in one sendmmsg of a client. */
     MAX_MESSAGES = 64,
-    /* What follows the mark in every datagram. */
+    /* The byte that fills every datagram after the mark. */
     FILLER = 0x5A,
 };
 
-/* At the start of each datagram of 16 bytes or more, in the order of this machine. */
+/* The start of each datagram of 16 bytes or more, in native byte order. */
 struct mark {
     uint64_t client;
     uint64_t sequence;
 };
 
-/* Sequences from `expected` up to `next` are outstanding. */
+/* The sequences from `expected` to `next`, exclusive, are outstanding. */
 struct client {
     int fd;
     uint64_t id;
     uint64_t expected, next;
     uint64_t last_reply_ns;
-    uint64_t *sent_ns; /* a ring of the window's length, of a closed loop that takes samples */
+    uint64_t *sent_ns; /* a ring as long as the window; only in a closed loop with samples */
 };
 
 struct load {
@@ -32,10 +32,10 @@ struct load {
     struct client *clients;
     struct counters counters;
     struct samples *samples; /* or NULL */
-    uint64_t start_ns;       /* when the first datagram of an open loop is due */
-    uint64_t next_burst;     /* of an open loop, of all clients */
+    uint64_t start_ns;       /* open loop: when the first datagram is due */
+    uint64_t next_burst;     /* open loop: the number of the next burst, over all clients */
     struct receive_batch *received;
-    int segments; /* datagrams of a full message */
+    int segments; /* datagrams in a full message */
     char *data;
     struct mmsghdr headers[MAX_MESSAGES];
     struct iovec vectors[MAX_MESSAGES];
@@ -89,7 +89,7 @@ static int fill_messages(struct load *load, const struct client *client, int dat
     return messages;
 }
 
-/* Datagrams sent, 0 if the kernel takes none now. */
+/* Returns the number of datagrams sent, 0 if the kernel has no buffer space now. */
 static int send_datagrams(struct load *load, struct client *client, int datagrams)
 {
     int messages = fill_messages(load, client, datagrams);
@@ -107,14 +107,14 @@ static int send_datagrams(struct load *load, struct client *client, int datagram
     return sent_datagrams;
 }
 
-/* Of an open loop: when a burst is due. A double counts nanoseconds exactly for 104 days. */
+/* Open loop: when a burst is due. A double is exact to a nanosecond for 104 days. */
 static uint64_t due_ns(const struct load *load, uint64_t burst)
 {
     double interval = 1e9 * load->settings.burst / load->settings.rate;
     return load->start_ns + (uint64_t)((double)burst * interval);
 }
 
-/* The bursts go round the clients. */
+/* Open loop: when a client's datagram is due. The clients send their bursts in turn. */
 static uint64_t due_of(const struct load *load, const struct client *client, uint64_t sequence)
 {
     uint64_t of_client = sequence / (uint64_t)load->settings.burst;
@@ -124,8 +124,8 @@ static uint64_t due_of(const struct load *load, const struct client *client, uin
 
 /* ---- Receiving ---- */
 
-/* A connected socket has one source, and without GRO a message is a datagram: neither is asked
- * for, so that the load costs little beside the server. */
+/* The batch asks the kernel for no source, because a connected socket has only one, and without
+ * GRO for no control messages, because each message is one datagram. This keeps the load cheap. */
 static struct receive_batch *new_reply_batch(bool offload)
 {
     struct receive_batch *batch = new_receive_batch();
@@ -166,7 +166,7 @@ static void take_reply(struct load *load, struct client *client, const char *dat
     } else if (sequence < client->expected || client->expected == client->next) {
         load->counters.late++;
     } else {
-        /* An echo keeps the order of one source: what was skipped does not come any more. */
+        /* An echo keeps the order of one source: skipped datagrams will not arrive any more. */
         give_up(load, client, sequence);
         client->expected++;
         load->counters.replies++;

@@ -1,4 +1,4 @@
-/* What the reference programs share: errors, arguments, addresses, sockets and receive batches. */
+/* Code that the reference programs share: errors, arguments, addresses, sockets, receive batches. */
 #ifndef SALVO_REFERENCE_COMMON_H
 #define SALVO_REFERENCE_COMMON_H
 
@@ -21,21 +21,21 @@
 
 enum {
     RECEIVE_SLOTS = 64,
-    /* No UDP payload is longer, coalesced by GRO or not, so no slot ever truncates. */
+    /* No UDP payload is longer, with or without GRO, so no slot ever truncates a message. */
     SLOT_BYTES = 65535,
-    /* Not a power of two: the starts of all slots would fall into the same cache sets. */
+    /* Not a power of two: otherwise the starts of all slots would fall into the same cache sets. */
     SLOT_STRIDE = 65536 + 128,
-    /* UDP_MAX_SEGMENTS in include/linux/udp.h is 128 by now, on older kernels 64. */
+    /* UDP_MAX_SEGMENTS in include/linux/udp.h is 128 in newer kernels and 64 in older ones. */
     DEFAULT_SEGMENTS = 64,
     MOST_SEGMENTS = 128,
-    /* Loopback splits an IPv4 message of 65,494 bytes or more in software. */
+    /* The loopback device splits an IPv4 message of 65,494 bytes or more in software. */
     MAX_JOINED_BYTES = 65000,
     SOCKET_BUFFER_BYTES = 4 << 20,
 };
 
 /* ---- Errors ---- */
 
-/* A wrong argument: one line, exit 2. */
+/* Reports a wrong argument in one line and exits with 2. */
 __attribute__((noreturn, format(printf, 1, 2)))
 static inline void fail_usage(const char *format, ...)
 {
@@ -47,7 +47,7 @@ static inline void fail_usage(const char *format, ...)
     exit(2);
 }
 
-/* A failed system call: one line with errno, exit 1. */
+/* Reports a failed system call with its errno in one line and exits with 1. */
 __attribute__((noreturn))
 static inline void die(const char *call)
 {
@@ -58,7 +58,8 @@ static inline void die(const char *call)
 /* ---- Addresses ---- */
 
 /* The kernel writes the same length for every source of one socket, and zeroes sin_zero and
- * sin6_flowinfo (udp_recvmsg, udpv6_recvmsg): two addresses are equal if all 32 bytes are. */
+ * sin6_flowinfo (udp_recvmsg, udpv6_recvmsg). Two addresses are therefore equal if all 32 bytes
+ * are equal. */
 union address {
     struct sockaddr any;
     struct sockaddr_in v4;
@@ -86,7 +87,7 @@ static inline long parse_number(const char *name, const char *text, long least, 
     return number;
 }
 
-/* "127.0.0.1:9999" or "[::1]:9999". */
+/* Parses an address such as "127.0.0.1:9999" or "[::1]:9999". */
 static inline union address parse_address(const char *name, const char *text)
 {
     union address address = {0};
@@ -121,7 +122,7 @@ static inline bool is_loopback(const union address *address)
 
 /* ---- Sockets ---- */
 
-/* With the receive buffer that the system gives. */
+/* Opens a socket with the system's default receive buffer. */
 static inline int open_default_udp(const union address *address)
 {
     int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -133,18 +134,18 @@ static inline int open_default_udp(const union address *address)
 static inline int open_udp(const union address *address)
 {
     int fd = open_default_udp(address);
-    /* As far as net.core.rmem_max allows, for root too: those who are compared have no more. */
+    /* net.core.rmem_max limits the size, also for root: no other peer gets a larger buffer. */
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){SOCKET_BUFFER_BYTES}, sizeof(int));
     return fd;
 }
 
-/* For who measures, and is not measured: as root past net.core.rmem_max. */
+/* For programs that measure and are not measured. As root it may exceed net.core.rmem_max. */
 static inline void force_receive_buffer(int fd)
 {
     setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &(int){SOCKET_BUFFER_BYTES}, sizeof(int));
 }
 
-/* For many sockets: systems start a process with 1,024. */
+/* Raises the limit of open files for many sockets; the usual limit is 1,024. */
 static inline void allow_descriptors(int count)
 {
     struct rlimit limit;
@@ -174,7 +175,7 @@ static inline int open_gro_udp(const union address *address)
 
 /* ---- Memory and batches ---- */
 
-/* Untouched pages cost nothing, so every region may have its largest size. */
+/* Untouched pages need no memory, so every region can be mapped at its largest size. */
 static inline void *map_memory(size_t bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -220,8 +221,8 @@ static inline struct receive_batch *new_receive_batch(void)
     return batch;
 }
 
-/* Messages received, 0 when there is none. The timeout of recvmmsg stays NULL: it is looked at
- * only after a datagram has come (recvmmsg(2), BUGS). */
+/* Returns the number of messages received, 0 if there is none. The timeout of recvmmsg is NULL,
+ * because the kernel checks it only after a datagram has arrived (recvmmsg(2), BUGS). */
 static inline int receive(int fd, struct receive_batch *batch)
 {
     for (int i = 0; i < batch->used; i++)
@@ -233,14 +234,14 @@ static inline int receive(int fd, struct receive_batch *batch)
     return batch->used;
 }
 
-/* The compiler must take it that somebody wants to know. */
+/* Keeps the compiler from removing the computation of the number. */
 static inline void keep_number(uint64_t number)
 {
     __asm__ volatile("" : : "r"(number));
 }
 
-/* The distance between the datagrams of a received message; without the control message it is
- * one datagram (udp_cmsg_recv in net/ipv4/udp.c). */
+/* Returns the distance in bytes between the datagrams of a received message. A message without the
+ * control message is a single datagram (udp_cmsg_recv in net/ipv4/udp.c). */
 static inline size_t datagram_stride(struct mmsghdr *header)
 {
     struct cmsghdr *control = CMSG_FIRSTHDR(&header->msg_hdr);

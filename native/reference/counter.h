@@ -1,13 +1,13 @@
-/* The counter that a sink or a source shares with whoever measures it: a file of 16 bytes. */
+/* The counter that a sink or a source shares with the harness: a mapped file of 16 bytes. */
 #ifndef SALVO_REFERENCE_COUNTER_H
 #define SALVO_REFERENCE_COUNTER_H
 
 #include "common.h"
 #include <fcntl.h>
 
-/* In the order of this machine. */
+/* In native byte order. */
 struct counter {
-    uint64_t done; /* received, or accepted by the kernel */
+    uint64_t done; /* datagrams received, or accepted by the kernel for sending */
     uint64_t failed;
 };
 
@@ -24,7 +24,7 @@ static inline struct counter *map_counter(const char *path)
     return counter;
 }
 
-/* Whole words: another process reads them at any time. */
+/* Stores whole words, because another process can read them at any time. */
 static inline void store_counter(struct counter *counter, uint64_t done, uint64_t failed)
 {
     __atomic_store_n(&counter->done, done, __ATOMIC_RELAXED);

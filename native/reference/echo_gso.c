@@ -1,14 +1,14 @@
-/* UDP echo with UDP_GRO and UDP_SEGMENT: the kernel's stack is walked once for up to 64 datagrams.
- * The structure is that of a service that could answer anything to anybody: each datagram is
- * split off, looked up by its destination, copied and joined on its own. */
+/* UDP echo with UDP_GRO and UDP_SEGMENT: up to 64 datagrams pass the kernel's network stack as one
+ * message. It is written like a service that may send any reply to any destination: each received
+ * datagram is split off, its destination is looked up, and the reply is copied and joined singly. */
 #include "join.h"
 
 static const char usage[] =
     "Usage: echo_gso [--bind ADDR:PORT] [--segments N] [--nocopy]\n"
     "UDP echo on one thread with UDP_GRO and UDP_SEGMENT.\n"
-    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
-    "  --segments N      most datagrams of a sent message, 1 to 128 (default 64)\n"
-    "  --nocopy          reply out of the receive buffers: the limit, not a usable service\n"
+    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 selects a free port\n"
+    "  --segments N      the most datagrams in a sent message, 1 to 128 (default 64)\n"
+    "  --nocopy          reply from the receive buffers: shows the limit, is not a usable service\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
 static void echo_received(struct receive_batch *received, struct send_batch *batch, int fd,
@@ -18,7 +18,7 @@ static void echo_received(struct receive_batch *received, struct send_batch *bat
         char *data = received->slots[i].data.iov_base;
         size_t left = received->headers[i].msg_len;
         size_t stride = datagram_stride(&received->headers[i]);
-        /* do: an empty datagram is a datagram. */
+        /* do-while, because an empty datagram counts too. */
         do {
             size_t length = left < stride ? left : stride;
             write_datagram(batch, fd, totals, data, length, &received->slots[i].source);
@@ -40,7 +40,7 @@ static void serve(int fd, int epoll, struct send_batch *batch, struct totals *to
             totals->messages_in += (uint64_t)receive(fd, received);
             if (received->used > 0)
                 echo_received(received, batch, fd, totals);
-        } while (received->used == RECEIVE_SLOTS && !stopping); /* a short batch: drained */
+        } while (received->used == RECEIVE_SLOTS && !stopping); /* a batch that is not full has emptied the queue */
     }
 }
 

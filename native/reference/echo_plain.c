@@ -1,13 +1,13 @@
-/* UDP echo without segmentation offload: every datagram walks the kernel's stack by itself. */
+/* UDP echo without segmentation offload: every datagram passes the kernel's network stack singly. */
 #include "common.h"
 #include "server.h"
 
 static const char usage[] =
     "Usage: echo_plain [--bind ADDR:PORT] [--mode single|mmsg]\n"
     "UDP echo on one thread without offload.\n"
-    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
-    "  --mode single     recvfrom and sendto, a datagram a call (default)\n"
-    "  --mode mmsg       recvmmsg and sendmmsg, up to 64 datagrams a call\n"
+    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 selects a free port\n"
+    "  --mode single     recvfrom and sendto, one datagram per call (default)\n"
+    "  --mode mmsg       recvmmsg and sendmmsg, up to 64 datagrams per call\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
 static void echo_single(int fd, int epoll, struct totals *totals)
@@ -44,7 +44,7 @@ static void echo_mmsg(int fd, int epoll, struct totals *totals)
             totals->messages_in += received;
             if (received > 0)
                 echo_batch(fd, batch, totals);
-        } while (batch->used == RECEIVE_SLOTS && !stopping); /* a short batch: drained */
+        } while (batch->used == RECEIVE_SLOTS && !stopping); /* a batch that is not full has emptied the queue */
     }
 }
 

@@ -1,14 +1,15 @@
-/* UDP echo on many sockets: one epoll, one recvmmsg and one sendmmsg for each that is readable. */
+/* UDP echo on many sockets with one epoll. Each readable socket gets one recvmmsg and one sendmmsg. */
 #include "sockets.h"
 
 static const char usage[] =
     "Usage: echo_sockets --sockets N --ports FILE\n"
     "UDP echo on one thread and N sockets, on free ports of 127.0.0.1, without offload.\n"
     "  --sockets N   1 to 65,535; the receive buffers are the system's default\n"
-    "  --ports FILE  where the ports are written, a line each\n"
+    "  --ports FILE  the file to write the ports to, one per line\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
-/* One batch a readiness: epoll is level-triggered, and tells again of a socket that has more. */
+/* Receives one batch from each readable socket. The epoll is level-triggered and reports a socket
+ * with more datagrams again. */
 static void serve(int epoll, struct totals *totals)
 {
     struct receive_batch *batch = new_receive_batch();

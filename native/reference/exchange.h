@@ -1,5 +1,5 @@
-/* A thread that sends a round of datagrams to itself and receives it, and times both, as
- * SocketPair.java of bench/jmh does. */
+/* One thread sends a round of datagrams to itself, receives it, and times both halves, in the same
+ * way as SocketPair.java in bench/jmh. */
 #ifndef SALVO_REFERENCE_EXCHANGE_H
 #define SALVO_REFERENCE_EXCHANGE_H
 
@@ -9,21 +9,21 @@
 enum { ROUND = 64, MOST_DATAGRAMS = ROUND };
 
 struct exchange {
-    int count, size; /* of a batch */
-    int batches;     /* of a round */
-    int slots;       /* a batch fills at the most: what a call asks for */
+    int count, size; /* datagrams in a batch, bytes in a datagram */
+    int batches;     /* batches in a round */
+    int slots;       /* the most messages that a batch fills; each receive call asks for as many */
     bool gso, connected, ipv6, metadata, nocopy;
     int from, to; /* sockets */
     union address source, destination;
-    char *payload; /* `count` datagrams, one behind the other */
+    char *payload; /* `count` adjacent datagrams */
     struct send_batch *batch;
-    int message_count; /* prepared, without a copy */
+    int message_count; /* with nocopy: messages that were prepared once */
     struct receive_batch *received;
     char (*controls)[MOST_CONTROL];
     struct totals totals;
 };
 
-/* Of so many datagrams. */
+/* The total times for this number of datagrams. */
 struct timings {
     uint64_t datagrams;
     double send_ns, receive_ns;
@@ -35,7 +35,7 @@ static inline void set_option(int fd, int level, int option)
         die("setsockopt");
 }
 
-/* All that Salvo's Metadata can ask of any network card. */
+/* Enables all of Salvo's Metadata that work with every network card. */
 static inline void ask_for_metadata(int fd, bool ipv6)
 {
     set_option(fd, SOL_SOCKET, SO_TIMESTAMPNS);
@@ -62,7 +62,7 @@ static inline void add_datagrams(struct exchange *exchange)
 static inline int bind_loopback(const union address *address, bool gro)
 {
     int fd = gro ? open_gro_udp(address) : open_udp(address);
-    force_receive_buffer(fd); /* a batch that does not fit is an error, and no figure */
+    force_receive_buffer(fd); /* a round that does not fit ends the program with an error */
     if (bind(fd, &address->any, address_length(address)) < 0)
         die("bind");
     return fd;
@@ -90,7 +90,7 @@ static inline void open_sockets(struct exchange *exchange)
         ask_for_metadata(exchange->to, exchange->ipv6);
 }
 
-/* As much room for control messages, and for an address, as is asked for. */
+/* Gives the kernel room for an address and control messages only if they are wanted. */
 static inline void reset_header(const struct exchange *exchange, int slot)
 {
     struct msghdr *header = &exchange->received->headers[slot].msg_hdr;
@@ -138,8 +138,8 @@ static inline void send_batch_of(struct exchange *exchange)
     }
 }
 
-/* The datagrams of what was received: each one's length, first byte and source are read, and its
- * metadata if there is some. */
+/* Reads the length, the first byte and the source of each datagram in a received message, and its
+ * metadata if enabled. Returns the number of datagrams. */
 static inline int take_message(const struct exchange *exchange, int slot)
 {
     struct mmsghdr *header = &exchange->received->headers[slot];
@@ -175,7 +175,7 @@ static inline void receive_round(struct exchange *exchange)
                                 (unsigned)exchange->slots, MSG_DONTWAIT, NULL);
         if (messages < 0 && errno == EAGAIN) {
             fprintf(stderr, "micro: %d of %d datagrams were dropped; "
-                    "a larger net.core.rmem_max helps\n", missing,
+                    "raise net.core.rmem_max\n", missing,
                     exchange->batches * exchange->count);
             exit(1);
         }
@@ -203,7 +203,8 @@ static inline struct timings run_exchange(struct exchange *exchange, uint64_t na
         rounds++;
     }
     if (exchange->totals.failed > 0) {
-        fprintf(stderr, "micro: %" PRIu64 " datagrams failed\n", exchange->totals.failed);
+        fprintf(stderr, "micro: %" PRIu64 " datagrams could not be sent\n",
+                exchange->totals.failed);
         exit(1);
     }
     return (struct timings){

@@ -1,5 +1,5 @@
-/* Sends that are joined: each datagram is looked up by its destination, copied and appended to
- * that destination's message, which goes out with UDP_SEGMENT. */
+/* A send batch that joins datagrams. Each datagram's destination is looked up, and the datagram is
+ * copied and appended to the message for that destination, which is sent with UDP_SEGMENT. */
 #ifndef SALVO_REFERENCE_JOIN_H
 #define SALVO_REFERENCE_JOIN_H
 
@@ -13,13 +13,13 @@ enum {
     REGION_BYTES = RECEIVE_SLOTS * SLOT_BYTES,
 };
 
-/* A run of adjacent bytes of one message. */
+/* A part of a message that is contiguous in memory. */
 struct piece {
     struct iovec data;
     uint32_t next;
 };
 
-/* One kernel message: datagrams of segment_size for one destination, the last maybe shorter. */
+/* One kernel message: datagrams of segment_size bytes to one destination. The last may be shorter. */
 struct message {
     union address destination;
     uint32_t segment_size, bytes;
@@ -28,7 +28,7 @@ struct message {
     bool open;
 };
 
-/* Finds the latest message of a destination; entries of an earlier flush count as empty. */
+/* Refers to the latest message to a destination. Entries from an earlier flush count as empty. */
 struct table_entry {
     uint32_t flush, message;
 };
@@ -40,7 +40,7 @@ union segment_control {
 
 struct send_batch {
     bool copying;
-    bool connected; /* the socket has the destination: none is given to the kernel */
+    bool connected; /* the socket has a peer, so the messages carry no destination */
     uint32_t most_segments;
     uint32_t flush;
     uint32_t message_count, piece_count, region_used;
@@ -72,14 +72,14 @@ static inline struct send_batch *new_send_batch(bool copying, uint32_t most_segm
     return batch;
 }
 
-/* Writes the headers, and tells how many. */
+/* Writes the message headers and returns their number. */
 static inline int describe(struct send_batch *batch)
 {
     struct iovec *vector = batch->vectors;
     for (uint32_t i = 0; i < batch->message_count; i++) {
         struct message *message = &batch->messages[i];
         struct msghdr *header = &batch->headers[i].msg_hdr;
-        /* Of no length, the name is not looked at (copy_msghdr_from_user, net/socket.c). */
+        /* The kernel ignores a name of length 0 (copy_msghdr_from_user, net/socket.c). */
         header->msg_namelen = batch->connected ? 0 : address_length(&message->destination);
         header->msg_iov = vector;
         for (uint32_t piece = message->first_piece;; piece = batch->pieces[piece].next) {
@@ -119,7 +119,8 @@ static inline struct table_entry *find_entry(struct send_batch *batch,
     }
 }
 
-/* A shorter datagram closes its message; an empty one would vanish inside it, so it stays alone. */
+/* A shorter datagram is the last of its message. An empty datagram is never joined: it would
+ * disappear in the message. */
 static inline bool may_join(const struct message *message, size_t length)
 {
     return message->open && length > 0 && length <= message->segment_size

@@ -1,6 +1,6 @@
-/* Load for a UDP echo: in a closed loop every client keeps a window of datagrams outstanding, and a
- * reply opens it again; in an open one datagrams leave when they are due. One thread, so that one
- * core is enough. */
+/* Generates load for a UDP echo. In a closed loop every client keeps a window of datagrams
+ * outstanding, and each reply lets it send another one. In an open loop datagrams are sent when they
+ * are due. There is one thread, so one core is enough. */
 #include "client.h"
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -8,12 +8,12 @@
 enum {
     EVENTS = 64,
     CHECK_EVERY_NS = 50 * 1000 * 1000,
-    /* Far above any delay on a loopback: what has not come by then was dropped. Not less, since
-     * a busy machine can keep a server off its core for 200 ms. */
+    /* Far above any delay on loopback: a datagram without a reply by then was dropped. It is not
+     * less, because a server can be off its core for 200 ms on a busy machine. */
     LOST_AFTER_NS = 500 * 1000 * 1000,
     DRAIN_NS = 1000 * 1000 * 1000,
     BEHIND_NS = 1000 * 1000,
-    /* Late ones leave in pieces, so that replies are seen meanwhile. */
+    /* Limits how many overdue bursts are sent before replies are received again. */
     BURSTS_A_TURN = 64,
 };
 
@@ -61,7 +61,7 @@ static int open_clients(struct load *load)
             server.v4.sin_port = htons(ports.numbers[(int64_t)i * ports.count / settings->clients]);
         int fd = open_udp(&server);
         force_receive_buffer(fd);
-        /* Takes a port; a dead server answers with ECONNREFUSED. */
+        /* Binds a port. Without a server, later calls return ECONNREFUSED. */
         if (connect(fd, &server.any, address_length(&server)) < 0)
             die("connect");
         if (settings->offload)
@@ -85,7 +85,7 @@ static void fill_window(struct load *load, struct client *client)
     for (;;) {
         int open = load->settings.window - (int)(client->next - client->expected);
         int datagrams = least(open, MAX_MESSAGES * load->segments);
-        /* What the kernel does not take now, the next reply or check comes back to. */
+        /* If the kernel accepts none now, the next reply or check tries again. */
         if (datagrams == 0 || send_datagrams(load, client, datagrams) == 0)
             return;
     }
@@ -117,7 +117,7 @@ static void run_windows(struct load *load, int epoll, uint64_t end)
             fill_window(load, events[i].data.ptr);
         }
         if (now >= check) {
-            /* Another look: replies have come since. */
+            /* The clock is read again, because replies have been received since. */
             now = read_clock(CLOCK_MONOTONIC);
             reopen_stalled(load, now);
             check = now + CHECK_EVERY_NS;
@@ -125,7 +125,7 @@ static void run_windows(struct load *load, int epoll, uint64_t end)
     }
 }
 
-/* One datagram outstanding: two system calls and one look at the clock a round trip. */
+/* With one datagram outstanding, a round trip is two system calls and one reading of the clock. */
 static void run_single(struct load *load, int epoll, uint64_t end)
 {
     (void)epoll;
@@ -144,7 +144,7 @@ static void run_single(struct load *load, int epoll, uint64_t end)
         take_reply(load, client, data, (size_t)length, now);
         client->last_reply_ns = now;
         if (client->next != client->expected)
-            continue; /* not the reply that was waited for */
+            continue; /* this was not the awaited reply */
         fill_messages(load, client, 1);
         if (client->sent_ns)
             client->sent_ns[0] = now;
@@ -160,7 +160,7 @@ static void wait_in_recv(const struct client *client)
     struct timeval check = {.tv_usec = CHECK_EVERY_NS / 1000};
     if (fcntl(client->fd, F_SETFL, 0) < 0
         || setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &check, sizeof check) < 0)
-        die("a blocking socket");
+        die("cannot make the socket blocking");
 }
 
 /* ---- The open loop ---- */
@@ -177,7 +177,7 @@ static void send_due(struct load *load)
         while (client->next < until) {
             int sent = send_datagrams(load, client, (int)(until - client->next));
             if (sent == 0)
-                return; /* still due */
+                return; /* the rest is still due */
             load->counters.behind += now - due > BEHIND_NS ? (uint64_t)sent : 0;
         }
         load->next_burst++;
@@ -194,7 +194,7 @@ static void take_replies(struct load *load, int epoll, int timeout)
         receive_replies(load, events[i].data.ptr);
 }
 
-/* It spins: a sleep would be as long as the timer and the wake-up make it. */
+/* This spins, because a sleep would be lengthened by the timer and the wake-up. */
 static void run_paced(struct load *load, int epoll, uint64_t end)
 {
     while (read_clock(CLOCK_MONOTONIC) < end) {
@@ -211,8 +211,8 @@ static bool any_outstanding(const struct load *load)
     return false;
 }
 
-/* The latest sends and the slowest replies come last: to leave them out would be to measure the
- * fast ones alone. What still can't be sent is behind as well. */
+/* Waits for the latest sends and the slowest replies: without them the figures would include only
+ * the fast ones. Datagrams that still cannot be sent are counted as behind, too. */
 static void drain(struct load *load, int epoll, uint64_t end)
 {
     uint64_t now = read_clock(CLOCK_MONOTONIC), deadline = now + DRAIN_NS;
@@ -290,7 +290,7 @@ int main(int argc, char **argv)
     struct report report = make_report(&from, &to);
     (load.settings.json ? print_json : print_text)(&load.settings, &from, &to, &report);
     if (to.mismatches > 0 || to.replies == from.replies) {
-        fprintf(stderr, "load: %s\n", to.mismatches > 0 ? "replies that were never sent so"
+        fprintf(stderr, "load: %s\n", to.mismatches > 0 ? "replies differ from what was sent"
                                                         : "no reply came");
         return 1;
     }

@@ -1,4 +1,4 @@
-/* What the load generator measures: its counters, the clocks of both sides, the report. */
+/* The measurements of the load generator: its counters, the clocks of both sides, the report. */
 #ifndef SALVO_REFERENCE_MEASURE_H
 #define SALVO_REFERENCE_MEASURE_H
 
@@ -21,17 +21,17 @@ static uint64_t read_clock(clockid_t clock)
 
 /* ---- The server's CPU time ---- */
 
-/* The sum that /proc/PID/task/.../schedstat would give, with what ended threads have used, and
- * without the tick's delay (thread_group_cputime in kernel/sched/cputime.c). */
+/* The same as the sum of /proc/PID/task/.../schedstat, but including ended threads and without the
+ * delay of a tick (thread_group_cputime in kernel/sched/cputime.c). */
 static uint64_t read_server_ns(pid_t pid)
 {
     clockid_t clock;
     if ((errno = clock_getcpuclockid(pid, &clock)) != 0)
-        die("the CPU clock of --pid");
+        die("cannot read the CPU clock of --pid");
     return read_clock(clock);
 }
 
-/* utime + stime, the cross-check. */
+/* utime + stime, to cross-check the CPU clock. */
 static uint64_t read_server_ticks(pid_t pid)
 {
     char path[64], text[1024];
@@ -43,7 +43,7 @@ static uint64_t read_server_ticks(pid_t pid)
     fclose(file);
     text[length] = '\0';
     unsigned long utime, stime;
-    /* Fields 14 and 15, counted from behind the name, which may hold anything (proc(5)). */
+    /* Fields 14 and 15, counted from the end of the name, which may contain anything (proc(5)). */
     const char *name_end = strrchr(text, ')');
     if (!name_end || sscanf(name_end, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu",
                             &utime, &stime) != 2)
@@ -51,7 +51,7 @@ static uint64_t read_server_ticks(pid_t pid)
     return utime + stime;
 }
 
-/* The counters with the clocks of this moment. */
+/* Adds the present values of the clocks to the counters. */
 static struct counters with_clocks(struct counters counters, pid_t server)
 {
     if (server > 0) {
@@ -78,7 +78,7 @@ static double per(double amount, uint64_t count)
 static struct report make_report(const struct counters *from, const struct counters *to)
 {
     uint64_t elapsed = to->now_ns - from->now_ns, replies = to->replies - from->replies;
-    /* The server has served those that came late, too. */
+    /* The server has also served the datagrams whose replies came late. */
     uint64_t served = replies + to->late - from->late;
     double server_ns = (double)(to->server_ns - from->server_ns);
     double tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);

@@ -1,4 +1,5 @@
-/* What one datagram costs a thread that sends to itself: the figures beside the JMH benchmarks. */
+/* Measures the cost of a datagram in a thread that sends to itself. The JMH benchmarks show these
+ * figures next to their own. */
 #include "exchange.h"
 #include "parse.h"
 
@@ -7,17 +8,17 @@ static const char usage[] =
     "                          [--nocopy] [--seconds N]\n"
     "       micro address [--ipv6] [--seconds N]\n"
     "       micro encode|decode [--seconds N]\n"
-    "One thread sends 64 datagrams over loopback, B a call, and receives them, B a call, again and\n"
-    "again; the clock is read between the halves. One line of JSON: nanos, a datagram, of the half\n"
-    "asked for; sendNanos and receiveNanos.\n"
-    "  --batch B     datagrams a call, 1 to 64 (default 64); as many batches as 64 have room for\n"
+    "One thread repeatedly sends 64 datagrams over loopback and receives them, B per call, and reads\n"
+    "the clock between the halves. It prints one line of JSON with the nanoseconds for a datagram:\n"
+    "nanos of the selected half, sendNanos and receiveNanos.\n"
+    "  --batch B     datagrams per call, 1 to 64 (default 64); a round has 64 / B batches\n"
     "  --size S      bytes of a datagram, 1 to 65,000 (default 64)\n"
-    "  --gso         each datagram is looked up, copied and joined with UDP_SEGMENT; UDP_GRO\n"
-    "                without: copied, a message each\n"
-    "  --connected   both sockets have their peer, and no address is given or taken\n"
-    "  --metadata    ask for local address, traffic class, hop limit, time and drops; read all\n"
-    "  --nocopy      send messages that were prepared once: the limit, not a usable service\n"
-    "  --seconds N   measured time, after a fifth of it unmeasured (default 1)\n"
+    "  --gso         look up, copy and join each datagram with UDP_SEGMENT, receive with UDP_GRO;\n"
+    "                without it each datagram is copied and is a message\n"
+    "  --connected   connect both sockets, so that no address is passed to or from the kernel\n"
+    "  --metadata    receive and read local address, traffic class, hop limit, time and drops\n"
+    "  --nocopy      send messages that were prepared once: shows the limit, is not a usable service\n"
+    "  --seconds N   measured time, after a warm-up of a fifth of it (default 1)\n"
     "address decodes one of 256 socket addresses; encode and decode write and read three control\n"
     "messages: a segment size, an address with its interface, a hop limit.\n";
 

@@ -1,4 +1,4 @@
-/* Reading what the kernel writes beside the payload: addresses and control messages. */
+/* Reads what the kernel writes in addition to the payload: addresses and control messages. */
 #ifndef SALVO_REFERENCE_PARSE_H
 #define SALVO_REFERENCE_PARSE_H
 
@@ -14,7 +14,7 @@ static inline uint64_t now_ns(void)
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-/* The compiler must take it that somebody reads what lies there. */
+/* Makes the compiler assume that the memory is read and changed here. */
 static inline void keep(const void *memory)
 {
     __asm__ volatile("" : : "r"(memory) : "memory");
@@ -22,7 +22,7 @@ static inline void keep(const void *memory)
 
 /* ---- Control messages ---- */
 
-/* -1 or zeroes where nothing was told. */
+/* A field without a control message is -1 or zero. */
 struct metadata {
     struct in6_addr local;
     struct timespec time;
@@ -102,7 +102,7 @@ static inline struct cmsghdr *put_control(struct cmsghdr *control, int level, in
     return (struct cmsghdr *)((char *)control + CMSG_SPACE(length));
 }
 
-/* The three messages of ControlBenchmark.java, into MOST_CONTROL bytes. */
+/* Writes the three control messages of ControlBenchmark.java into MOST_CONTROL bytes. */
 static inline void encode_control(struct msghdr *header)
 {
     struct in_pktinfo info = {.ipi_ifindex = 1, .ipi_spec_dst.s_addr = htonl(INADDR_LOOPBACK)};
@@ -133,7 +133,8 @@ static inline int decode_control(struct msghdr *header)
 
 /* ---- Addresses ---- */
 
-/* As SockAddr.java holds it: family and port, and for IPv4 the address, in the first word. */
+/* The same fields as in SockAddr.java. The first word has the family, the port, and for IPv4 the
+ * address. */
 struct decoded_address {
     uint64_t head, first, second;
     uint32_t scope;
@@ -143,7 +144,7 @@ struct decoded_address {
 static inline struct decoded_address decode_address(const union address *address)
 {
     struct decoded_address decoded = {.head = address->words[0]};
-    decoded.port = ntohs(address->v4.sin_port); /* where sin6_port is as well */
+    decoded.port = ntohs(address->v4.sin_port); /* sin6_port has the same offset */
     if (address->any.sa_family == AF_INET6) {
         decoded.first = address->words[1];
         decoded.second = address->words[2];
@@ -171,7 +172,7 @@ static inline void decode_one_address(struct parsed *parsed, int i)
 static inline void decode_one_control(struct parsed *parsed, int i)
 {
     (void)i;
-    /* Whatever lies there now: not what the compiler saw written. */
+    /* The compiler must not use the values that it has seen being written. */
     keep(parsed);
     keep_number((uint64_t)decode_control(&parsed->header));
 }
@@ -183,7 +184,7 @@ static inline void encode_one_control(struct parsed *parsed, int i)
     keep(parsed);
 }
 
-/* The addresses of AddressBenchmark.java, and control messages. */
+/* Makes the addresses of AddressBenchmark.java, and control messages. */
 static inline struct parsed *new_parsed(bool ipv6)
 {
     static struct parsed parsed;
@@ -198,7 +199,7 @@ static inline struct parsed *new_parsed(bool ipv6)
     return &parsed;
 }
 
-/* Nanoseconds a call, which is compiled into the loop. */
+/* Returns the nanoseconds for a call. The call is inlined into the loop. */
 static inline __attribute__((always_inline)) double
 time_calls(void (*call)(struct parsed *, int), bool ipv6, uint64_t nanos)
 {

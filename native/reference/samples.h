@@ -1,14 +1,14 @@
-/* Round trips, one by one, for a file. */
+/* The times of the single round trips, which are written to a file. */
 #ifndef SALVO_REFERENCE_SAMPLES_H
 #define SALVO_REFERENCE_SAMPLES_H
 
 #include "common.h"
 
-/* 64 MiB: writing them out stalls the load, so that a usual run does it once, at its end. */
+/* 64 MiB. Writing the samples stalls the load, so a usual run writes them only once, at its end. */
 enum { HELD_SAMPLES = 8 << 20 };
 
 struct samples {
-    /* Only what was sent, or was due, in this time counts. */
+    /* Only datagrams that were sent, or were due, in this time are sampled. */
     uint64_t from_ns, until_ns;
     uint64_t taken;
     size_t held;
@@ -20,7 +20,7 @@ struct samples {
 static struct samples *new_samples(const char *path)
 {
     struct samples *samples = map_memory(sizeof *samples);
-    /* No page is to be found missing while it measures. */
+    /* Touches every page, so that there are no page faults during the measurement. */
     memset(samples, 1, sizeof *samples);
     samples->taken = samples->held = 0;
     samples->path = path;

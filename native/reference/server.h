@@ -1,4 +1,4 @@
-/* What the servers and sources share: their sockets, their end, their sends and their totals. */
+/* Code that servers and sources share: sockets, termination, sending and totals. */
 #ifndef SALVO_REFERENCE_SERVER_H
 #define SALVO_REFERENCE_SERVER_H
 
@@ -17,11 +17,12 @@ static inline void on_stop_signal(int signal_number)
 {
     (void)signal_number;
     stopping = 1;
-    /* Between a look at `stopping` and epoll_wait the flag alone would go unseen. */
+    /* The flag alone would be missed if the signal came between the check of `stopping` and
+     * epoll_wait. */
     (void)!write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-/* Before the first line is printed: whoever reads it may send one. */
+/* Call this before the first line is printed: the reader of that line may send a signal. */
 static inline void stop_on_signals(void)
 {
     stop_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -76,7 +77,7 @@ static inline void watch(int epoll, int fd)
         die("epoll_ctl");
 }
 
-/* An epoll that becomes readable with the sockets, and for good with stop_on_signals. */
+/* Opens an epoll instance that is ready when a socket is readable, and always after a signal. */
 static inline int open_epoll(const int *sockets, int count)
 {
     int epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -95,8 +96,9 @@ static inline void await_readable(int epoll)
         die("epoll_wait");
 }
 
-/* After a failed send: is the same message worth another try? The error may be that of another
- * datagram, whose ICMP answer this call fetched and cleared (sock_error in include/net/sock.h). */
+/* Returns whether to retry a message after a failed send. The error may belong to an earlier
+ * datagram: a send returns and clears an error that an ICMP message has left on the socket
+ * (sock_error in include/net/sock.h). */
 static inline bool try_again(int fd, int *retries)
 {
     if (errno == EAGAIN && !stopping) {
@@ -122,8 +124,9 @@ static inline void send_one(int fd, const char *data, size_t length,
     totals->failed++;
 }
 
-/* Sends every message, or counts the datagrams of one that the kernel keeps refusing as failed.
- * A joined one fails as a whole: over loopback nothing calls for sending its datagrams singly. */
+/* Sends every message. If the kernel keeps rejecting a message, its datagrams are counted as failed.
+ * A joined message fails as a whole: over loopback there is no reason to send its datagrams
+ * singly. */
 static inline void send_all(int fd, struct mmsghdr *headers, const uint16_t *datagrams, int count,
                             struct totals *totals)
 {
@@ -132,7 +135,7 @@ static inline void send_all(int fd, struct mmsghdr *headers, const uint16_t *dat
         int sent = sendmmsg(fd, headers + next, (unsigned)(count - next), MSG_DONTWAIT);
         totals->send_calls++;
         if (sent > 0) {
-            /* A short count is no error: only -1 tells one, and it concerns the first message. */
+            /* A short count is not an error. sendmmsg returns an error only for the first message. */
             for (int end = next + sent; next < end; next++)
                 totals->datagrams_out += datagrams[next];
             totals->messages_out += (uint64_t)sent;
@@ -144,7 +147,7 @@ static inline void send_all(int fd, struct mmsghdr *headers, const uint16_t *dat
     }
 }
 
-/* The received messages are sent as they are: the same headers, cut to what was received. */
+/* Sends the received messages back with the same headers, shortened to the received lengths. */
 static inline void echo_batch(int fd, struct receive_batch *batch, struct totals *totals)
 {
     static uint16_t datagrams[RECEIVE_SLOTS];

@@ -1,4 +1,4 @@
-/* The arguments of the load generator. */
+/* The command line of the load generator. */
 #ifndef SALVO_REFERENCE_SETTINGS_H
 #define SALVO_REFERENCE_SETTINGS_H
 
@@ -6,29 +6,32 @@
 
 static const char usage[] =
     "Usage: load --to ADDR:PORT [options]\n"
-    "UDP load on one thread; measures an echo server. A closed loop: each reply lets the client\n"
-    "send another datagram; with --rate an open one. It waits in epoll_wait; with --clients 1\n"
-    "--window 1 in a blocking recv, the cheapest; with --rate it spins on a core of its own.\n"
+    "Generates UDP load on one thread and measures an echo server. By default the loop is closed:\n"
+    "each reply lets the client send another datagram. With --rate the loop is open. It waits in\n"
+    "epoll_wait; with --clients 1 --window 1 in a blocking recv, which is cheapest; with --rate it\n"
+    "spins and needs a core of its own.\n"
     "  --to ADDR:PORT   the server: 127.0.0.1:9999 or [::1]:9999\n"
-    "  --ports FILE     instead of --to: ports of 127.0.0.1, a line each, spread over the clients\n"
+    "  --ports FILE     instead of --to: ports of 127.0.0.1, one per line, spread over the clients\n"
     "  --clients N      sockets, each with a source port of its own (default 16)\n"
     "  --window W       outstanding datagrams of each client (default 128)\n"
-    "  --size BYTES     payload; from 16 on it carries a sequence that is verified (default 64)\n"
-    "  --seconds S      measured time, as 2 or 0.3 (default 5)\n"
-    "  --warmup S       time before it, not counted (default 0)\n"
+    "  --size BYTES     payload; 16 or more carry a sequence, which is verified (default 64)\n"
+    "  --seconds S      measured time, for example 2 or 0.3 (default 5)\n"
+    "  --warmup S       time before the measurement that is not counted (default 0)\n"
     "  --offload        send with UDP_SEGMENT and receive with UDP_GRO\n"
-    "  --segments N     most datagrams of an offloaded message, 1 to 128 (default 64); the window\n"
-    "                   should be a multiple of it, or of what 65,000 bytes hold (54 of 1,200)\n"
-    "  --rate N         open loop: N datagrams a second from all clients in turn, however late\n"
-    "                   the replies are; no window; round trips count from the time when each\n"
-    "                   datagram was due, and \"behind\" counts those sent over 1 ms after it\n"
-    "  --burst N        with --rate: datagrams of a client that are due together (default 1)\n"
-    "  --samples FILE   append every measured round trip: nanoseconds, 64 bits of this machine's\n"
-    "                   order; with --rate those due in the measured time, waited for up to 1 s\n"
+    "  --segments N     the most datagrams in an offloaded message, 1 to 128 (default 64); the\n"
+    "                   window should be a multiple of it, or of the number of datagrams that fit\n"
+    "                   into 65,000 bytes (54 of 1,200 bytes)\n"
+    "  --rate N         open loop: send N datagrams a second from all clients in turn, however late\n"
+    "                   the replies are; the window is ignored; a round trip begins when its\n"
+    "                   datagram is due, and \"behind\" counts those sent over 1 ms late\n"
+    "  --burst N        with --rate: the number of datagrams that a client sends together (default 1)\n"
+    "  --samples FILE   append the nanoseconds of every measured round trip, as 64 bits in native\n"
+    "                   byte order; with --rate of the datagrams that are due in the measured time,\n"
+    "                   whose replies are awaited for up to 1 s\n"
     "  --pid PID        the server, to report its CPU time\n"
-    "  --json           report as one line of JSON\n"
+    "  --json           print the report as one line of JSON\n"
     "  --allow-remote   permit a destination that is not a loopback address\n"
-    "Exit code 1 if a reply was not what had been sent, or none came.\n";
+    "Exit code 1 if a reply differs from what was sent, or if no reply came.\n";
 
 struct settings {
     union address server;
@@ -43,10 +46,10 @@ static uint64_t parse_seconds(const char *name, const char *text, uint64_t least
 {
     char *end;
     double seconds = strtod(text, &end);
-    /* Not a number is neither below nor above. */
+    /* Written so that NaN is rejected: every comparison with it is false. */
     if (end == text || *end != '\0' || !(seconds >= 0 && seconds <= 86400)
         || (uint64_t)(seconds * 1e9) < least_ns)
-        fail_usage("%s must be seconds up to 86400, not '%s'", name, text);
+        fail_usage("%s must be a number of seconds up to 86400, not '%s'", name, text);
     return (uint64_t)(seconds * 1e9);
 }
 
@@ -59,9 +62,9 @@ static void check_settings(struct settings *settings)
     if (!settings->allow_remote && !is_loopback(&settings->server))
         fail_usage("the destination is not a loopback address; --allow-remote permits it");
     if ((settings->rate > 0 || settings->samples) && settings->size < 16)
-        fail_usage("--rate and --samples need a sequence in the datagrams: a --size of 16 or more");
+        fail_usage("--rate and --samples need a sequence in each datagram: --size 16 or more");
     if (settings->burst > 1 && settings->rate == 0)
-        fail_usage("--burst is for --rate");
+        fail_usage("--burst needs --rate");
 }
 
 static struct settings parse_arguments(int argc, char **argv)

@@ -1,15 +1,15 @@
-/* UDP sink: receives and counts, as fast as one thread can. */
+/* UDP sink: receives and counts datagrams as fast as one thread can. */
 #include "counter.h"
 #include "sockets.h"
 
 static const char usage[] =
     "Usage: sink --counter FILE [--bind ADDR:PORT | --sockets N --ports FILE] [--no-gro]\n"
-    "Receives on one thread, looks at each datagram and counts it: recvmmsg, UDP_GRO.\n"
-    "  --counter FILE    16 bytes, mapped: datagrams received so far, and 0 (both 64 bits)\n"
-    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 takes a free one\n"
+    "Receives on one thread with recvmmsg and UDP_GRO, reads each datagram and counts it.\n"
+    "  --counter FILE    16 bytes, mapped: datagrams received so far, and 0 (64 bits each)\n"
+    "  --bind ADDR:PORT  default 127.0.0.1:9999; [::1]:9999 for IPv6; port 0 selects a free port\n"
     "  --sockets N       N sockets on free ports of 127.0.0.1, counted together\n"
-    "  --ports FILE      where their ports are written, a line each\n"
-    "  --no-gro          every datagram walks the kernel's stack by itself\n"
+    "  --ports FILE      the file to write their ports to, one per line\n"
+    "  --no-gro          no UDP_GRO: every datagram passes the kernel's network stack singly\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
 struct arguments {
@@ -19,7 +19,7 @@ struct arguments {
     bool gro;
 };
 
-/* A service would look at each of them: its length and its first byte are what this one wants. */
+/* Reads the length and the first byte of each datagram, as a service would read every datagram. */
 static void walk_message(struct receive_batch *received, int slot, struct totals *totals)
 {
     const unsigned char *data = received->slots[slot].data.iov_base;
@@ -54,7 +54,7 @@ static void serve(const int *sockets, int count, struct counter *counter, struct
                 receive(events[i].data.fd, received);
                 walk(received, totals);
                 store_counter(counter, totals->datagrams_in, 0);
-                /* A short batch: drained. Of several sockets each gets its turn. */
+                /* A batch that is not full has emptied the queue. Several sockets take turns. */
             } while (received->used == RECEIVE_SLOTS && count == 1 && !stopping);
     }
 }
@@ -90,7 +90,7 @@ static struct arguments parse_arguments(int argc, char **argv)
     if (!arguments.counter)
         fail_usage("--counter FILE is missing");
     if ((arguments.sockets > 0) != (arguments.ports != NULL))
-        fail_usage("--sockets N and --ports FILE go together");
+        fail_usage("--sockets N and --ports FILE must be used together");
     return arguments;
 }
 

@@ -1,4 +1,4 @@
-/* Many sockets in one process: they take free ports of 127.0.0.1, and a file tells which. */
+/* Many sockets in one process, on free ports of 127.0.0.1 that are written to a file. */
 #ifndef SALVO_REFERENCE_SOCKETS_H
 #define SALVO_REFERENCE_SOCKETS_H
 
@@ -6,7 +6,8 @@
 
 enum { MOST_SOCKETS = 65535, EVENTS = 64 };
 
-/* For those who wait until the file is there: it has its name when it is complete. */
+/* Writes the file of ports under another name and renames it, so that a reader that waits for the
+ * file finds it complete. */
 static inline void write_ports(const char *path, const int *sockets, int count)
 {
     char *unfinished;
@@ -42,7 +43,8 @@ static inline int *listen_many(int count, int (*open_socket)(const union address
     return sockets;
 }
 
-/* The sockets that are readable; the event of the end has no socket, and `stopping` is set. */
+/* Waits for readable sockets and returns their number. The event for a signal has no socket, so this
+ * returns 0 once `stopping` is set. */
 static inline int await_sockets(int epoll, struct epoll_event *events)
 {
     int ready = epoll_wait(epoll, events, EVENTS, -1);

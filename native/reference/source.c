@@ -1,4 +1,4 @@
-/* UDP source: an endless loop that sends datagrams to one destination, or one payload to many. */
+/* UDP source: sends datagrams to one destination, or each payload to many, in an endless loop. */
 #include "counter.h"
 #include "join.h"
 
@@ -7,19 +7,19 @@ static const char usage[] =
     "Sends datagrams of N bytes to each destination in turn, on one thread, as fast as it can.\n"
     "  --to LIST       1 to 1,024 destinations of one family; 127.0.0.1:9999 or [::1]:9999\n"
     "  --size N        1 to 65,507\n"
-    "  --counter FILE  16 bytes, mapped: datagrams that the kernel took, and failed (64 bits)\n"
-    "  --mode single   sendto, a datagram a call (default)\n"
-    "  --mode mmsg     sendmmsg, 64 datagrams a call\n"
-    "  --mode gso      each datagram is looked up, copied and joined with UDP_SEGMENT\n"
-    "Of several destinations mmsg and gso send one payload to each before the next: payloads that\n"
-    "come one after the other can't be joined.\n"
+    "  --counter FILE  16 bytes, mapped: datagrams accepted by the kernel, and failed (64 bits each)\n"
+    "  --mode single   sendto, one datagram per call (default)\n"
+    "  --mode mmsg     sendmmsg, 64 datagrams per call\n"
+    "  --mode gso      look up, copy and join each datagram with UDP_SEGMENT\n"
+    "With several destinations, mmsg and gso send each payload to all of them before the next, so\n"
+    "consecutive payloads cannot be joined.\n"
     "  --allow-remote  permit destinations that are not loopback addresses\n"
     "Stops on SIGTERM or SIGINT and prints its totals.\n";
 
 enum {
     BATCH = 64,
-    /* What gso gathers before it sends: 64 full messages, or sixteen of the longest. Four megabytes
-     * gain nothing, and leave the cache. */
+    /* gso gathers this much before it sends: 64 full messages, or 16 of the longest. 4 MiB are not
+     * faster, and exceed the cache. */
     GATHERED_DATAGRAMS = 64 * 64,
     GATHERED_BYTES = 1 << 20,
 };
@@ -105,7 +105,7 @@ static void check(const struct source *source)
     for (int i = 0; i < source->count; i++) {
         const union address *destination = &source->destinations[i];
         if (destination->any.sa_family != source->destinations[0].any.sa_family)
-            fail_usage("--to has destinations of both families");
+            fail_usage("--to must not mix IPv4 and IPv6 destinations");
         if (!source->allow_remote && !is_loopback(destination))
             fail_usage("a destination is not a loopback address; --allow-remote permits it");
     }

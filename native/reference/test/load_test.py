@@ -1,4 +1,4 @@
-"""load: what it measures of an echo server, in each of its loops."""
+"""load: its measurements of an echo server, in each of its loops."""
 import json
 import socket
 import threading
@@ -15,7 +15,7 @@ class LoadTest(ProgramTest):
         return json.loads(done.stdout)
 
     def sampled(self, *arguments):
-        """The report and the round trips, which are as many as it says."""
+        """Returns the report and the round trips, whose number must be that of the report."""
         path = self.folder / "samples"
         report = self.load("--samples", path, *arguments)
         values = samples(path)
@@ -36,13 +36,13 @@ class LoadTest(ProgramTest):
     def test_nothing_is_given_up_that_comes(self):
         _, address = self.echo()
         report = self.load("--to", address)
-        # A stall of a busy machine may cost each client a window, once.
+        # On a busy machine a stall may cost each client one window.
         self.assertLessEqual(max(report["lost"], report["late"]), 16 * 128)
 
     def test_samples_of_windows_and_offload(self):
         _, address = self.echo()
         report, values = self.sampled("--to", address, "--offload", "--warmup", 1)
-        # Replies count by when they came, samples by when they were sent: a window at each end.
+        # Replies are counted when they arrive, samples when they are sent: the difference is a window at each end.
         self.assertLessEqual(abs(report["replies"] - len(values)), 16 * 128)
 
     def test_samples_are_appended(self):
@@ -66,14 +66,15 @@ class LoadTest(ProgramTest):
         self.assertGreater(report["datagramsPerMessage"], 30)
 
     def test_a_stalled_server_shows_in_all_that_was_due_meanwhile(self):
-        # 300 ms of 5 ms each: a load that waits for the reply has one slow sample.
+        # Datagrams are due every 5 ms, and the stall is 300 ms long. A load that waits for replies would have only one
+        # slow sample.
         self.assertGreater(sum(value > 100_000_000 for value in self.samples_of_a_stall_at(50)), 30)
 
     def test_replies_after_the_end_count(self):
         self.assertGreater(sum(value > 100_000_000 for value in self.samples_of_a_stall_at(190)), 5)
 
     def samples_of_a_stall_at(self, stall):
-        """200 in a second; the server stalls for 300 ms at one of them."""
+        """Sends 200 datagrams a second. The server stalls for 300 ms at one of them."""
         ended = threading.Event()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
             server.bind(("127.0.0.1", 0))
@@ -104,7 +105,7 @@ class LoadTest(ProgramTest):
     def test_a_rate_that_is_too_high_is_told(self):
         _, address = self.start("echo_plain", "--bind", "127.0.0.1:0")
         report = self.load("--to", address, "--rate", 50_000_000)
-        # All, sent or not, but those of the first millisecond.
+        # All datagrams are behind, sent or not, except those of the first millisecond.
         self.assertGreater(report["behind"], 49_940_000)
 
     def test_1024_clients(self):
@@ -119,7 +120,7 @@ class LoadTest(ProgramTest):
         self.assertEqual(("2000 sockets", 2000), (said, len(set(ports(path)))))
         report = self.load("--ports", path, "--clients", 1000, "--window", 1)
         self.assertGreater(report["replies"], 1000)
-        # 1,000 of 2,000 are every second one: the others, where nobody answers, are left out.
+        # 1,000 clients and 2,000 ports: every second port is used. Nobody answers at the others.
         numbers = ports(path)
         path.write_text("".join(f"{p}\n" for i in range(0, 2000, 2) for p in (numbers[i], 1)))
         report = self.load("--ports", path, "--clients", 1000, "--window", 1)

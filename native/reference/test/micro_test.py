@@ -1,4 +1,4 @@
-"""micro: every combination works, and its figures belong to what was asked for."""
+"""micro: every combination works, and its figures are those of the selected half."""
 import itertools
 import json
 
@@ -15,7 +15,7 @@ class MicroTest(ProgramTest):
         return json.loads(done.stdout)
 
     def test_switches_and_sizes(self):
-        # Each switch alone, and all together; all combinations would take minutes.
+        # Tests each switch alone, and all together. All combinations would take minutes.
         chosen = [()] + [(switch,) for switch in SWITCHES] + [SWITCHES]
         for switches, (batch, size) in zip(itertools.cycle(chosen), [(64, 64), (8, 512), (1, 1200), (64, 1472),
                                                                      (8, 8972), (64, 8972), (64, 1200)]):

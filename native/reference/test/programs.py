@@ -1,4 +1,4 @@
-"""Starts the C programs, and ends them whatever happens."""
+"""Starts the C programs for the tests, and always ends them."""
 import re
 import resource
 import select
@@ -13,19 +13,19 @@ from pathlib import Path
 
 FOLDER = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else None
 SECONDS = 20
-# As systems start a process, or fewer: who needs more descriptors has to ask.
+# As low as the usual limit or lower, so that a program that needs more descriptors has to raise it.
 resource.setrlimit(resource.RLIMIT_NOFILE, (512, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 STARTED = ("listening on ", "sending to ")
 
 
 def run(program, *arguments):
-    """What a program does that ends by itself."""
+    """Runs a program that ends by itself, and returns its result."""
     command = [FOLDER / program, *map(str, arguments)]
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
 
 
 def wait_for(what, condition):
-    """Ends as soon as it is so; a test fails that waits for too long."""
+    """Waits until the condition is true. The test fails if that takes too long."""
     end = time.monotonic() + SECONDS
     while not condition():
         if time.monotonic() > end:
@@ -34,7 +34,7 @@ def wait_for(what, condition):
 
 
 class ProgramTest(unittest.TestCase):
-    """A folder of its own, and programs that end with the test."""
+    """A test with a temporary folder, which ends its programs."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -42,18 +42,18 @@ class ProgramTest(unittest.TestCase):
         self.folder = Path(folder.name)
 
     def start(self, program, *arguments):
-        """The process, and what its first line says behind "listening on" or "sending to"."""
+        """Starts a program. Returns the process and the rest of its first line after "listening on" or "sending to"."""
         process = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.end, process)
         if not select.select([process.stdout], [], [], SECONDS)[0]:
-            self.fail(f"{program} said nothing")
+            self.fail(f"{program} printed nothing")
         line = process.stdout.readline()
         self.assertTrue(line.startswith(STARTED), line)
         return process, line.split(" ", 2)[2].strip()
 
     def totals(self, process, direction):
-        """Datagrams and messages "in" or "out", told at the end that the harness makes too."""
+        """Ends a program by SIGTERM, as the harness does. Returns its printed datagrams and messages "in" or "out"."""
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=SECONDS)
         self.assertEqual((0, ""), (process.returncode, err))
@@ -70,7 +70,7 @@ class ProgramTest(unittest.TestCase):
 
 
 def counter(path):
-    """Done and failed."""
+    """Returns the counters (done, failed)."""
     data = path.read_bytes()
     return struct.unpack("=QQ", data)
 

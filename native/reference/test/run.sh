@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh TEST PROGRAMS: a Python test of the C programs in a folder. Without python3 it exits with 77, which CTest
-# reports as skipped; with CI=true that is a failure.
+# run.sh TEST PROGRAMS: runs a Python test of the C programs in the folder PROGRAMS. Without python3 it exits with
+# 77, which CTest reports as skipped; with CI=true it fails instead.
 set -eu
 if ! command -v python3 >/dev/null; then
     echo "python3 is missing (Debian: python3)"

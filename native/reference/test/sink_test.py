@@ -1,4 +1,4 @@
-"""sink: every datagram counts once, joined or not, on one socket or on many."""
+"""sink: every datagram is counted once, joined or not, on one socket or on many."""
 import os
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""source: what each mode sends, to one and to many, and that it counts what the kernel took."""
+"""source: the datagrams of each mode to one and to many destinations, and the counter of accepted datagrams."""
 import socket
 
 from programs import ProgramTest, counter, main, wait_for
@@ -56,7 +56,7 @@ class SourceTest(ProgramTest):
         self.totals(process, "out")
 
     def test_counts_what_failed(self):
-        # Nothing can be sent to port 0: EINVAL (udp_sendmsg).
+        # A send to port 0 fails with EINVAL (udp_sendmsg).
         process, _ = self.start("source", "--to", "127.0.0.1:0", "--size", 64, "--counter", self.folder / "counter")
         wait_for("failures", lambda: counter(self.folder / "counter")[1] > 0)
         sent, _ = self.totals(process, "out")

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Makes target/salvo.aot, from which the JVM takes classes that are loaded and linked already (JEP 483 and 514). It is
- * trained by an echo that answers some datagrams, on the java that the launcher starts (SALVO_BUILD_JAVA), since a cache
- * fits no other JVM; without a launcher on this one. Run by the build; the argument is the folder target. Without a cache
- * the command works all the same, so a failure is told and is none of the build.
+ * Makes target/salvo.aot, an AOT cache from which the JVM takes classes that are already loaded and linked (JEP 483 and
+ * 514). The build runs this class; its argument is the folder target.
+ *
+ * <p>The training run is an echo that answers some datagrams. It runs on the java that the launcher starts
+ * (SALVO_BUILD_JAVA), because a cache fits no other JVM; in a build without the launcher it runs on this JVM. The
+ * command works without a cache, so a failure prints a warning and does not fail the build.
  */
 final class AotCache {
 
@@ -44,14 +46,15 @@ final class AotCache {
         Files.deleteIfExists(cache);
         ClassVersions.raise(target.resolve("modules/picocli.jar"));
         var jar = target.resolve("salvo-cli.jar");
-        // The cache knows the jar by its size and time, so the time that the launcher will give it is set before.
+        // The cache identifies the jar by its size and modification time. The launcher will set that time later, so it
+        // is set to the same value now.
         var begin = System.getenv("SALVO_BUILD_BEGIN");
         if (begin != null) {
             Files.setLastModifiedTime(jar, Files.getLastModifiedTime(Path.of(begin)));
         }
         var log = target.resolve("salvo-aot.log");
         var builder = new ProcessBuilder(command(jar, made)).redirectError(log.toFile());
-        // What would change the JVM's options, and a cache knows some of them.
+        // These variables can change the options of the JVM, and a cache fits only some of them.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         var echo = builder.start();
         var watch = Thread.ofVirtual().start(() -> killAfterPatience(echo));
@@ -62,9 +65,9 @@ final class AotCache {
             kill(echo);
         }
         if (!Files.exists(made)) {
-            throw new IOException("the JVM made none; see " + log);
+            throw new IOException("the JVM did not write the cache; see " + log);
         }
-        // Whole, or not there: a command may start meanwhile.
+        // A command that starts meanwhile must find either the whole cache or none.
         Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -73,13 +76,16 @@ final class AotCache {
         return Objects.requireNonNullElse(launchers, Path.of(System.getProperty("java.home"), "bin/java").toString());
     }
 
-    /** The launcher's options: a cache fits the collector, the module path and the native access that it was made with. */
+    /**
+     * The command line with the launcher's options: a cache fits only the collector, the module path and the native
+     * access that it was made with.
+     */
     private List<String> command(Path jar, Path made) {
         return List.of(
                 java(),
                 "-XX:+UseSerialGC",
-                // Profiles in the cache have the JIT compile hundreds of methods of the linker's at once, on the core that
-                // is to answer: 30 ms of 300.
+                // With profiles in the cache the JIT would compile hundreds of the linker's methods at the start, on
+                // the core that has to answer. That takes 30 ms of 300.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-AOTRecordTraining",
                 "-XX:AOTCacheOutput=" + made,
@@ -93,22 +99,23 @@ final class AotCache {
                 "echo",
                 "--bind",
                 "127.0.0.1:0",
-                // An option that picocli reads, so that the cache has picocli for the other commands.
+                // Picocli parses this option, so the cache also has picocli's classes for the other commands.
                 "--no-coalesce");
     }
 
-    /** A read from the echo waits as long as it lives. */
+    /** Kills the echo after a time limit, because a read from it blocks as long as it runs. */
     private static void killAfterPatience(Process echo) {
         try {
             Thread.sleep(Duration.ofSeconds(PATIENCE_SECONDS));
-            System.err.println("the echo that trains the AOT cache is killed after " + PATIENCE_SECONDS + " s");
+            System.err.println("the training run of the AOT cache did not end within " + PATIENCE_SECONDS
+                    + " s and was killed");
             kill(echo);
         } catch (InterruptedException e) {
-            // It ended by itself.
+            // The training ended in time.
         }
     }
 
-    /** The JVM that assembles the cache is a child of the echo's, and can be found while that lives. */
+    /** The JVM that assembles the cache is a child of the echo and can be found only while the echo runs. */
     private static void kill(Process echo) {
         echo.descendants().forEach(ProcessHandle::destroyForcibly);
         echo.destroyForcibly();
@@ -118,11 +125,12 @@ final class AotCache {
         try (BufferedReader out = echo.inputReader()) {
             var listening = out.readLine();
             if (listening == null) {
-                throw new IOException("the echo that was to train it ended");
+                throw new IOException("the echo for the training run ended before it listened");
             }
             exchange(Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1)));
-            // The JVM writes the cache as it ends. Process.destroy would close its stdout, which has the totals to come;
-            // they fit the pipe, and to read to its end would wait for the child too, which has it as well.
+            // The JVM writes the cache when it ends. ProcessHandle.destroy leaves the echo's stdout open, where
+            // Process.destroy would close it before the echo prints its totals. The totals fit into the pipe and are
+            // not read: a read to the end would also wait for the echo's child, which has inherited the pipe.
             echo.toHandle().destroy();
             echo.waitFor();
         }
@@ -138,7 +146,7 @@ final class AotCache {
                 socket.receive(datagram);
             }
         } catch (SocketTimeoutException e) {
-            throw new IOException("the echo that was to train it does not answer", e);
+            throw new IOException("the echo for the training run does not answer", e);
         }
     }
 }

@@ -18,9 +18,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Rewrites the classes of a jar that are of Java 5 as ones of Java 8, with the stack maps that these need. An AOT cache
- * leaves out whatever is older than Java 6 ("Old class has been linked"), which is all of picocli; rewritten, its classes
- * come out of the cache.
+ * Rewrites the classes of a jar that have a version below Java 6 as classes of Java 8, with the stack maps that Java 8
+ * requires. An AOT cache excludes classes older than Java 6 ("Old class has been linked"), which is all of picocli.
+ * After the rewriting, the cache contains picocli.
  */
 final class ClassVersions {
 
@@ -54,7 +54,7 @@ final class ClassVersions {
         }
     }
 
-    /** The code is copied instruction by instruction: what is taken over whole gets no stack maps. */
+    /** Copies the code instruction by instruction: a method that is copied as a whole gets no stack maps. */
     private static void raise(ClassBuilder builder, ClassElement element) {
         switch (element) {
             case ClassFileVersion _ -> builder.withVersion(ClassFile.JAVA_8_VERSION, 0);

@@ -2,7 +2,7 @@
 module dev.salvo.cli {
     requires dev.salvo.protocol;
     requires info.picocli;
-    // sun.misc.Signal, which is reached by reflection.
+    // For sun.misc.Signal, which is called by reflection.
     requires jdk.unsupported;
     requires static org.jspecify;
 

@@ -1,4 +1,4 @@
-"""Sends datagrams to an echo and counts those that come back as they were: HOST PORT."""
+"""Sends datagrams to an echo and counts those that come back unchanged. Arguments: HOST PORT."""
 
 import sys
 
@@ -10,7 +10,7 @@ MANY = [b"number %d" % i for i in range(100)]
 
 
 class Client(DatagramProtocol):
-    """The second round is sent when the first is back: a receive buffer need not hold both."""
+    """Sends the second round when the first is back, so that a receive buffer need not hold both."""
 
     def __init__(self, address):
         self.address = address

@@ -1,4 +1,6 @@
-/** Programs to read and to run, one for each listing of Twisted's howto on UDP, and services. It has no API. */
+/**
+ * Example programs: one for each listing of Twisted's howto on UDP, and some larger services. The module has no API.
+ */
 module dev.salvo.examples {
     requires dev.salvo.protocol;
     requires org.dnsjava;

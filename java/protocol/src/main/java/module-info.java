@@ -1,5 +1,6 @@
 /**
- * UDP as Twisted has it: a reactor, a protocol object, a transport. The socket layer's types appear in its methods.
+ * UDP networking modelled on Twisted: a reactor, protocols and transports. It is built on the socket layer, whose types
+ * appear in its methods.
  */
 module dev.salvo.protocol {
     requires transitive dev.salvo.socket;
@@ -7,5 +8,7 @@ module dev.salvo.protocol {
     requires static org.jspecify;
 
     exports dev.salvo.protocol;
+    exports dev.salvo.protocol.clock;
     exports dev.salvo.protocol.testing;
+    exports dev.salvo.reactor;
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The command line of every peer: its own words, and what it is to do. */
+/** The command line of a peer: the peer's own options and the role that it runs. */
 final class Arguments {
 
     private static final String ROLES = """
@@ -34,12 +34,12 @@ final class Arguments {
         }
     }
 
-    /** What a peer's own words choose. */
+    /** Makes a peer from the peer's own options. */
     interface Choice {
         Peer of(Arguments arguments);
     }
 
-    /** Runs a role; what the command line has wrong is told in a line, with exit code 2. */
+    /** Runs a role. An error in the command line is printed with the usage, and the exit code is 2. */
     static void run(String[] words, String usage, Choice choice) throws Exception {
         Role role;
         try {
@@ -53,7 +53,7 @@ final class Arguments {
         try {
             role.run();
         } catch (UnsupportedOperationException e) {
-            System.err.println("this peer has " + e.getMessage());
+            System.err.println("this peer does not support the role: " + e.getMessage());
             System.exit(2);
         }
     }
@@ -62,7 +62,7 @@ final class Arguments {
         void run() throws Exception;
     }
 
-    /** Parses all of it before anything runs, so that only what is wrong with the words is a usage error. */
+    /** Parses everything before anything runs, so that only errors of the command line are usage errors. */
     private Role role(Peer peer) {
         var role = value("--role", "echo");
         return switch (role) {
@@ -120,12 +120,12 @@ final class Arguments {
             all.add(Endpoint.parse(text));
         }
         if (!several && all.size() != 1) {
-            throw new IllegalArgumentException("--to takes one destination");
+            throw new IllegalArgumentException("--to takes exactly one destination for this role");
         }
         return all;
     }
 
-    /** The line of a peer that sends. */
+    /** Prints the line by which the harness knows that a sending peer is ready. */
     static void announceSending(List<Endpoint> destinations) {
         System.out.println(
                 "sending to " + (destinations.size() == 1

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What the harness reads while a peer runs: a mapped file of two numbers, in the order of this machine. One thread
- * counts.
+ * The counters that the harness reads while a peer runs: a mapped file of two 64-bit numbers in native byte order. Only
+ * one thread writes them.
  */
 final class Counter {
 
-    /** How many datagrams may go by uncounted. */
+    /** A peer updates its counter at least once in this many datagrams. */
     static final int STRIDE = 64;
 
     private final MemorySegment memory;
@@ -32,12 +32,12 @@ final class Counter {
         }
     }
 
-    /** Datagrams that were received, or taken by the kernel, so far. */
+    /** Sets how many datagrams were received, or accepted by the kernel for sending, so far. */
     void done(long total) {
         memory.setAtIndex(JAVA_LONG, 0, total);
     }
 
-    /** Datagrams that failed, or that the program gave up, so far. */
+    /** Sets how many datagrams failed, or were dropped by the program, so far. */
     void failed(long total) {
         memory.setAtIndex(JAVA_LONG, 1, total);
     }

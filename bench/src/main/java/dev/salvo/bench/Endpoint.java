@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 
 /**
- * An address as the command line has it: {@code ADDR:PORT} or {@code [ADDR]:PORT}.
+ * An address as it is written on the command line: {@code ADDR:PORT} or {@code [ADDR]:PORT}.
  *
  * @param host an IPv4 or IPv6 literal
- * @param port 0 for a free one
+ * @param port 0 for any free port
  */
 record Endpoint(String host, int port) {
 
@@ -18,10 +18,10 @@ record Endpoint(String host, int port) {
         var bracketed = text.startsWith("[") && colon > 1 && text.charAt(colon - 1) == ']';
         var host = bracketed ? text.substring(1, colon - 1) : text.substring(0, Math.max(0, colon));
         if (host.isEmpty() || bracketed != host.contains(":")) {
-            throw new IllegalArgumentException("no ADDR:PORT: " + text);
+            throw new IllegalArgumentException("not ADDR:PORT or [ADDR]:PORT: " + text);
         }
         var endpoint = new Endpoint(host, Integer.parseInt(text.substring(colon + 1)));
-        // Both say so of what they don't take.
+        // Throws IllegalArgumentException for a host that is not a literal and for a port out of range.
         endpoint.address();
         return endpoint;
     }
@@ -36,7 +36,7 @@ record Endpoint(String host, int port) {
                 : StandardProtocolFamily.INET;
     }
 
-    /** Any address of the same family, to send from. */
+    /** The wildcard address of the same family with any free port, to send from. */
     Endpoint any() {
         return new Endpoint(family() == StandardProtocolFamily.INET6 ? "::" : "0.0.0.0", 0);
     }

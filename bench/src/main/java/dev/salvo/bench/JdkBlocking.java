@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** A blocking channel on a virtual thread, as the JDK's authors advise since there are any. */
+/** A blocking channel on a virtual thread, as the JDK's authors recommend since virtual threads exist. */
 final class JdkBlocking implements Peer {
 
     @Override

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
 
-/** What the JDK's peers share. */
+/** The code that both JDK peers share. */
 final class JdkChannels {
 
     private JdkChannels() {}
@@ -22,7 +22,7 @@ final class JdkChannels {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
-    /** A blocking channel, one direct buffer, and a loop: nothing else is to be done meanwhile. */
+    /** Sends in a loop over a blocking channel with one direct buffer: the peer has nothing else to do. */
     static void source(List<Endpoint> destinations, int size, Counter counter) throws IOException {
         var addresses = destinations.stream().map(Endpoint::address).toArray(InetSocketAddress[]::new);
         var payload = ByteBuffer.allocateDirect(size);

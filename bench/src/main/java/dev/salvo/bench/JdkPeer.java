@@ -1,6 +1,6 @@
 package dev.salvo.bench;
 
-/** The JDK's DatagramChannel, both ways. */
+/** The JDK's DatagramChannel, non-blocking with a selector or blocking on a virtual thread. */
 final class JdkPeer {
 
     private JdkPeer() {}

@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Non-blocking channels, a selector, one direct buffer, each channel drained until receive gives null. */
+/** Non-blocking channels with a selector and one direct buffer. Each channel is read until receive returns null. */
 final class JdkSelector implements Peer {
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
@@ -41,7 +41,7 @@ final class JdkSelector implements Peer {
         JdkChannels.source(destinations, size, counter);
     }
 
-    /** The channels are the selector's, and the process's end closes them. */
+    /** Only the selector holds the channels. They are closed when the process ends. */
     @Override
     public void sockets(int count, PortList ports) throws IOException {
         try (var selector = Selector.open()) {
@@ -82,7 +82,8 @@ final class JdkSelector implements Peer {
         buffer.clear();
         for (var source = channel.receive(buffer); source != null; source = channel.receive(buffer)) {
             buffer.flip();
-            // 0 means that the kernel has no room at present: UDP may lose it, and the loss would be in the table.
+            // A return value of 0 means that the send buffer is full. The reply is then dropped, as UDP permits, and
+            // the table shows it as lost.
             channel.send(buffer, source);
             buffer.clear();
         }

@@ -5,11 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 
-/** The writes of a batch are flushed together, which makes them one sendmmsg. */
+/** Flushes the writes of a batch together, so that Netty sends them with one sendmmsg. */
 @Sharable
 final class NettyEcho extends ChannelInboundHandlerAdapter {
 
-    /** The payload is passed on uncopied, its reference with it; the void promise spares an object a write. */
+    /** Passes the payload and its reference on without a copy. The void promise saves an object for each write. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored")
     public void channelRead(ChannelHandlerContext context, Object message) {

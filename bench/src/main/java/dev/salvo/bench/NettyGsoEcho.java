@@ -9,13 +9,13 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an expert writes where UDP_GRO is on. Netty splits what it receives into datagrams, so that the handler has to
- * join them again; it looks at the run under way only, which is enough for an echo.
+ * An echo as an expert writes it for a channel with UDP_GRO. Netty splits each received message into datagrams, so the
+ * handler has to join them again. It joins a datagram only with the run that is open, which is enough for an echo.
  */
 final class NettyGsoEcho extends ChannelInboundHandlerAdapter {
 
     static final int MAX_SEGMENTS = 64;
-    /** Loopback splits an IPv4 message of 65,494 bytes or more in software. */
+    /** The loopback device splits an IPv4 message of 65,494 bytes or more in software. */
     static final int MAX_BYTES = 65_000;
 
     private @Nullable ByteBuf run;
@@ -37,7 +37,9 @@ final class NettyGsoEcho extends ChannelInboundHandlerAdapter {
         packet.release();
     }
 
-    /** A shorter datagram closes its run. */
+    /**
+     * Returns the open run if the packet can join it. A datagram shorter than the segment size is the last of its run.
+     */
     private @Nullable ByteBuf joinable(DatagramPacket packet) {
         var length = packet.content().readableBytes();
         var joins = run != null

@@ -1,6 +1,6 @@
 package dev.salvo.bench;
 
-/** Netty over each of its native transports. */
+/** Netty over its native transports, epoll and io_uring. */
 final class NettyPeer {
 
     private NettyPeer() {}
@@ -23,6 +23,7 @@ final class NettyPeer {
                             : single ? NettyTransport.singleEpoll() : NettyTransport.epoll(),
                     gso);
         }
-        throw new IllegalArgumentException("--transport epoll or io_uring, --gso for epoll, and not with --single");
+        throw new IllegalArgumentException(
+                "--transport must be epoll or io_uring; --gso needs epoll and excludes --single");
     }
 }

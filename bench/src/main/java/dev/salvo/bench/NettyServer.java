@@ -6,7 +6,7 @@ import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Netty's roles, over any of its transports. */
+/** The roles of the Netty peer, over any of its transports. */
 final class NettyServer implements Peer {
 
     private final NettyTransport transport;

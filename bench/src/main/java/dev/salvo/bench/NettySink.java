@@ -4,7 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** Counts, and gives each payload back to its pool. */
+/** Counts the datagrams and returns each payload to its pool. */
 final class NettySink extends ChannelInboundHandlerAdapter {
 
     private final Counter counter;

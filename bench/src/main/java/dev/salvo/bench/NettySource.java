@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes as long as the channel is writable, and flushes every 64 datagrams, or one to each of several destinations,
- * which is one sendmmsg; after some flushes the event loop has its turn. Joined by hand, what is flushed to one
- * destination is 16 messages, each of as many copies of the payload as it takes.
+ * Writes as long as the channel is writable. With one destination it flushes every 64 datagrams, with several it
+ * flushes after one datagram to each; a flush is one sendmmsg. After 16 flushes it yields to the event loop. With GSO
+ * and one destination a flush is 16 messages, each with as many copies of the payload as fit.
  */
 final class NettySource extends ChannelInboundHandlerAdapter {
 
@@ -64,14 +64,14 @@ final class NettySource extends ChannelInboundHandlerAdapter {
             }
             writeBatch(context, bytes);
             context.flush();
-            // What is left in the buffer the kernel has not taken yet; nothing is written but from here.
+            // Messages still in the outbound buffer are not yet sent. Nothing else writes to this channel.
             var messagesWaiting = context.channel().unsafe().outboundBuffer().size();
             counter.done((written - failed - messagesWaiting) * segments);
         }
         context.executor().execute(() -> writeSome(context));
     }
 
-    /** The void promise spares an object a write, and has failures come to exceptionCaught. */
+    /** The void promise saves an object for each write and reports failures to exceptionCaught. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void writeBatch(ChannelHandlerContext context, ByteBuf bytes) {
         var messages = segments > 1
@@ -95,7 +95,7 @@ final class NettySource extends ChannelInboundHandlerAdapter {
         return new SegmentedDatagramPacket(joined, size, destination);
     }
 
-    /** One message's failure. */
+    /** Called once for each message that failed. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         counter.failed(++failed * segments);

@@ -22,20 +22,20 @@ import java.net.StandardProtocolFamily;
 import java.util.function.Function;
 
 /**
- * A bootstrap for one event loop, with pooled direct buffers, and with what the transport has for many datagrams a
+ * A bootstrap for one event loop with pooled direct buffers and with the transport's options for several datagrams per
  * call.
  */
 final class NettyTransport {
 
-    /** As many as C and Salvo receive at once. */
+    /** The batch size of C and of Salvo. */
     private static final int BATCH = 64;
-    /** Netty's own, made for a datagram of any usual network. */
+    /** Netty's default receive buffer, large enough for a datagram of an ordinary network. */
     private static final int ONE_DATAGRAM = 2048;
-    /** Room for a jumbo frame's. */
+    /** Large enough for a datagram in a jumbo frame. */
     private static final int LARGEST_DATAGRAM = 9216;
-    /** recvmsg brings one run a call; as many as C and Salvo receive before they reply. */
+    /** recvmsg returns one run per call. C and Salvo receive as many before they reply. */
     private static final int RUNS_PER_READ = 64 * 64;
-    /** The exit code of a peer that can't run here. */
+    /** The exit code of a peer that cannot run on this machine. */
     private static final int UNAVAILABLE = 3;
 
     private final IoHandlerFactory loop;
@@ -47,7 +47,7 @@ final class NettyTransport {
         this.channel = channel;
     }
 
-    /** recvmmsg is used if the receive buffer has room for several of MAX_DATAGRAM_PAYLOAD_SIZE. */
+    /** Netty uses recvmmsg if the receive buffer has room for several datagrams of MAX_DATAGRAM_PAYLOAD_SIZE. */
     static NettyTransport epoll() {
         var transport = new NettyTransport(EpollIoHandler.newFactory(), EpollDatagramChannel::new);
         transport.options.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, LARGEST_DATAGRAM)
@@ -56,9 +56,9 @@ final class NettyTransport {
     }
 
     /**
-     * recvmsg, a datagram a call, as Netty reads where nobody tells it more. Where one datagram is outstanding it costs
-     * less: the receive buffer for 64 is more than the pool's caches hold, and recvmmsg's 64 slots are filled in for
-     * each read, whatever it brings (NativeDatagramPacketArray).
+     * recvmsg with one datagram per call, which is Netty's default. It is cheaper than recvmmsg when only one datagram
+     * is outstanding: a receive buffer for 64 datagrams is larger than the buffers that the pool caches, and Netty
+     * prepares all 64 slots of recvmmsg for each read (NativeDatagramPacketArray).
      */
     static NettyTransport singleEpoll() {
         return single(EpollIoHandler.newFactory(), EpollDatagramChannel::new);
@@ -71,7 +71,7 @@ final class NettyTransport {
         return transport;
     }
 
-    /** Instead of recvmmsg, which Netty doesn't combine with it. */
+    /** UDP_GRO in place of recvmmsg: Netty does not combine the two. */
     static NettyTransport epollWithGro() {
         var transport = new NettyTransport(EpollIoHandler.newFactory(), EpollDatagramChannel::new);
         transport.options.option(EpollChannelOption.UDP_GRO, true)
@@ -81,7 +81,8 @@ final class NettyTransport {
     }
 
     /**
-     * The same options make it submit many RECVMSG at once, its stand-in for recvmmsg. It has neither GRO nor others.
+     * With the same options as for epoll, Netty submits many RECVMSG requests at once, its substitute for recvmmsg.
+     * This transport has no GRO and no other offload.
      */
     static NettyTransport ioUring() {
         requireIoUring();
@@ -100,13 +101,14 @@ final class NettyTransport {
 
     private static void requireIoUring() {
         if (!IoUring.isAvailable()) {
-            System.err.println("io_uring can't be used here: " + IoUring.unavailabilityCause());
+            System.err.println("io_uring is not available on this machine: " + IoUring.unavailabilityCause());
             System.exit(UNAVAILABLE);
         }
     }
 
     /**
-     * The family is told, since an IPv6 socket with mapped addresses, the default, costs more than the others' IPv4.
+     * The bootstrap sets the address family. Netty's default is an IPv6 socket with mapped addresses, which costs more
+     * than the IPv4 sockets of the other peers.
      */
     Bootstrap bootstrap(Endpoint bind) {
         var family = bind.family() == StandardProtocolFamily.INET6
@@ -116,7 +118,7 @@ final class NettyTransport {
         return options.clone(new MultiThreadIoEventLoopGroup(1, loop))
                 .channelFactory(factory)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                // Several flushes of the largest datagrams; what is written past it waits for
+                // Room for several flushes of the largest datagrams. Past the high mark a source stops and waits for
                 // channelWritabilityChanged.
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(4 << 20, 8 << 20));
     }

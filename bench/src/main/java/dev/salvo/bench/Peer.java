@@ -2,10 +2,13 @@ package dev.salvo.bench;
 
 import java.util.List;
 
-/** One way to do UDP. A role runs until the process is terminated; one that a peer has not got is a usage error. */
+/** One implementation of UDP. A role runs until the process is terminated. An unsupported role is a usage error. */
 interface Peer {
 
-    /** What the C peers ask for too: a window of the load must fit, or the kernel's drops would be measured. */
+    /**
+     * The receive buffer in bytes, the same as for the C peers. A whole window of the load must fit, or the benchmark
+     * would measure the kernel's drops.
+     */
     int RECEIVE_BUFFER = 4 << 20;
 
     void echo(Endpoint bind) throws Exception;
@@ -15,19 +18,19 @@ interface Peer {
     }
 
     /**
-     * Sends to each destination in turn; there is one for a source, and several are a fan-out: then a payload is sent
-     * to all before there is a next one, as a server has it, so that two of them are never joined.
+     * Sends to each destination in turn. A source has one destination, a fan-out has several. A fan-out sends a payload
+     * to all destinations before the next payload exists, as in a server, so two datagrams are never joined.
      */
     default void source(List<Endpoint> destinations, int size, Counter counter) throws Exception {
         throw new UnsupportedOperationException("no source");
     }
 
-    /** One thread echoes on so many sockets, each on a free port, with the system's receive buffer. */
+    /** Echoes on {@code count} sockets in one thread, each on a free port with the system's default receive buffer. */
     default void sockets(int count, PortList ports) throws Exception {
         throw new UnsupportedOperationException("no sockets");
     }
 
-    /** The line that tells whoever started the peer that it is ready. */
+    /** Prints the line by which the harness knows that the peer is ready, and at which port. */
     static void listening(Endpoint bind, int boundPort) {
         System.out.println("listening on " + bind.withPort(boundPort));
     }

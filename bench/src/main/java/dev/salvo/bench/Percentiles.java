@@ -11,12 +11,12 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * Reads files of round trips, as the load generator writes them: nanoseconds in eight bytes each, in the order of this
- * machine. Prints a line of JSON for each.
+ * Reads files of round-trip times as the load generator writes them: nanoseconds, eight bytes each, in native byte
+ * order. Prints one line of JSON for each file.
  */
 final class Percentiles {
 
-    /** To a thousandth of what was measured. */
+    /** The histogram's significant digits: each value is exact to a thousandth. */
     private static final int DIGITS = 3;
 
     private Percentiles() {}
@@ -36,7 +36,7 @@ final class Percentiles {
         try (var channel = FileChannel.open(file);
                 var arena = Arena.ofConfined()) {
             if (channel.size() % Long.BYTES != 0) {
-                throw new IOException(file + " ends in the middle of a number");
+                throw new IOException(file + " is truncated: its size is not a multiple of 8 bytes");
             }
             var numbers = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
             for (long at = 0; at < numbers.byteSize(); at += Long.BYTES) {
@@ -46,7 +46,7 @@ final class Percentiles {
         return histogram;
     }
 
-    /** Without a number of which there is none: null is what a reader trips over, and 0 what it believes. */
+    /** An empty histogram has null for each number: a reader would take 0 for a measured time. */
     static String json(String file, Histogram histogram) {
         var name = file.replace("\\", "\\\\").replace("\"", "\\\"");
         if (histogram.getTotalCount() == 0) {

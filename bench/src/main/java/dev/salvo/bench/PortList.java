@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ports of a peer with many sockets, for the load to choose from: a line each. */
+/** The file with the ports of a peer with many sockets, one port per line, which the load generator reads. */
 final class PortList {
 
-    /** Where they are bound. */
+    /** The address that every socket of the peer is bound to, each with a free port. */
     static final Endpoint ADDRESS = new Endpoint("127.0.0.1", 0);
 
     private final Path file;
@@ -23,7 +23,7 @@ final class PortList {
         lines.add(Integer.toString(port));
     }
 
-    /** Written before it is announced, so that whoever reads the line finds the file complete. */
+    /** Writes the file, then prints the ready line: the file is complete when the harness reads that line. */
     void publish() throws IOException {
         Files.write(file, lines);
         System.out.println("listening on " + lines.size() + " sockets");

@@ -5,7 +5,7 @@ import dev.salvo.protocol.DatagramBatch;
 import dev.salvo.protocol.DatagramTransport;
 import java.io.IOException;
 
-/** The protocol layer, called once for what came together. It sends as {@link SalvoProtocol} does. */
+/** The protocol layer with one callback for each received batch. It sends as {@link SalvoProtocol} does. */
 final class SalvoBatch extends SalvoProtocol {
 
     SalvoBatch(SalvoOptions options) {

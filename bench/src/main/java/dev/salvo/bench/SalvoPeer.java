@@ -1,6 +1,6 @@
 package dev.salvo.bench;
 
-/** Salvo at each of its layers, and with those of its options that trade one thing for another. */
+/** Salvo at each of its layers, optionally with the settings that trade one cost for another. */
 final class SalvoPeer {
 
     private SalvoPeer() {}
@@ -18,11 +18,11 @@ final class SalvoPeer {
             case "batch" -> new SalvoBatch(options);
             case "socket" -> {
                 if (!options.equals(SalvoOptions.NONE)) {
-                    throw new IllegalArgumentException("--layer socket has no reactor to give options to");
+                    throw new IllegalArgumentException("--layer socket has no reactor and takes no reactor options");
                 }
                 yield new SalvoSocket();
             }
-            default -> throw new IllegalArgumentException("--layer protocol, batch or socket");
+            default -> throw new IllegalArgumentException("--layer must be protocol, batch or socket");
         };
     }
 }

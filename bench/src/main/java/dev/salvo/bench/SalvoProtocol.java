@@ -7,7 +7,7 @@ import dev.salvo.socket.option.SocketOptions;
 import java.io.IOException;
 import java.util.List;
 
-/** Salvo as its README has it: what a user writes first, one datagram at a time, nothing tuned but what is told. */
+/** Salvo as in its README: one datagram at a time, and nothing tuned except by the given options. */
 class SalvoProtocol implements Peer {
 
     private final SalvoOptions options;
@@ -59,7 +59,7 @@ class SalvoProtocol implements Peer {
         }
     }
 
-    /** Called for each datagram, and counts each. */
+    /** Updates the counter for each datagram. */
     private static final class Sink implements DatagramProtocol {
 
         private final Counter counter;

@@ -1,20 +1,20 @@
 package dev.salvo.bench;
 
-import dev.salvo.socket.EpollPoller;
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.Readiness;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.socket.poll.EpollPoller;
+import dev.salvo.socket.poll.Readiness;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/** Salvo without its reactor: batches, a poller, and GRO switched on by hand. */
+/** Salvo without its reactor: batches, a poller, and GRO enabled explicitly. */
 final class SalvoSocket implements Peer {
 
     @Override
@@ -83,7 +83,10 @@ final class SalvoSocket implements Peer {
         }
     }
 
-    /** It is polled only while it has to wait: a socket that is costs more with each message that leaves. */
+    /**
+     * Sends the whole batch and updates the counter. The socket is registered with the poller only while the send
+     * buffer is full: each message that a registered socket has sent wakes the poller, which costs time.
+     */
     private static void sendAndCount(UdpSocket socket, SendBatch batch, EpollPoller poller, Counter counter)
             throws SyscallException {
         socket.send(batch);
@@ -108,7 +111,7 @@ final class SalvoSocket implements Peer {
         return socket;
     }
 
-    /** Until all is gone; whoever finds no room waits for it, as a blocking socket does. */
+    /** Sends the whole batch. While the send buffer is full this waits, as a blocking socket does. */
     private static void send(UdpSocket socket, SendBatch batch, EpollPoller poller, long token)
             throws SyscallException {
         socket.send(batch);

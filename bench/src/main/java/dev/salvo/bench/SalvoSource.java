@@ -2,19 +2,21 @@ package dev.salvo.bench;
 
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The loop that a user writes first: some writes, and on in the next turn, so that the reactor does its other work. To
- * several destinations the last write of a payload has it sent at once.
+ * The simplest source: it writes some datagrams and continues in the next turn, so that the reactor can do its other
+ * work. With several destinations it flushes after the last write of each payload.
  */
 final class SalvoSource implements DatagramProtocol {
 
-    /** What the C peer gathers before it flushes (GATHERED_DATAGRAMS of source.c): more leave the nearer cache. */
+    /**
+     * As many as the C peer gathers before it flushes (GATHERED_DATAGRAMS in source.c). More would exceed the cache.
+     */
     private static final int WRITES_A_TURN = 4096;
 
     private final Reactor reactor;
@@ -52,22 +54,24 @@ final class SalvoSource implements DatagramProtocol {
         reactor.callLater(Duration.ZERO, () -> writeSome(transport));
     }
 
-    /** Ends what was begun before, since a flush within a payload would be one more: whether it could. */
+    /**
+     * Writes the payload to each destination that has not yet got it. Returns false if the transport refused a write;
+     * the next call then continues with that destination. There is one flush for each payload, and none in the middle.
+     */
     private boolean writeToEach(DatagramTransport transport) {
-        var last = destinations.length - 1;
-        for (; next < last; next++) {
+        for (; next < destinations.length; next++) {
             if (!transport.write(payload, destinations[next])) {
                 return false;
             }
         }
-        if (!(last > 0 ? transport.writeNow(payload, destinations[last]) : transport.write(payload, destinations[0]))) {
-            return false;
+        if (destinations.length > 1) {
+            transport.flush();
         }
         next = 0;
         return true;
     }
 
-    /** What the kernel took in the turns before. */
+    /** Publishes how many datagrams the kernel accepted in the previous turns. */
     private void count(DatagramTransport transport) {
         var sent = transport.statistics().socket();
         counter.done(sent.datagramsSent());

@@ -1,6 +1,6 @@
 /**
- * The peers that are measured beside each other, each a program that does one thing until it is told to terminate: it
- * echoes, counts what it receives, or sends.
+ * The Java peers of the benchmark. Each is a program that does one thing until it is terminated: it echoes, counts the
+ * datagrams that it receives, or sends.
  */
 @NullMarked
 package dev.salvo.bench;

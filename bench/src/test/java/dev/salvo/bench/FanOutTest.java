@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A payload goes to all before there is a next one: nothing of one destination is joined, and none is ahead. */
+/**
+ * Each payload is sent to every destination before the next payload. Datagrams to one destination are therefore not
+ * joined, and no destination is ahead of the others.
+ */
 @Tag("loopback")
 @Timeout(30)
 class FanOutTest {
@@ -54,7 +57,7 @@ class FanOutTest {
     private static UdpSocket receiver() throws Exception {
         var socket = UdpSocket.open(StandardProtocolFamily.INET);
         socket.set(SocketOptions.RCVBUF, Peer.RECEIVE_BUFFER);
-        // What was sent joined comes joined; the loopback joins nothing by itself.
+        // Datagrams that were sent joined arrive joined. The loopback device itself joins none.
         socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of("127.0.0.1", 0));
         return socket;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The harness, which is Python: its own tests, and a run of C peers alone, which needs no Java to be packaged. */
+/** The Python harness: its own tests, and a short run with C peers only, which needs no packaged Java. */
 @Tag("interop")
 class HarnessTest {
 

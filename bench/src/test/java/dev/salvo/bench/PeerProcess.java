@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A peer in a process of its own, as the harness starts it. Its stderr is kept, since a warning is a failure. */
 final class PeerProcess implements AutoCloseable {
 
-    /** So that many can be started in the time of a test; what is measured is started without. */
+    /** Options that start a JVM fast, for tests only. The harness measures peers without them. */
     private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
     private static final List<String> NETTY_OPTIONS = List.of("-Dio.netty.noUnsafe=false",
             "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
@@ -33,7 +33,7 @@ final class PeerProcess implements AutoCloseable {
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** A peer's main class and its arguments, in one line. */
+    /** Starts a peer. The words are its main class and arguments, separated by spaces. */
     static PeerProcess java(String words, String... more) throws IOException {
         var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED"));
@@ -52,16 +52,16 @@ final class PeerProcess implements AutoCloseable {
         return new PeerProcess(command);
     }
 
-    /** The line that tells that it is ready, without its first words. */
+    /** Reads the line that reports that the peer is ready, and returns it without its first words. */
     String ready(String firstWords) throws IOException {
         var line = output.readLine();
         if (line == null || !line.startsWith(firstWords + " ")) {
-            throw new AssertionError("said " + line + ", and " + errors());
+            throw new AssertionError("first line: " + line + "; stderr: " + errors());
         }
         return line.substring(firstWords.length() + 1);
     }
 
-    /** Where it listens. */
+    /** The address on which it listens. */
     Endpoint address() throws IOException {
         return Endpoint.parse(ready("listening on"));
     }
@@ -72,12 +72,12 @@ final class PeerProcess implements AutoCloseable {
 
     int exitCode() throws InterruptedException {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("still runs");
+            throw new AssertionError("the peer still runs");
         }
         return process.exitValue();
     }
 
-    /** How often each thread has gone to sleep by itself, by its folder in /proc. */
+    /** The number of times that each thread went to sleep voluntarily, by its folder in /proc. */
     Map<Path, Long> sleeps() throws IOException {
         var sleeps = new HashMap<Path, Long>();
         try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
@@ -92,7 +92,7 @@ final class PeerProcess implements AutoCloseable {
         return sleeps;
     }
 
-    /** As the harness ends it: it has to go by itself. */
+    /** Ends it as the harness does, with SIGTERM. It has to exit by itself. */
     int terminate() throws InterruptedException {
         process.destroy();
         return exitCode();

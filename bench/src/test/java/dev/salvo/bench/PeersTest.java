@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every peer in every role: it says that it is ready, does what it is to do, warns of nothing, and goes when told. */
+/** Every peer in every role. It reports that it is ready, does its work, prints no warning and exits on SIGTERM. */
 @Tag("loopback")
 @Timeout(30)
 class PeersTest {
@@ -40,7 +40,7 @@ class PeersTest {
     void echoes(String peer) throws Exception {
         try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
             exchange(process.address().port());
-            assertGoesQuietly(process);
+            assertExitsWithoutWarnings(process);
         }
     }
 
@@ -55,7 +55,7 @@ class PeersTest {
                 assertEquals(3, process.exitCode(), process.errors());
                 return;
             }
-            assertGoesQuietly(process);
+            assertExitsWithoutWarnings(process);
         }
     }
 
@@ -89,7 +89,7 @@ class PeersTest {
             }
             awaitCount(counter, DATAGRAMS);
             assertEquals(DATAGRAMS, count(counter, 0));
-            assertGoesQuietly(process);
+            assertExitsWithoutWarnings(process);
         }
     }
 
@@ -113,7 +113,7 @@ class PeersTest {
             }
             awaitCount(counter, 2 * DATAGRAMS);
             assertEquals(0, count(counter, 1), "failed");
-            assertGoesQuietly(process);
+            assertExitsWithoutWarnings(process);
         }
     }
 
@@ -128,12 +128,12 @@ class PeersTest {
             assertEquals(20, lines.stream().distinct().count());
             exchange(Integer.parseInt(lines.getFirst()));
             exchange(Integer.parseInt(lines.getLast()));
-            assertGoesQuietly(process);
+            assertExitsWithoutWarnings(process);
         }
     }
 
     @Test
-    void whatIsWrongWithTheWordsIsToldWithExitCode2() throws Exception {
+    void aBadArgumentPrintsTheUsageAndExitsWith2() throws Exception {
         try (var process = PeerProcess.java("JdkPeer", "--bind", "nowhere")) {
             assertEquals(2, process.exitCode());
             assertTrue(process.errors().contains("Usage: JdkPeer"), process.errors());
@@ -144,15 +144,15 @@ class PeersTest {
     @ValueSource(strings = {"SalvoPeer --busy-poll 0", "SalvoPeer --gather 10001", "SalvoPeer --max-segments 129",
             "SalvoPeer --layer socket --gather 200", "SalvoPeer --single", "NettyPeer --gso --single",
             "NettyPeer --transport io_uring --gso", "NettyPeer --transport kqueue", "JdkPeer --gather 200"})
-    void whatAPeerHasNotIsAUsageError(String peer) throws Exception {
+    void anOptionThatAPeerLacksIsAUsageError(String peer) throws Exception {
         try (var process = PeerProcess.java(peer, "--bind", "127.0.0.1:0")) {
             assertEquals(2, process.exitCode());
             assertTrue(process.errors().contains("Usage: " + peer.substring(0, peer.indexOf(" "))), process.errors());
         }
     }
 
-    /** 143 is the JVM's own after SIGTERM. */
-    private static void assertGoesQuietly(PeerProcess process) throws Exception {
+    /** 143 is the exit code of a JVM after SIGTERM. */
+    private static void assertExitsWithoutWarnings(PeerProcess process) throws Exception {
         assertEquals(143, process.terminate());
         assertEquals("", process.errors());
     }

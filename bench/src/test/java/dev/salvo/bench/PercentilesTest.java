@@ -30,7 +30,7 @@ class PercentilesTest {
     }
 
     @Test
-    void ofNoSamplesNothingIsSaid() throws IOException {
+    void withoutSamplesThePercentilesAreNull() throws IOException {
         var file = Files.createFile(directory.resolve("none"));
         assertEquals("{\"file\":\"none\",\"count\":0,\"p50\":null,\"p90\":null,\"p99\":null,\"p999\":null,"
                 + "\"max\":null,\"mean\":null}", Percentiles.json("none", Percentiles.histogram(file)));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** That the options of the peer reach Salvo, as far as it can be seen from outside. */
+/** The peer's options take effect in Salvo, as far as this is visible from outside. */
 @Tag("loopback")
 @Timeout(30)
 class SalvoOptionsTest {
@@ -21,7 +21,7 @@ class SalvoOptionsTest {
     private static final int EXCHANGES = 100;
 
     @Test
-    void segmentsAreThePorts() {
+    void maxSegmentsIsPassedToThePort() {
         var bind = Endpoint.parse("127.0.0.1:0");
         assertEquals(128, new SalvoOptions(0, 0, 128).at(bind).maxSegments());
         assertEquals(64, SalvoOptions.NONE.at(bind).maxSegments());
@@ -29,7 +29,7 @@ class SalvoOptionsTest {
 
     /** A loop that waits in epoll_wait gives the core up for each datagram; one that polls does not. */
     @Test
-    void whoPollsDoesNotSleepBetweenDatagrams() throws Exception {
+    void aBusyPollingPeerDoesNotSleepBetweenDatagrams() throws Exception {
         try (var process = PeerProcess.java("SalvoPeer --busy-poll 1000000", "--bind", "127.0.0.1:0");
                 var socket = new DatagramSocket()) {
             socket.setSoTimeout(10_000);
@@ -38,7 +38,7 @@ class SalvoOptionsTest {
             for (int i = 0; i <= EXCHANGES; i++) {
                 socket.send(packet);
                 socket.receive(packet);
-                // Time to fall asleep in.
+                // Gives the peer time to fall asleep.
                 LockSupport.parkNanos(1_000_000);
                 if (i == 0) {
                     before = process.sleeps();
@@ -54,19 +54,19 @@ class SalvoOptionsTest {
     }
 
     @Test
-    void whoGathersAnswersLater() throws Exception {
+    void aGatheringPeerAnswersLater() throws Exception {
         try (var process = PeerProcess.java("SalvoPeer --gather 10000", "--bind", "127.0.0.1:0");
                 var socket = new DatagramSocket()) {
             socket.setSoTimeout(10_000);
             var packet = new DatagramPacket(new byte[8], 8, process.address().address());
             var took = Duration.ZERO;
             for (int i = 0; i <= 20; i++) {
-                // What is there when the loop asks is not gathered: it has to be waiting, and mostly is by then.
+                // Only a loop that sleeps gathers. After this pause it sleeps in most rounds.
                 LockSupport.parkNanos(5_000_000);
                 var begin = System.nanoTime();
                 socket.send(packet);
                 socket.receive(packet);
-                // The first has the JVM load classes.
+                // The first exchange is not counted: the JVM loads classes in it.
                 took = took.plusNanos(i == 0 ? 0 : System.nanoTime() - begin);
             }
             var all = took;

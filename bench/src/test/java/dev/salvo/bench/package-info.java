@@ -1,4 +1,4 @@
-/** Tests of the peers: each is started, and sees some datagrams. */
+/** Tests of the peers: each is started, and exchanges some datagrams. */
 @NullMarked
 package dev.salvo.bench;
 

@@ -1,5 +1,6 @@
 package dev.salvo.socket;
 
+import dev.salvo.kernel.NativeAddress.Struct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -17,8 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Addresses as the kernel writes them: in this package, since what a datagram's source is made by is not public. Each
- * call takes the next of 256 addresses. What gives an object, allocates one.
+ * Decoding of addresses as the kernel writes them, and lookups by address. This class is in dev.salvo.socket because
+ * the decoding of a datagram's source is not public. Each call uses the next of 256 addresses. A method that returns a
+ * new object allocates it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +35,6 @@ public class AddressBenchmark {
 
     private final SockAddr view = SockAddr.view();
     private final Map<SockAddr, Integer> sessions = new HashMap<>();
-    private final DestinationTable table = new DestinationTable(ADDRESSES);
     private MemorySegment names;
     private int next;
 
@@ -42,18 +43,17 @@ public class AddressBenchmark {
         names = Arena.ofAuto().allocate(ADDRESSES * SockAddr.ROOM, Long.BYTES);
         for (int i = 0; i < ADDRESSES; i++) {
             var address = SockAddr.of(ipv6 ? "2001:db8::" + i : "192.0.2." + i, 1024 + i);
-            address.store(names, (long) i * SockAddr.ROOM);
+            Struct.store(address, names, (long) i * SockAddr.ROOM);
             sessions.put(address, i);
-            table.find(address);
         }
     }
 
     private SockAddr nextView() {
-        view.load(names, (long) (next++ & ADDRESSES - 1) * SockAddr.ROOM);
+        Struct.load(view, names, (long) (next++ & ADDRESSES - 1) * SockAddr.ROOM);
         return view;
     }
 
-    /** What every message costs. */
+    /** The cost for every received message. */
     @Benchmark
     public SockAddr decode() {
         return nextView();
@@ -64,16 +64,10 @@ public class AddressBenchmark {
         return nextView().hashCode();
     }
 
-    /** A session of a peer looked up by its address, as a server does for a datagram. */
+    /** Looks up a peer's session by its address, as a server does for each datagram. */
     @Benchmark
     public @Nullable Integer sessionOfView() {
         return sessions.get(nextView());
-    }
-
-    /** A destination of a batch looked up, as for a datagram that does not continue a run. */
-    @Benchmark
-    public Object destination() {
-        return table.find(nextView());
     }
 
     @Benchmark

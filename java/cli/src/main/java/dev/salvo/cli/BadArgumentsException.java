@@ -2,7 +2,7 @@ package dev.salvo.cli;
 
 import java.io.Serial;
 
-/** Arguments that can't be right, found out after they were parsed. */
+/** Thrown for arguments that are found to be wrong only after they were parsed. */
 final class BadArgumentsException extends RuntimeException {
 
     @Serial

@@ -3,7 +3,7 @@ package dev.salvo.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Listed here for the help's sake: the launcher hands it to bench/harness, and no JVM starts. */
+/** Exists only for the help: the launcher passes this command to bench/harness without starting a JVM. */
 @Command(name = "bench", description = "Measures Salvo beside C, Netty, the JDK and Twisted on this machine.")
 final class BenchCommand implements Runnable {
 
@@ -13,6 +13,6 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new BadArgumentsException(
-                "bench is run by the launcher, from the sources: ./salvo bench " + String.join(" ", arguments));
+                "the launcher runs bench from the source tree: ./salvo bench " + String.join(" ", arguments));
     }
 }

@@ -7,18 +7,18 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A local address as it is given on the command line: {@code 127.0.0.1:9999}, {@code [::1]:9999} or
+ * An address and a port as they are written on the command line: {@code 127.0.0.1:9999}, {@code [::1]:9999} or
  * {@code [fe80::1%eth0]:9999}.
  *
  * @param literal the address as text, without the brackets
- * @param address the same with the port
+ * @param address the parsed address with the port
  */
 record BindAddress(String literal, SockAddr address) {
 
     private static final Pattern SYNTAX = Pattern.compile(
             "(?:\\[(?<ipv6>[^\\[\\]]+)]|(?<ipv4>[^:\\[\\]]+)):(?<port>[0-9]{1,9})");
 
-    /** ::1. */
+    /** The address ::1. */
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     static BindAddress parse(String text) {
@@ -31,12 +31,13 @@ record BindAddress(String literal, SockAddr address) {
         var port = Integer.parseInt(parts.group("port"));
         var address = SockAddr.of(literal, port);
         if (address.isIpv6() != (parts.group("ipv6") != null)) {
-            throw new IllegalArgumentException("IPv6 addresses, and they alone, are put in brackets: " + text);
+            throw new IllegalArgumentException(
+                    "an IPv6 address must be in brackets, an IPv4 address must not: " + text);
         }
         return new BindAddress(literal, address);
     }
 
-    /** The same with the port that the kernel chose. */
+    /** The same address with another port, which the kernel chose. */
     BindAddress withPort(int port) {
         return new BindAddress(literal, SockAddr.of(literal, port));
     }
@@ -45,7 +46,7 @@ record BindAddress(String literal, SockAddr address) {
         return address.port();
     }
 
-    /** Whether only this machine can reach it. */
+    /** Whether only this machine can reach the address. */
     boolean isLoopback() {
         var bytes = address.address();
         return bytes.length == 4
@@ -58,7 +59,7 @@ record BindAddress(String literal, SockAddr address) {
         return (address.isIpv6() ? "[" + literal + "]" : literal) + ":" + port();
     }
 
-    /** For picocli. */
+    /** Converts an argument for picocli. */
     static final class Converter implements ITypeConverter<BindAddress> {
         @Override
         public BindAddress convert(String text) {

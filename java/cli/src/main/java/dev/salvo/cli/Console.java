@@ -7,8 +7,8 @@ import java.io.PrintWriter;
 import java.nio.charset.CharsetEncoder;
 
 /**
- * What the command reads and where it prints. Once stdout is broken, as after {@code salvo echo | head -1}, nothing
- * more goes there.
+ * The standard streams of the command. Once a write to stdout has failed, as after {@code salvo echo | head -1},
+ * nothing more is written there.
  */
 final class Console {
 
@@ -27,37 +27,39 @@ final class Console {
         return new PrintWriter(new OutputStreamWriter(out, out.charset()), true);
     }
 
-    /** Standard input. */
     InputStream in() {
         return in;
     }
 
-    /** Tells what stdout can show. */
+    /** An encoder for the charset of stdout, which shows the characters that stdout can print. */
     CharsetEncoder encoder() {
         return out.charset().newEncoder();
     }
 
-    /** Prints a line, at once: false if nobody reads any more, which is told on stderr the first time. */
+    /**
+     * Prints a line to stdout and flushes it. Returns false if this or an earlier write to stdout failed, for example
+     * because its reader has ended. The first failure is reported on stderr.
+     */
     boolean line(String text) {
         if (!broken) {
             out.println(text);
-            // Flushes too.
+            // checkError() also flushes.
             broken = out.checkError();
             if (broken) {
-                warn("nobody reads stdout any more");
+                warn("writing to stdout failed; no more lines are printed");
             }
         }
         return !broken;
     }
 
-    /** One line on stderr, whatever is in the text. */
+    /** Prints one line to stderr; line breaks in the text become spaces. */
     void warn(String text) {
         err.println("salvo: " + text.replaceAll("\\R", " "));
     }
 
-    /** Something that must not happen. */
+    /** Reports an exception that is a defect of the program. */
     void fault(Throwable t) {
-        warn("this should not have happened; please report it");
+        warn("internal error; please report it with this stack trace");
         t.printStackTrace(err);
     }
 }

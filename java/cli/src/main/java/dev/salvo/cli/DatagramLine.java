@@ -4,15 +4,15 @@ import dev.salvo.socket.Datagram;
 import java.util.HexFormat;
 
 /**
- * One line for each datagram that came: where from, how long, and what it says.
+ * Prints one line for each received datagram: its source, its length and its payload.
  *
- * @param console where it goes
- * @param json whether as a JSON object
- * @param hex whether its bytes are shown by their numbers
+ * @param console the console to print to
+ * @param json whether to print a JSON object
+ * @param hex whether to print the payload in hexadecimal
  */
 record DatagramLine(Console console, boolean json, boolean hex) {
 
-    /** Prints it: false if nobody reads any more. */
+    /** Prints the line. Returns false if writing to stdout failed. */
     boolean print(Datagram datagram) {
         var bytes = new byte[datagram.length()];
         datagram.copyTo(bytes);
@@ -25,7 +25,7 @@ record DatagramLine(Console console, boolean json, boolean hex) {
         return source + " " + bytes.length + (bytes.length == 0 ? "" : " " + shown);
     }
 
-    /** With "text" if it is UTF-8, else with "hex". */
+    /** The object has "text" if the payload is valid UTF-8, otherwise "hex". */
     private String json(String source, byte[] bytes) {
         var line = new Json().put("source", source).put("length", bytes.length);
         var text = new Payload(bytes).utf8().filter(valid -> !hex);

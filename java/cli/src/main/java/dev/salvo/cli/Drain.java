@@ -1,17 +1,17 @@
 package dev.salvo.cli;
 
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Stops a reactor once its port has served what the kernel had received by then. One turn of the loop takes no more
- * than 4,096 datagrams or so, and a large receive buffer holds more.
+ * Stops a reactor after its port has served the datagrams that the kernel has already received. One turn of the loop
+ * receives at most about 4,096 datagrams, and a large receive buffer holds more.
  */
 final class Drain {
 
-    /** A flood has no end, so that the end is by the clock. */
+    /** The time limit for draining, because datagrams may keep coming. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Reactor reactor;
@@ -24,14 +24,14 @@ final class Drain {
         this.transport = transport;
     }
 
-    /** Has SIGTERM and SIGINT begin it. */
+    /** Begins to drain on SIGTERM or SIGINT. */
     void onSignals() {
         var again = new AtomicBoolean();
         for (var name : new String[]{"TERM", "INT"}) {
             Signals.handle(name, () -> {
                 if (again.getAndSet(true)) {
-                    // The loop hangs, in a write to a full pipe for instance. 128 + 15 is what a shell makes of
-                    // SIGTERM.
+                    // A second signal ends the process: the loop may hang, for example in a write to a full pipe.
+                    // 128 + 15 is the exit code that a shell shows for SIGTERM.
                     Runtime.getRuntime().halt(143);
                 }
                 begin();
@@ -39,7 +39,7 @@ final class Drain {
         }
     }
 
-    /** From any thread. */
+    /** Begins to drain. Any thread may call this. */
     void begin() {
         reactor.callFromThread(() -> {
             began = System.nanoTime();
@@ -53,7 +53,8 @@ final class Drain {
             reactor.stop();
         } else {
             messages = now;
-            // Once a turn. A timer made here would be due in this one, before anything is received.
+            // This checks once a turn. A timer with no delay would be due in the current turn, before anything is
+            // received.
             reactor.callFromThread(this::step);
         }
     }

@@ -1,7 +1,7 @@
 package dev.salvo.cli;
 
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,14 +10,14 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** salvo echo. */
-@Command(name = "echo", header = "Sends every datagram back to where it came from.", description = {
+/** The command {@code salvo echo}. */
+@Command(name = "echo", header = "Sends every datagram back to its source.", description = {
         "",
-        "Prints the address that it listens on, and totals at the end. SIGTERM and SIGINT end it, after it has served"
-                + " what the kernel has received.",
+        "Prints the address that it listens on, and totals when it ends. SIGTERM and SIGINT end it, after it has served"
+                + " the datagrams that the kernel has already received.",
         "",
-        "On an address that others can reach, an echo sends to whoever a spoofed source names: a reflector. Keep it on"
-                + " loopback, or behind a filter.",
+        "An echo that other machines can reach is a reflector: it answers to any address that a datagram gives as its"
+                + " spoofed source. Bind it to loopback, or put it behind a filter.",
         ""
 }, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 final class EchoCommand implements Callable<Integer> {
@@ -27,13 +27,13 @@ final class EchoCommand implements Callable<Integer> {
     @ArgGroup
     private EchoSource source = new EchoSource();
 
-    @Option(names = "--no-coalesce", description = "Have the kernel handle each datagram by itself, without UDP_GRO and UDP_SEGMENT.")
+    @Option(names = "--no-coalesce", description = "Do not coalesce datagrams with UDP_GRO and UDP_SEGMENT; the kernel handles each datagram singly.")
     private boolean plain;
 
-    @Option(names = "--stats", paramLabel = "SECONDS", converter = Seconds.class, description = "Print a line of statistics every so often.")
+    @Option(names = "--stats", paramLabel = "SECONDS", converter = Seconds.class, description = "Print a line of statistics every SECONDS seconds.")
     private @Nullable Duration period;
 
-    @Option(names = "--json", description = "Print JSON, an object on each line.")
+    @Option(names = "--json", description = "Print JSON, one object on each line.")
     private boolean json;
 
     EchoCommand(Console console) {
@@ -41,10 +41,11 @@ final class EchoCommand implements Callable<Integer> {
     }
 
     /**
-     * The echo of {@code echo} and {@code echo --bind ADDR:PORT}, as picocli would make it, which takes 0.15 s of a
-     * start for that.
+     * Makes the command for {@code echo} and {@code echo --bind ADDR:PORT} without picocli, which would add 0.15 s to
+     * the start.
      *
-     * @return null for other arguments, and for those that picocli has to say something about
+     * @return the same command as picocli would make; null for other arguments, and for an address that picocli has to
+     * report as wrong
      */
     static @Nullable EchoCommand ofBind(Console console, String... arguments) {
         var count = arguments.length;
@@ -64,8 +65,8 @@ final class EchoCommand implements Callable<Integer> {
             var bound = BindAddress.parse(transport.localAddress().toString());
             if (!bound.isLoopback()) {
                 console.warn(
-                        "warning: " + bound + " is not a loopback address: whoever reaches it can have this echo send"
-                                + " to a spoofed source");
+                        "warning: " + bound + " is not a loopback address: anybody who can reach it can make this echo"
+                                + " send to a spoofed source address");
             }
             new Drain(reactor, transport).onSignals();
             var report = new EchoReport(console, json, System::nanoTime);

@@ -31,7 +31,7 @@ final class EchoReport {
                         : "listening on " + address);
     }
 
-    /** What has happened since the last line: false if nobody reads it. */
+    /** Prints the traffic since the previous line. Returns false if writing to stdout failed. */
     boolean progress(PortStatistics now) {
         var all = traffic(now);
         var here = all.since(last);
@@ -39,7 +39,7 @@ final class EchoReport {
         return console.line(json ? json("stats", here) : progressText(all.seconds(), here));
     }
 
-    /** What has happened at all. */
+    /** Prints the traffic since the port was opened. */
     void total(PortStatistics last) {
         var all = traffic(last);
         console.line(json ? json("total", all) : totalText(all));
@@ -72,7 +72,8 @@ final class EchoReport {
         var dropped = all.dropped();
         return String.format(
                 Locale.ROOT,
-                "total: in %s, out %s, dropped: %s by the kernel, %d cut, %d refused, %d failed, %d unsent, %d of strangers; %.1f s",
+                "total: in %s, out %s, dropped: %s by the kernel, %d truncated, %d refused, %d failed, %d unsent,"
+                        + " %d from strangers; %.1f s",
                 amount(all.in()),
                 amount(all.out()),
                 dropped.byKernel() < 0 ? "an unknown number" : Long.toString(dropped.byKernel()),

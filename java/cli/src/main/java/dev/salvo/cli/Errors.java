@@ -9,7 +9,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** What went wrong, in one line on stderr; a stack trace only for what must not happen. */
+/** Reports an error in one line on stderr. Only a defect of the program gets a stack trace. */
 record Errors(Console console) implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     @Override
@@ -25,7 +25,7 @@ record Errors(Console console) implements IParameterExceptionHandler, IExecution
         return failed(e);
     }
 
-    /** Runs a command that picocli did not make. */
+    /** Runs a command that was made without picocli. */
     int run(Callable<Integer> command) {
         try {
             return command.call();

@@ -3,14 +3,17 @@ package dev.salvo.cli;
 import dev.salvo.socket.SockAddr;
 
 /**
- * A multicast group on the command line: {@code 239.1.2.3}, {@code ff02::1%eth0}.
+ * A multicast group on the command line, for example {@code 239.1.2.3} or {@code ff02::1%eth0}.
  *
- * @param literal as it was written
- * @param ipv6 its family
+ * @param literal the group as it was written
+ * @param ipv6 whether it is an IPv6 group
  */
 record Group(String literal, boolean ipv6) {
 
-    /** Not picocli's to convert: of several parameters it takes one that can't be converted for an unknown one. */
+    /**
+     * Parses a group. This is not a converter for picocli: where a command takes several parameters, picocli reports
+     * one that cannot be converted as an unknown parameter.
+     */
     static Group parse(String text) {
         try {
             var address = SockAddr.of(text, 0);
@@ -21,7 +24,7 @@ record Group(String literal, boolean ipv6) {
             throw new BadArgumentsException(String.valueOf(e.getMessage()));
         }
         throw new BadArgumentsException(
-                "'" + text + "' is not a multicast group: 224.0.0.0 to 239.255.255.255, or ff00::/8");
+                "'" + text + "' is not a multicast group; groups are 224.0.0.0 to 239.255.255.255 and ff00::/8");
     }
 
     static boolean isGroup(SockAddr address) {

@@ -2,7 +2,7 @@ package dev.salvo.cli;
 
 import dev.salvo.cli.probe.Feature;
 import dev.salvo.cli.probe.Probes;
-import dev.salvo.socket.Errno;
+import dev.salvo.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** salvo info. */
-@Command(name = "info", header = "Tells what works here, by trying it on loopback.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
+/** The command {@code salvo info}. */
+@Command(name = "info", header = "Shows which kernel features work on this machine, by trying each on loopback.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 final class InfoCommand implements Callable<Integer> {
 
     private final Console console;
@@ -47,7 +47,7 @@ final class InfoCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** The longest name has 14 letters. */
+    /** The first column is 16 wide; the longest name has 14 characters. */
     private static String row(String name, String rest) {
         return String.format(Locale.ROOT, "%-16s%s", name, rest);
     }

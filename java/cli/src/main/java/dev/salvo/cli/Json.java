@@ -20,7 +20,7 @@ final class Json {
         return raw(name, Boolean.toString(value));
     }
 
-    /** With three digits after the point. */
+    /** Writes the value with three digits after the decimal point. */
     Json put(String name, double value) {
         return raw(name, String.format(Locale.ROOT, "%.3f", value));
     }
@@ -53,8 +53,8 @@ final class Json {
             } else if (c >= ' ' && c <= '~') {
                 quoted.append((char) c);
             } else {
-                // RFC 8259 asks for this below U+0020 alone; the rest could do harm to a terminal, or be lost in an
-                // encoding other than UTF-8.
+                // RFC 8259 requires the escape only below U+0020. Other characters could harm a terminal, or be lost in
+                // an encoding other than UTF-8.
                 Character.toString(c).chars().forEach(
                         unit -> quoted.append(String.format(Locale.ROOT, "\\u%04x", unit)));
             }

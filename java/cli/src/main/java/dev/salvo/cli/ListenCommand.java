@@ -2,7 +2,7 @@ package dev.salvo.cli;
 
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.Multicast;
 import java.io.IOException;
@@ -15,44 +15,44 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** salvo listen. */
-@Command(name = "listen", header = "Prints what arrives, a line for each datagram: source, length, text.", description = {
+/** The command {@code salvo listen}. */
+@Command(name = "listen", header = "Prints one line for each received datagram: source, length, text.", description = {
         "",
-        "Control characters, bytes that are not UTF-8 and what would not show are written as \\n, \\x1b or \\u202e."
-                + " stdout has the datagrams alone; where it listens, and totals, go to stderr.",
+        "Control characters, bytes that are not UTF-8 and invisible characters are written as \\n, \\x1b or \\u202e."
+                + " Only datagrams are printed to stdout; the address and the totals are printed to stderr.",
         "", "SIGTERM and SIGINT end it.", ""
 }, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 final class ListenCommand implements Callable<Integer> {
 
-    /** How a payload is shown. */
+    /** The options for how a payload is printed. */
     static final class Format {
-        @Option(names = "--hex", description = "Show the bytes by their numbers.")
+        @Option(names = "--hex", description = "Print the payload in hexadecimal.")
         private boolean hex;
 
-        @Option(names = "--text", description = "Show the bytes as text: what it does unless told otherwise.")
-        @SuppressWarnings("UnusedVariable") // It excludes the other.
+        @Option(names = "--text", description = "Print the payload as text. This is the default.")
+        @SuppressWarnings("UnusedVariable") // It exists to exclude --hex.
         private boolean text;
     }
 
     private final Console console;
 
-    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "A multicast group to join; then others may listen on the same port too.")
+    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "A multicast group to join. With a group, other programs may listen on the same port.")
     private List<String> named = List.of();
 
-    @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "Where to listen: 127.0.0.1:9999 unless told otherwise, or with"
-            + " groups port 9999 of 0.0.0.0 or [::].")
+    @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "The address to listen on, by default 127.0.0.1:9999, or with"
+            + " a GROUP 0.0.0.0:9999 or [::]:9999.")
     private @Nullable BindAddress bind;
 
-    @Option(names = "--interface", paramLabel = "IF", description = "Where to join: a name, an index or an address. Else the kernel chooses, by its routes.")
+    @Option(names = "--interface", paramLabel = "IF", description = "The interface to join each GROUP on: a name, an index or an address. By default the kernel chooses by its routes.")
     private @Nullable String networkInterface;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after N datagrams.")
+    @Option(names = "--count", paramLabel = "N", description = "End after N datagrams, at least 1.")
     private @Nullable Long count;
 
     @ArgGroup
     private Format format = new Format();
 
-    @Option(names = "--json", description = "Print a JSON object for each datagram, with \"text\" if it is UTF-8, else with \"hex\".")
+    @Option(names = "--json", description = "Print a JSON object for each datagram, with \"text\" if it is UTF-8, otherwise with \"hex\".")
     private boolean json;
 
     private List<Group> groups = List.of();
@@ -86,7 +86,7 @@ final class ListenCommand implements Callable<Integer> {
 
     private BindAddress address() {
         if (networkInterface != null && groups.isEmpty()) {
-            throw new BadArgumentsException("--interface says where to join a GROUP, and there is none");
+            throw new BadArgumentsException("--interface needs at least one GROUP to join");
         }
         var ipv6 = groups.stream().anyMatch(Group::ipv6);
         if (bind == null) {
@@ -94,10 +94,11 @@ final class ListenCommand implements Callable<Integer> {
         }
         var ip = bind.address().toInetSocketAddress().getAddress();
         if (!groups.isEmpty() && !ip.isAnyLocalAddress() && !ip.isMulticastAddress()) {
-            throw new BadArgumentsException(bind + " hears no group: bind 0.0.0.0 or [::], or the group itself");
+            throw new BadArgumentsException(
+                    bind + " cannot receive datagrams to a group: bind 0.0.0.0, [::] or the group itself");
         }
         if (ipv6 && !bind.address().isIpv6()) {
-            throw new BadArgumentsException(bind + " hears no IPv6 group: bind [::]");
+            throw new BadArgumentsException(bind + " cannot receive datagrams to an IPv6 group: bind [::]");
         }
         return bind;
     }
@@ -116,7 +117,7 @@ final class ListenCommand implements Callable<Integer> {
 
     private void received(Datagram datagram, DatagramLine line, Reactor reactor) {
         if (count != null && datagrams == count) {
-            // The rest of the batch that the last one came in.
+            // This datagram is behind the last one to print, in the same batch.
             return;
         }
         datagrams++;
@@ -130,7 +131,7 @@ final class ListenCommand implements Callable<Integer> {
         var dropped = traffic.dropped();
         console.warn(String.format(
                 Locale.ROOT,
-                "total: %d datagrams (%d bytes), dropped: %s by the kernel, %d cut",
+                "total: %d datagrams (%d bytes), dropped: %s by the kernel, %d truncated",
                 datagrams,
                 bytes,
                 dropped.byKernel() < 0 ? "an unknown number" : Long.toString(dropped.byKernel()),

@@ -9,17 +9,17 @@ import java.nio.charset.CharsetEncoder;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The bytes of a datagram as text that can harm no terminal. */
+/** The bytes of a datagram as text that is safe to print to a terminal. */
 final class Payload {
 
     private final byte[] bytes;
 
-    /** Whatever somebody sent. */
+    /** Takes any bytes; they need not be text. */
     Payload(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** The text, if it is UTF-8. */
+    /** The text, or empty if the bytes are not valid UTF-8. */
     Optional<String> utf8() {
         try {
             return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
@@ -29,11 +29,11 @@ final class Payload {
     }
 
     /**
-     * The text on one line: {@code \n}, {@code \r}, {@code \t} and {@code \\}; {@code \x1b} for other control
-     * characters of ASCII and for each byte that is not UTF-8; {@code \}{@code u202e} or {@code \}{@code u{1f600}} for
-     * what does not show or can't be written.
+     * Returns the text on one line with these escapes: {@code \n}, {@code \r}, {@code \t} and {@code \\}; {@code \x1b}
+     * for other ASCII control characters and for each byte that is not UTF-8; {@code \}{@code u202e} or
+     * {@code \}{@code u{1f600}} for a character that is invisible or that the terminal cannot encode.
      *
-     * @param terminal what the terminal can show
+     * @param terminal the encoder of the terminal's charset
      */
     String escaped(CharsetEncoder terminal) {
         var text = new StringBuilder();

@@ -2,15 +2,18 @@ package dev.salvo.cli;
 
 import java.util.Locale;
 
-/** What may go to a terminal as it is. Anything else could move its cursor, change its title or turn text around. */
+/**
+ * Decides which characters may be printed to a terminal unchanged. Others could move its cursor, change its title or
+ * reverse the direction of text.
+ */
 final class Printable {
 
     private Printable() {}
 
-    /** Whether a character shows as itself, on a terminal that has a font for it. */
+    /** Whether a terminal shows the character as itself, if its font has the character. */
     static boolean is(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            // FORMAT: what turns the direction of text (U+202E), and what is not seen at all.
+            // FORMAT: characters that change the direction of text (U+202E), and invisible ones.
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
                     Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
                 false;
@@ -18,7 +21,7 @@ final class Printable {
         };
     }
 
-    /** A byte that is shown by its number. */
+    /** The escape for a byte in hexadecimal. */
     static String hex(int b) {
         return String.format(Locale.ROOT, "\\x%02x", b & 0xff);
     }

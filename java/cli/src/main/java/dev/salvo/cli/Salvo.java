@@ -5,10 +5,10 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command itself; what it does is in its subcommands. */
+/** The command {@code salvo}. Its subcommands do the work. */
 @Command(name = "salvo", description = "UDP on Linux, straight on file descriptors.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:done; for echo and listen SIGTERM and SIGINT too", "1:failed", "2:bad arguments",
-        "3:bench was refused or failed"})
+        "0:success; echo and listen also after SIGTERM or SIGINT", "1:failure", "2:bad arguments",
+        "3:bench refused to measure or failed"})
 final class Salvo implements Runnable {
 
     private Salvo() {}
@@ -16,7 +16,7 @@ final class Salvo implements Runnable {
     /**
      * Runs the command and exits with its code.
      *
-     * @param arguments its arguments
+     * @param arguments the command-line arguments
      */
     public static void main(String[] arguments) {
         System.exit(run(new Console(System.in, System.out, System.err), arguments));
@@ -28,7 +28,8 @@ final class Salvo implements Runnable {
     }
 
     /**
-     * With one subcommand if the first argument names it: reflecting on the others costs a start some milliseconds.
+     * If the first argument names a subcommand, only that one is added: reflection on the others would add some
+     * milliseconds to the start.
      */
     private static CommandLine commandLine(Console console, String... arguments) {
         var commands = commands(console);
@@ -41,7 +42,7 @@ final class Salvo implements Runnable {
             commands.values().forEach(line::addSubcommand);
         }
         return line
-                // A text to send may begin with @, and is no file to read arguments from.
+                // A text to send may begin with @, and does not name a file with arguments.
                 .setExpandAtFiles(false)
                 .setOut(console.outWriter())
                 .setParameterExceptionHandler(errors)
@@ -59,9 +60,9 @@ final class Salvo implements Runnable {
         return commands;
     }
 
-    /** Without a subcommand. */
+    /** Called if there is no subcommand. */
     @Override
     public void run() {
-        throw new BadArgumentsException("no command given: echo, listen, send, info or bench");
+        throw new BadArgumentsException("a command is missing: echo, listen, send, info or bench");
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A period on the command line, in seconds: 1, or 0.25. */
+/** Converts a duration on the command line in seconds, for example 1 or 0.25. */
 final class Seconds implements ITypeConverter<Duration> {
 
     private static final BigDecimal LEAST = new BigDecimal("0.01");
@@ -21,7 +21,7 @@ final class Seconds implements ITypeConverter<Duration> {
                         seconds.movePointRight(3).setScale(0, RoundingMode.HALF_UP).longValueExact());
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new TypeConversionException("'" + text + "' is not a number of seconds from 0.01 to 10000000");
     }

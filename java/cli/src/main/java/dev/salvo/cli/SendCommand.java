@@ -3,7 +3,7 @@ package dev.salvo.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.salvo.protocol.MessageLengthException;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -12,38 +12,38 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** salvo send. */
+/** The command {@code salvo send}. */
 @Command(name = "send", header = "Sends one datagram.", description = {
         "",
-        "TEXT is sent as UTF-8, with nothing added. Without it, or for -, all of standard input is the datagram, byte"
-                + " for byte, its last newline too: as ncat -u sends what is piped into it.",
+        "TEXT is sent as UTF-8 without a newline. If TEXT is missing or -, all of standard input is the datagram, byte"
+                + " for byte and including a last newline, as ncat -u sends piped input.",
         ""
 }, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 final class SendCommand implements Callable<Integer> {
 
-    /** One more byte than any datagram has. */
+    /** One byte more than the longest possible payload. */
     private static final int TOO_MANY = 65_528;
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "DEST:PORT", converter = BindAddress.Converter.class, description = "127.0.0.1:9999, [::1]:9999 or a multicast group; with its interface where it needs one:"
-            + " [fe80::1%%eth0]:9999. Names are not resolved.")
+    @Parameters(index = "0", paramLabel = "DEST:PORT", converter = BindAddress.Converter.class, description = "The destination: 127.0.0.1:9999, [::1]:9999 or a multicast group. A link-local address needs its"
+            + " interface: [fe80::1%%eth0]:9999. Host names are not resolved.")
     private @Nullable BindAddress destination;
 
-    @Parameters(index = "1", paramLabel = "TEXT", arity = "0..1", description = "What to send.")
+    @Parameters(index = "1", paramLabel = "TEXT", arity = "0..1", description = "The payload.")
     private @Nullable String text;
 
-    @Option(names = "--broadcast", description = "Allow broadcast addresses.")
+    @Option(names = "--broadcast", description = "Allow a broadcast address as the destination.")
     private boolean broadcast;
 
-    @Option(names = "--ttl", paramLabel = "N", description = "How many hops it may take, 0 to 255; for a host, 1 at least.")
+    @Option(names = "--ttl", paramLabel = "N", description = "The hop limit: 0 to 255 for a multicast group, 1 to 255 for a host.")
     private @Nullable Integer ttl;
 
-    @Option(names = "--interface", paramLabel = "IF", description = "By which interface it goes to a group: a name, an index or an address.")
+    @Option(names = "--interface", paramLabel = "IF", description = "The interface to send to a multicast group by: a name, an index or an address.")
     private @Nullable String networkInterface;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", converter = Seconds.class, description = "Print what comes back within this time, as listen does. That nobody listens there"
-            + " is told, and is exit code 1.")
+    @Option(names = "--wait", paramLabel = "SECONDS", converter = Seconds.class, description = "Print the replies that arrive within this time, as listen does. If the destination reports"
+            + " that nobody listens there, the command fails with exit code 1.")
     private @Nullable Duration wait;
 
     SendCommand(Console console) {
@@ -53,7 +53,7 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (destination == null) {
-            throw new BadArgumentsException("no DEST:PORT");
+            throw new BadArgumentsException("DEST:PORT is missing");
         }
         var way = new SendWay(destination, broadcast, ttl, networkInterface);
         way.check();
@@ -65,7 +65,7 @@ final class SendCommand implements Callable<Integer> {
             sender.requireSent();
         } catch (MessageLengthException e) {
             throw new BadArgumentsException(
-                    "no datagram is so long: " + payload.length
+                    "too long for a datagram: " + payload.length
                             + (payload.length == TOO_MANY ? " bytes or more" : " bytes"));
         }
         return 0;
@@ -76,8 +76,10 @@ final class SendCommand implements Callable<Integer> {
             return console.in().readNBytes(TOO_MANY);
         }
         if (text.indexOf('\ufffd') >= 0) {
-            // What Java makes of an argument's bytes that sun.jnu.encoding, which follows LC_CTYPE, does not have.
-            throw new BadArgumentsException("this locale has no name for a character of TEXT: send standard input");
+            // Java replaces the bytes of an argument with U+FFFD if they are invalid in sun.jnu.encoding, which follows
+            // LC_CTYPE.
+            throw new BadArgumentsException(
+                    "this locale cannot represent a character of TEXT: send standard input or set a UTF-8 locale");
         }
         return text.getBytes(UTF_8);
     }

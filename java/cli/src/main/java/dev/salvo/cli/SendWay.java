@@ -11,28 +11,29 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a datagram goes, and how.
+ * The destination of a datagram and the options for sending it.
  *
- * @param written the destination
- * @param broadcast whether it may be a broadcast address
- * @param ttl how many hops it may take; null for the kernel's choice
- * @param networkInterface by which it goes to a group; null for the kernel's choice
+ * @param written the destination as it was written
+ * @param broadcast whether the destination may be a broadcast address
+ * @param ttl the hop limit; null for the kernel's default
+ * @param networkInterface the interface to send to a group by; null for the kernel's choice
  */
 record SendWay(BindAddress written, boolean broadcast, @Nullable Integer ttl, @Nullable String networkInterface) {
 
-    /** What can be said to be wrong before anything is opened. */
+    /** Reports those errors in the arguments that can be found before a socket is opened. */
     void check() throws IOException {
         if (written.port() == 0) {
-            throw new BadArgumentsException("nothing can be sent to port 0: " + written);
+            throw new BadArgumentsException("a datagram cannot be sent to port 0: " + written);
         }
         if (ttl != null && (ttl < (isGroup() ? 0 : 1) || ttl > 255)) {
-            throw new BadArgumentsException("--ttl must be " + (isGroup() ? 0 : 1) + " to 255");
+            throw new BadArgumentsException("--ttl must be from " + (isGroup() ? 0 : 1) + " to 255");
         }
         if (networkInterface == null) {
             return;
         }
         if (!isGroup()) {
-            throw new BadArgumentsException("--interface is for multicast groups: routes say where " + written + " is");
+            throw new BadArgumentsException(
+                    "--interface needs a multicast group; the kernel's routes select the interface to " + written);
         }
         try {
             Multicast.interfaceIndex(networkInterface);
@@ -41,9 +42,9 @@ record SendWay(BindAddress written, boolean broadcast, @Nullable Integer ttl, @N
         }
     }
 
-    /** The address; an IPv4 one that was written in its IPv6 form is an IPv4 one. */
+    /** The destination. An IPv4-mapped IPv6 address is converted to its IPv4 address. */
     SockAddr destination() {
-        // InetAddress.getByAddress makes an Inet4Address of a mapped one.
+        // InetAddress.getByAddress returns an Inet4Address for a mapped address.
         return written.address().isIpv4Mapped()
                 ? SockAddr.of(unmapped(written.address().address()), written.port())
                 : written.address();
@@ -53,7 +54,7 @@ record SendWay(BindAddress written, boolean broadcast, @Nullable Integer ttl, @N
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new AssertionError("16 bytes are always an address", e);
+            throw new AssertionError("an address of 16 bytes is always valid", e);
         }
     }
 
@@ -61,7 +62,7 @@ record SendWay(BindAddress written, boolean broadcast, @Nullable Integer ttl, @N
         return Group.isGroup(destination());
     }
 
-    /** Where to send from. */
+    /** The wildcard address of the destination's family, to send from. */
     String local() {
         return destination().isIpv6() ? "::" : "0.0.0.0";
     }

@@ -1,18 +1,18 @@
 package dev.salvo.cli;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one datagram, prints what comes back, and stops its reactor. */
+/** Sends one datagram, prints the replies, and stops its reactor. */
 final class Sender implements DatagramProtocol {
 
     private final Reactor reactor;
@@ -29,7 +29,7 @@ final class Sender implements DatagramProtocol {
         way.configure(transport);
     }
 
-    /** What comes back is waited for so long; not at all for null. */
+    /** Sends the payload and waits for replies for the given time. With null it does not wait. */
     void send(byte[] payload, @Nullable Duration wait) throws IOException {
         var destination = way.destination();
         if (wait != null && !way.isGroup() && !way.broadcast()) {
@@ -43,7 +43,10 @@ final class Sender implements DatagramProtocol {
         }
     }
 
-    /** A connected port hears of ICMP errors; one whose answers come from others can't be connected. */
+    /**
+     * Connects the port, because only a connected port gets ICMP errors. A port that sends to a group or a broadcast
+     * address is not connected: its replies come from other addresses.
+     */
     private void connect(SockAddr destination) throws IOException {
         try {
             transport.connect(destination);
@@ -52,18 +55,18 @@ final class Sender implements DatagramProtocol {
         }
     }
 
-    /** After the reactor has run. */
+    /** Throws if the datagram was not sent. Call this after the reactor has run. */
     void requireSent() throws IOException {
         if (failure != null) {
             throw new IOException(failure);
         }
         if (transport.statistics().socket().datagramsSent() == 0) {
-            throw new IOException("not sent: the kernel had no room for it");
+            throw new IOException("the datagram was not sent: the kernel had no buffer space for it");
         }
     }
 
     private String reason(int errno) {
-        var hint = errno == Errno.EACCES && !way.broadcast() ? "; a broadcast address needs --broadcast" : "";
+        var hint = errno == Errno.EACCES && !way.broadcast() ? "; to send to a broadcast address, use --broadcast" : "";
         return way.written() + ": " + Errno.describe(errno) + hint;
     }
 
@@ -76,7 +79,7 @@ final class Sender implements DatagramProtocol {
 
     @Override
     public void connectionRefused(SockAddr destination, DatagramTransport port) {
-        failure = way.written() + ": refused: nobody listens there, or it can't be reached";
+        failure = way.written() + ": refused: nobody listens there, or it cannot be reached";
         reactor.stop();
     }
 

@@ -5,19 +5,20 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * sun.misc.Signal, by reflection: javac warns of it whatever it is told, and a shutdown hook in its place would end the
- * process with 143 and run while the reactor does.
+ * Signal handlers by sun.misc.Signal, which is called by reflection because javac's warning about it cannot be
+ * suppressed. A shutdown hook is no substitute: it would run concurrently with the reactor, and the process would end
+ * with exit code 143.
  */
 final class Signals {
 
     private Signals() {}
 
     /**
-     * Has something done on a thread of the JVM's at each signal of a name, instead of what the JVM does.
+     * Replaces the JVM's handler of a signal. A JVM thread runs the action at each such signal.
      *
-     * @param name without SIG
-     * @param action what to do
-     * @return false if the JVM was told to keep its hands off (-Xrs), and then the signal ends the process
+     * @param name the signal's name without SIG
+     * @param action the action to run
+     * @return false if the JVM does not handle signals (-Xrs); the signal then ends the process
      */
     static boolean handle(String name, Runnable action) {
         try {

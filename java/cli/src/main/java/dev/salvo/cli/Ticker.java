@@ -1,10 +1,10 @@
 package dev.salvo.cli;
 
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Calls something at whole multiples of a period, until it says no. What could not be in time is left out. */
+/** Runs an action at whole multiples of a period until it returns false. Runs that would be late are skipped. */
 final class Ticker {
 
     private final Reactor reactor;

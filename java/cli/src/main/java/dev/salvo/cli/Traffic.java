@@ -3,22 +3,22 @@ package dev.salvo.cli;
 import dev.salvo.protocol.PortStatistics;
 
 /**
- * What a port did in some time.
+ * The traffic of a port in a period.
  *
- * @param seconds how long that was
- * @param in what came
- * @param out what went
- * @param dropped what was lost on the way, by reason
+ * @param seconds the length of the period
+ * @param in the received traffic
+ * @param out the sent traffic
+ * @param dropped the datagrams that were dropped, by reason
  */
 record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
 
     /**
-     * One direction.
+     * The traffic in one direction.
      *
-     * @param datagrams how many
-     * @param bytes their payload
-     * @param messages what the kernel handled at once: up to 64 datagrams
-     * @param calls recvmmsg or sendmmsg
+     * @param datagrams the number of datagrams
+     * @param bytes the bytes of their payloads
+     * @param messages the number of messages; the kernel handles up to 64 datagrams as one message
+     * @param calls the number of calls of recvmmsg or sendmmsg
      */
     record Direction(long datagrams, long bytes, long messages, long calls) {
 
@@ -40,15 +40,16 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
     }
 
     /**
-     * Datagrams that were dropped.
+     * The numbers of datagrams that were dropped. Datagrams that a BatchProtocol leaves unread are not among them: the
+     * command has no BatchProtocol.
      *
-     * @param byKernel for want of room in the receive buffer, in kernel packets; -1 if the kernel does not tell
-     * @param cut that came in part or not at all, for want of room in a slot
-     * @param refused that were not taken for sending, since the send queue was full
-     * @param failed that the kernel refused to send
-     * @param unsent that were still to be sent when the port was closed
-     * @param strangers that a port dropped which is connected, as an adopted one may be, since others had sent them.
-     *     What a BatchProtocol leaves is not counted: the command has none
+     * @param byKernel dropped by the kernel because the receive buffer was full, in kernel packets; -1 if unknown
+     * @param cut truncated, or lost by truncation, because a slot was too small
+     * @param refused not accepted for sending because the send queue was full
+     * @param failed rejected by the kernel when they were sent
+     * @param unsent not yet sent when the port was closed
+     * @param strangers dropped because they came from other senders than the peer of a connected port; an adopted port
+     *     may be connected
      */
     record Drops(long byKernel, long cut, long refused, long failed, long unsent, long strangers) {
 
@@ -70,7 +71,7 @@ record Traffic(double seconds, Direction in, Direction out, Drops dropped) {
     static final Traffic NONE = new Traffic(0, new Direction(0, 0, 0, 0), new Direction(0, 0, 0, 0),
             new Drops(0, 0, 0, 0, 0, 0));
 
-    /** From the opening of a port on. */
+    /** The traffic since a port was opened. */
     static Traffic of(PortStatistics port, double seconds) {
         var socket = port.socket();
         return new Traffic(

@@ -15,7 +15,7 @@ final class Version implements IVersionProvider {
         return Runtime.version() + " (" + System.getProperty("java.vendor", "unknown") + ")";
     }
 
-    /** What uname(2) says. */
+    /** The kernel's release, as in uname(2). */
     static String ofKernel() {
         return System.getProperty("os.version", "unknown");
     }

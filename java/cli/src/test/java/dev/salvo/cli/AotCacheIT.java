@@ -14,14 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cache that the build makes: the command starts from it, and without a word from none or a useless one. */
+/**
+ * The AOT cache that the build makes. The command starts from it, and starts without a warning if it is missing or
+ * unusable.
+ */
 @Tag("interop")
 class AotCacheIT {
 
     private static final Path TARGET = Running.root().resolve("java/cli/target");
 
-    /** So long that the JVM reads its header, and finds that there is less than the header tells. */
-    private static final int SOME = 1_000_000;
+    /** Long enough for the JVM to read the header, and less than the length that the header states. */
+    private static final int TRUNCATED_LENGTH = 1_000_000;
 
     @TempDir
     Path folder;
@@ -43,50 +46,53 @@ class AotCacheIT {
         }
     }
 
-    /** Of the command, of the reactor, of picocli (whose own classes are too old for a cache), and its module graph. */
+    /**
+     * Classes of the command, of the reactor, of the socket layer and of picocli (whose own classes are too old for a
+     * cache), and the module graph.
+     */
     @ParameterizedTest
     @ValueSource(strings = {
             "dev.salvo.cli.EchoCommand source: shared objects file",
-            "dev.salvo.protocol.UdpReactor source: shared objects",
+            "dev.salvo.reactor.Reactor source: shared objects",
             "dev.salvo.socket.UdpSocket source: shared objects", "picocli.CommandLine source: shared objects",
             "full module graph: enabled"
     })
-    void theJvmStartsFromIt(String told) throws Exception {
+    void theJvmStartsFromTheCache(String expected) throws Exception {
         var outcome = version("-Xlog:class+load:stdout -Xlog:aot=info:stdout");
         assertEquals(0, outcome.exitCode(), outcome::toString);
-        assertTrue(outcome.out().stream().anyMatch(line -> line.contains(told)), told);
+        assertTrue(outcome.out().stream().anyMatch(line -> line.contains(expected)), expected);
     }
 
     @Test
-    void anEchoWorksWithoutIt() throws Exception {
+    void anEchoWorksWithoutTheCache() throws Exception {
         Files.delete(cache);
         echoes("-XX:AOTCache=" + cache);
     }
 
     @Test
-    void anEchoWorksWithAHalfWrittenOne() throws Exception {
+    void anEchoWorksWithATruncatedCache() throws Exception {
         try (var file = Files.newByteChannel(cache, StandardOpenOption.WRITE)) {
-            file.truncate(SOME);
+            file.truncate(TRUNCATED_LENGTH);
         }
         echoes("-XX:AOTCache=" + cache);
     }
 
     @Test
-    void anEchoWorksWithOneThatIsNone() throws Exception {
+    void anEchoWorksWithAFileThatIsNotACache() throws Exception {
         Files.writeString(cache, "none");
         echoes("-XX:AOTCache=" + cache);
     }
 
-    /** Options that a cache can't be used with are the user's to give. */
+    /** The user may give options with which the cache cannot be used. */
     @ParameterizedTest
     @ValueSource(strings = {"-XX:-UseCompressedOops", "--illegal-native-access=deny", "-XX:AOTMode=off"})
-    void anEchoWorksWithOptionsThatTheCacheIsNotFor(String option) throws Exception {
+    void anEchoWorksWithOptionsThatRuleOutTheCache(String option) throws Exception {
         echoes(option);
     }
 
-    /** On another JVM than the one that starts it, a cache is of no use. */
+    /** A cache is useless on another JVM than the one that made it. */
     @Test
-    void itIsTrainedOnTheJavaThatStartsAndAFailureIsAWarning() throws Exception {
+    void theCacheIsTrainedOnTheJavaThatStartsAndAFailureIsAWarning() throws Exception {
         var modules = Files.createDirectory(folder.resolve("modules"));
         Files.copy(TARGET.resolve("modules/picocli.jar"), modules.resolve("picocli.jar"));
         Files.copy(TARGET.resolve("salvo-cli.jar"), folder.resolve("salvo-cli.jar"));
@@ -97,10 +103,10 @@ class AotCacheIT {
         try (var running = Running.start(training)) {
             var outcome = running.outcome();
             assertEquals(0, outcome.exitCode(), outcome::toString);
-            var told = outcome.err().getFirst();
-            assertTrue(told.startsWith("warning: no AOT cache"), told);
-            // That java's first line, which is none of an echo's.
-            assertTrue(told.contains("pid "), told);
+            var warning = outcome.err().getFirst();
+            assertTrue(warning.startsWith("warning: no AOT cache"), warning);
+            // The first line of that java, which an echo would not print.
+            assertTrue(warning.contains("pid "), warning);
         }
     }
 

@@ -23,7 +23,7 @@ class BindAddressTest {
             "[fe80::1%lo]:7, fe80::1%lo, 7",
             "[::ffff:127.0.0.1]:7, ::ffff:127.0.0.1, 7"
     })
-    void staysAsItWasWritten(String text, String literal, int port) {
+    void theTextIsKeptAsWritten(String text, String literal, int port) {
         var address = BindAddress.parse(text);
         assertEquals(literal, address.literal());
         assertEquals(port, address.port());
@@ -46,18 +46,18 @@ class BindAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[::ffff:127.0.0.1]:1"})
-    void knowsLoopback(String text) {
+    void loopbackAddressesAreRecognized(String text) {
         assertTrue(BindAddress.parse(text).isLoopback());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0:1", "192.0.2.1:1", "[::]:1", "[2001:db8::1]:1", "[::ffff:192.0.2.1]:1"})
-    void knowsWhatIsNotLoopback(String text) {
+    void otherAddressesAreNotLoopback(String text) {
         assertFalse(BindAddress.parse(text).isLoopback());
     }
 
     @Test
-    void takesThePortThatTheKernelChose() {
+    void withPortReplacesThePort() {
         assertEquals("[::1]:40000", BindAddress.parse("[::1]:0").withPort(40_000).toString());
     }
 }

@@ -2,10 +2,10 @@ package dev.salvo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
@@ -28,7 +28,7 @@ final class Burst implements AutoCloseable {
 
     Burst() throws SyscallException {
         socket.set(SocketOptions.RCVBUF, 1 << 22);
-        // Joined, the replies take a fraction of the buffer too.
+        // Coalesced replies too take only a fraction of the buffer.
         socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of("127.0.0.1", 0));
     }
@@ -46,7 +46,7 @@ final class Burst implements AutoCloseable {
         assertEquals(messages, socket.statistics().messagesSent());
     }
 
-    /** How many datagrams came back, of so many that should. */
+    /** Receives the replies, and returns their number. Stops at the expected number, or when no more arrive in time. */
     int received(int expected) throws SyscallException {
         int back = 0;
         while (back < expected && socket.awaitReadable(PATIENCE)) {

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The command run in this process, with what it printed. */
+/** Runs the command in this process, and keeps its output. */
 final class Captured {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -18,7 +18,7 @@ final class Captured {
         this("");
     }
 
-    /** With this on standard input. */
+    /** Uses the text as standard input. */
     Captured(String in) {
         this(in.getBytes(UTF_8));
     }
@@ -32,7 +32,7 @@ final class Captured {
         return Salvo.run(console, arguments);
     }
 
-    /** Where it prints its errors. */
+    /** Returns a stream that writes to the captured stderr. */
     PrintStream stderr() {
         return new PrintStream(err, true, UTF_8);
     }

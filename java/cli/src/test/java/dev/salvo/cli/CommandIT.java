@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code ./salvo} as a process: exit codes, and what goes to stdout and what to stderr. */
+/** {@code ./salvo} as a process: its exit codes, and its output on stdout and stderr. */
 @Tag("interop")
 class CommandIT {
 
@@ -26,7 +26,7 @@ class CommandIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--nosuch", "echo --bind nowhere", "echo --stats 0", "nosuch"})
-    void badArgumentsAreOneLineAndTwo(String line) throws Exception {
+    void badArgumentsAreOneErrorLineAndExitCodeTwo(String line) throws Exception {
         var outcome = run(line.split(" "));
         assertEquals(2, outcome.exitCode());
         assertEquals(List.of(), outcome.out());
@@ -34,7 +34,7 @@ class CommandIT {
     }
 
     @Test
-    void aPortInUseIsOneLineAndOne() throws Exception {
+    void aPortInUseIsOneErrorLineAndExitCodeOne() throws Exception {
         try (var taken = UdpSocket.open(StandardProtocolFamily.INET)) {
             taken.bind(SockAddr.of("127.0.0.1", 0));
             var outcome = run("echo", "--bind", taken.localAddress().toString());
@@ -45,7 +45,7 @@ class CommandIT {
         }
     }
 
-    /** Two messages of 64 datagrams come: as two, or with --no-coalesce as 128. */
+    /** Two messages of 64 datagrams are received as two messages, or with --no-coalesce as 128. */
     @ParameterizedTest
     @CsvSource({"--stats=1000, 2", "--no-coalesce, 128"})
     void coalescingCanBeSwitchedOff(String option, int messages) throws Exception {
@@ -68,7 +68,7 @@ class CommandIT {
     }
 
     @Test
-    void infoHasNothingButItsObjectOnStdout() throws Exception {
+    void infoPrintsOnlyItsObjectOnStdout() throws Exception {
         var outcome = run("info", "--json");
         assertEquals(0, outcome.exitCode());
         assertEquals(List.of(), outcome.err());
@@ -77,7 +77,7 @@ class CommandIT {
     }
 
     @Test
-    void anAddressThatOthersReachIsWarnedOf() throws Exception {
+    void anAddressBeyondLoopbackIsWarnedOf() throws Exception {
         try (var echo = Running.start(Running.salvo("echo", "--bind", "0.0.0.0:0"))) {
             echo.port();
             echo.signal("TERM");
@@ -87,7 +87,7 @@ class CommandIT {
         }
     }
 
-    /** Its reader takes the first line and goes: no totals then, but an echo all the while, and an idle one. */
+    /** The reader closes the pipe after the first line. The echo goes on without printing, and must be idle. */
     @Test
     void aBrokenPipeDoesNotSpin() throws Exception {
         var builder = new ProcessBuilder("sh", "-c", "exec \"$0\" echo --bind 127.0.0.1:0 --stats 0.02",
@@ -103,7 +103,7 @@ class CommandIT {
             var before = process.info().totalCpuDuration().orElseThrow();
             Thread.sleep(1000);
             var used = process.info().totalCpuDuration().orElseThrow().minus(before);
-            assertTrue(used.toMillis() < 200, "used to do nothing for a second: " + used);
+            assertTrue(used.toMillis() < 200, "CPU time used in an idle second: " + used);
             process.destroy();
             assertTrue(process.waitFor(Duration.ofSeconds(Running.PATIENCE_SECONDS)));
             assertEquals(0, process.exitValue());

@@ -67,7 +67,7 @@ class CommandLineTest {
             "bench",
             "bench --quick --only echo"
     })
-    void badArgumentsAreOneLineAndTwo(String line) {
+    void badArgumentsAreOneErrorLineAndExitCodeTwo(String line) {
         assertEquals(2, run(line));
         assertEquals(List.of(), captured.out());
         assertEquals(1, captured.err().size(), () -> captured.err().toString());
@@ -84,7 +84,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpListsTheBenchWhichTheLauncherRuns() {
+    void helpListsBenchAlthoughTheLauncherRunsIt() {
         run("--help");
         assertTrue(captured.out().stream().anyMatch(line -> line.startsWith("  bench ")), captured.out()::toString);
         run("bench");
@@ -92,7 +92,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpOfTheEchoNamesTheDanger() {
+    void helpOfEchoWarnsOfSpoofedSources() {
         run("echo --help");
         var help = String.join(" ", captured.out());
         assertTrue(help.contains("spoofed"), help);
@@ -100,7 +100,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpOfListenTellsWhatIsEscaped() {
+    void helpOfListenExplainsTheEscapes() {
         run("listen --help");
         var help = String.join(" ", captured.out());
         assertTrue(help.contains("\\n, \\x1b or \\u202e"), help);
@@ -108,7 +108,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpOfSendTellsWhatBecomesOfStandardInput() {
+    void helpOfSendExplainsStandardInput() {
         run("send --help");
         var help = String.join(" ", captured.out()).replaceAll(" +", " ");
         assertTrue(help.contains("all of standard input is the datagram"), help);
@@ -124,7 +124,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aPortInUseIsOneLineAndOne() throws Exception {
+    void aPortInUseIsOneErrorLineAndExitCodeOne() throws Exception {
         try (var taken = UdpSocket.open(StandardProtocolFamily.INET)) {
             taken.bind(SockAddr.of("127.0.0.1", 0));
             assertEquals(1, run("echo --bind " + taken.localAddress()));
@@ -135,15 +135,15 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutSystemdThereIsNothingToServe() {
+    void systemdOptionFailsWithoutASocketFromSystemd() {
         assertEquals(1, run("echo --systemd"));
         assertEquals(List.of(), captured.out());
         assertEquals(1, captured.err().size(), () -> captured.err().toString());
-        assertTrue(captured.err().getFirst().contains("systemd handed no socket"), captured.err()::toString);
+        assertTrue(captured.err().getFirst().contains("systemd passed no socket"), captured.err()::toString);
     }
 
     @Test
-    void aDescriptorThatIsNotOpenIsOneLineAndOne() {
+    void aDescriptorThatIsNotOpenIsOneErrorLineAndExitCodeOne() {
         assertEquals(1, run("echo --fd 1000000"));
         assertEquals(List.of(), captured.out());
         assertEquals(1, captured.err().size(), () -> captured.err().toString());
@@ -151,7 +151,7 @@ class CommandLineTest {
     }
 
     @Test
-    void whatIsNoGroupIsNamed() {
+    void anAddressThatIsNotAGroupIsNamedInTheError() {
         assertEquals(2, run("listen 192.0.2.1"));
         assertTrue(captured.err().getFirst().contains("'192.0.2.1' is not a multicast group"),
                 captured.err()::toString);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class ConsoleTest {
 
-    /** A pipe whose reader has gone, and how often it was written to. */
+    /** A pipe without a reader, and the number of writes to it. */
     private static final class BrokenPipe extends OutputStream {
         int writes;
 
@@ -35,21 +35,21 @@ class ConsoleTest {
     }
 
     @Test
-    void aLineIsThereAtOnce() {
+    void aLineIsFlushedAtOnce() {
         var out = new ByteArrayOutputStream();
         assertTrue(console(out).line("hello"));
         assertEquals("hello\n", out.toString(UTF_8));
     }
 
     @Test
-    void aBrokenPipeIsToldOnceAndThenLeftAlone() {
+    void aBrokenPipeIsReportedOnceAndNotWrittenToAgain() {
         var pipe = new BrokenPipe();
         var console = console(pipe);
         assertFalse(console.line("1"));
         var writes = pipe.writes;
         assertFalse(console.line("2"));
         assertEquals(writes, pipe.writes);
-        assertEquals("salvo: nobody reads stdout any more\n", err.toString(UTF_8));
+        assertEquals("salvo: writing to stdout failed; no more lines are printed\n", err.toString(UTF_8));
     }
 
     @Test

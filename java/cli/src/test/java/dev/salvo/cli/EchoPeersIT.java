@@ -10,11 +10,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code ./salvo echo} and other people's programs. */
+/** {@code ./salvo echo} with clients that are not part of Salvo. */
 @Tag("interop")
 class EchoPeersIT {
 
-    /** What the README tells the reader to try. */
+    /** The command that the README suggests. */
     @ParameterizedTest
     @CsvSource({"127.0.0.1:0, 127.0.0.1", "[::1]:0, ::1"})
     void ncatPrintsWhatItSent(String bind, String host) throws Exception {
@@ -34,7 +34,9 @@ class EchoPeersIT {
         }
     }
 
-    /** Empty, tiny, of a page and as large as IPv4 allows; and many of one size but a few. */
+    /**
+     * Datagrams that are empty, tiny, as long as a page and as long as IPv4 allows; then a hundred of nearly one size.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "--no-coalesce"})
     void twistedGetsBackWhatItSent(String option) throws Exception {

@@ -18,7 +18,10 @@ class EchoReportTest {
         return new EchoReport(captured.console, json, () -> nanoTime);
     }
 
-    /** A port after {@code times} rounds: in each 640 datagrams in 10 messages of 2 calls came, and 320 went in 5. */
+    /**
+     * The statistics after {@code times} rounds. In each round the port received 640 datagrams in 10 messages and 2
+     * calls, and sent 320 datagrams in 5 messages.
+     */
     private static PortStatistics rounds(int times, long kernelDrops) {
         var socket = new SocketStatistics(
                 2L * times, 10L * times, 640L * times, 6400L * times, 3, 4, 0, kernelDrops, times, 5L * times,
@@ -27,7 +30,7 @@ class EchoReportTest {
     }
 
     @Test
-    void tellsTheAddress() {
+    void theFirstLineIsTheAddress() {
         report(false).listening(BindAddress.parse("[::1]:7"));
         report(true).listening(BindAddress.parse("[::1]:7"));
         assertEquals("listening on [::1]:7", captured.out().getFirst());
@@ -38,7 +41,7 @@ class EchoReportTest {
     }
 
     @Test
-    void progressIsOfItsOwnPeriod() {
+    void progressCountsSinceTheLastReport() {
         var report = report(false);
         nanoTime = 1_000_000_000;
         report.progress(rounds(1, 2));
@@ -55,7 +58,7 @@ class EchoReportTest {
     }
 
     @Test
-    void totalsAreOfTheWholeTime() {
+    void totalsCoverTheWholeRun() {
         var report = report(false);
         nanoTime = 1_000_000_000;
         report.progress(rounds(1, 2));
@@ -64,7 +67,8 @@ class EchoReportTest {
         assertEquals(
                 "total: in 1280 datagrams (12800 bytes; 64.0 per message, 320.0 per call),"
                         + " out 640 datagrams (6400 bytes; 64.0 per message, 320.0 per call),"
-                        + " dropped: 2 by the kernel, 7 cut, 6 refused, 5 failed, 7 unsent, 8 of strangers; 2.5 s",
+                        + " dropped: 2 by the kernel, 7 truncated, 6 refused, 5 failed, 7 unsent,"
+                        + " 8 from strangers; 2.5 s",
                 captured.out().getLast());
     }
 
@@ -89,7 +93,7 @@ class EchoReportTest {
     }
 
     @Test
-    void aKernelThatDoesNotTellItsDropsIsNotTakenForOneWithoutAny() {
+    void anUnknownDropCountIsNotReportedAsZero() {
         report(false).total(rounds(1, -1));
         report(true).total(rounds(1, -1));
         assertTrue(captured.out().getFirst().contains("dropped: an unknown number by the kernel"));
@@ -98,7 +102,7 @@ class EchoReportTest {
     }
 
     @Test
-    void nothingAtAllHasNoMean() {
+    void withoutDatagramsTheMeansAreZero() {
         var report = report(true);
         report.total(new PortStatistics(
                 new SocketStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0,

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.SystemdSockets.Inherited;
+import dev.salvo.socket.handover.SystemdSockets.Inherited;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which of the sockets that systemd hands over is served. */
+/** The echo serves one of the sockets that systemd passes. */
 @Tag("unit")
 class EchoSourceTest {
 
@@ -20,18 +20,18 @@ class EchoSourceTest {
             new Inherited("web", 3), new Inherited("dns", 4), new Inherited("web", 5));
 
     @Test
-    void theOnlyOneNeedsNoName() throws IOException {
+    void aSingleSocketNeedsNoName() throws IOException {
         assertEquals(3, EchoSource.choose(THREE.subList(0, 1), ""));
     }
 
     @Test
-    void theOneOfTheName() throws IOException {
+    void aNameChoosesItsSocket() throws IOException {
         assertEquals(4, EchoSource.choose(THREE, "dns"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "web", "ntp"})
-    void noneOrSeveralAreNamed(String name) {
+    void anUnknownOrAmbiguousNameIsRefusedWithAListOfTheNames(String name) {
         var thrown = assertThrows(IOException.class, () -> EchoSource.choose(THREE, name));
         assertTrue(String.valueOf(thrown.getMessage()).contains("web, dns, web"), thrown::toString);
     }

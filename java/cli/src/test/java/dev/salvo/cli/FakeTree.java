@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The launcher in a repository of empty files, with a JDK and a Maven that are shell scripts: they write down that they
- * were called, and Maven makes the jar.
+ * The launcher in a repository of empty files. The JDK and Maven are shell scripts: Maven records each call and makes
+ * the jar, and java prints its arguments.
  */
 final class FakeTree {
 
@@ -55,7 +55,7 @@ final class FakeTree {
         return root.resolve("java/cli/target/salvo-cli.jar");
     }
 
-    /** As if the last build had been a minute ago, of sources that are older. */
+    /** Makes the tree look as if it had been built a minute ago, from older sources. */
     void built() throws IOException {
         Files.createDirectories(jar().getParent());
         Files.writeString(jar(), "");
@@ -71,7 +71,7 @@ final class FakeTree {
         }
     }
 
-    /** A JDK of a version: its java prints its process id and its arguments. */
+    /** Makes a JDK of a version, whose java prints its process id and its arguments. */
     Path jdk(String version) throws IOException {
         var jdk = folder.resolve("jdk-" + version);
         Files.createDirectories(jdk.resolve("bin"));
@@ -81,17 +81,17 @@ final class FakeTree {
         return jdk;
     }
 
-    /** A Maven that does this after it has written down its call. */
+    /** Makes a Maven that records its call and then runs the action. */
     void maven(String action) throws IOException {
         script(programs.resolve("mvn"), "echo \"mvn $*\" >> '" + calls + "'; " + action);
     }
 
-    /** A Python that does this. */
+    /** Makes a Python that runs the action. */
     void python(String action) throws IOException {
         script(programs.resolve("python3"), action);
     }
 
-    /** What a build leaves. */
+    /** The shell command by which a build makes the jar. */
     String makesTheJar() {
         return "mkdir -p '" + jar().getParent() + "'; : > '" + jar() + "'";
     }
@@ -102,10 +102,10 @@ final class FakeTree {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The launcher as a command, with no more on the PATH than it may use. */
+    /** The launcher as a command. Its PATH has only the programs that it may use. */
     ProcessBuilder command(Path jdk, String... arguments) throws IOException {
         for (var needed : List.of("dirname", "readlink", "find", "mkdir", "touch", "rm", "cat", "flock", "sleep")) {
-            // Not a link: JUnit warns of links that lead out of its folder when it deletes it.
+            // Not a link: JUnit warns of links that point out of the temporary folder when it deletes the folder.
             script(programs.resolve(needed), "exec " + where(needed) + " \"$@\"");
         }
         var command = new ArrayList<>(List.of(launcher().toString()));

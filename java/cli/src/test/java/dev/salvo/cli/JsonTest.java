@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class JsonTest {
 
     @Test
-    void writesMembersInTheirOrder() {
+    void membersAreWrittenInTheirOrder() {
         var json = new Json()
                 .put("text", "a")
                 .put("whole", 1L << 40)
@@ -26,7 +26,7 @@ class JsonTest {
     }
 
     @Test
-    void quotesWhatWouldEndAStringOrTheLine() {
+    void charactersThatWouldEndAStringOrTheLineAreEscaped() {
         var text = "a\"b\\c\nd\te\u0001";
         var parsed = Parsed.object(new Json().put("\"", text).toString());
         assertEquals(text, parsed.get("\"").getAsString());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the launcher builds, and what it then becomes. */
+/** When the launcher builds, and how it starts Java. */
 @Tag("interop")
 class LauncherTest {
 
@@ -54,16 +54,16 @@ class LauncherTest {
         assertTrue(outcome.err().getFirst().startsWith("salvo: building"), outcome::toString);
     }
 
-    /** For whom it makes the AOT cache, which fits no other. */
+    /** The build makes the AOT cache for that Java. No other Java can use it. */
     @Test
-    void theBuildIsToldWhichJavaStarts() throws Exception {
+    void theBuildReceivesThePathOfTheJavaThatStarts() throws Exception {
         tree.maven("echo \"$SALVO_BUILD_JAVA\" >> '" + tree.calls + "'; " + tree.makesTheJar());
         run();
         assertEquals(folder.resolve("jdk-25/bin/java").toString(), Files.readAllLines(tree.calls).getLast());
     }
 
     @Test
-    void theNextDoesNot() throws Exception {
+    void theSecondStartDoesNotBuild() throws Exception {
         run();
         assertEquals(List.of(), run().err());
         assertEquals(1, builds());
@@ -111,10 +111,10 @@ class LauncherTest {
     }
 
     @Test
-    void twoFirstStartsBuildOnce() throws Exception {
+    void twoConcurrentFirstStartsBuildOnce() throws Exception {
         tree.maven("sleep 1; " + tree.makesTheJar());
         var jdk = tree.jdk("25");
-        // Made before either starts: making one writes the programs that the other would be running.
+        // Both commands are made first: making one rewrites the programs that the other would be running.
         var commands = List.of(tree.command(jdk), tree.command(jdk));
         try (var one = Running.start(commands.getFirst()); var other = Running.start(commands.getLast())) {
             assertEquals(0, one.outcome().exitCode());
@@ -140,7 +140,7 @@ class LauncherTest {
     }
 
     @Test
-    void itBecomesJavaUnderItsOwnProcessId() throws Exception {
+    void theLauncherIsReplacedByJavaUnderItsProcessId() throws Exception {
         tree.built();
         try (var launcher = Running.start(tree.command(tree.jdk("25"), "echo", "--bind", "a b:1"))) {
             var out = launcher.outcome().out();
@@ -152,7 +152,7 @@ class LauncherTest {
     }
 
     @Test
-    void itTakesMoreJavaOptions() throws Exception {
+    void optionsOfSalvoJavaOptsArePassedToJava() throws Exception {
         tree.built();
         var command = tree.command(tree.jdk("25"));
         command.environment().put("SALVO_JAVA_OPTS", "-Xmx64m -Da=b");
@@ -161,7 +161,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "busybox"})
-    void itWorksUnderEveryShellThroughALinkAndFromAnywhere(String shell) throws Exception {
+    void theLauncherWorksInEveryShellThroughALinkAndFromAnyFolder(String shell) throws Exception {
         Requires.program(shell, shell);
         tree.built();
         var link = Files.createSymbolicLink(folder.resolve("link"), tree.launcher());
@@ -174,7 +174,7 @@ class LauncherTest {
     }
 
     @Test
-    void itHandsTheBenchToPythonWithoutABuild() throws Exception {
+    void benchStartsPythonWithoutABuild() throws Exception {
         tree.python("for a; do echo \"$a\"; done");
         var outcome = run("bench", "--only", "a b");
         assertEquals(List.of("-B", tree.root + "/bench/harness", "--only", "a b"), outcome.out());
@@ -182,14 +182,14 @@ class LauncherTest {
     }
 
     @Test
-    void aBenchWithoutPythonSaysWhatToInstall() throws Exception {
+    void withoutPythonTheErrorOfBenchNamesThePackage() throws Exception {
         var outcome = run("bench");
         assertEquals(3, outcome.exitCode());
         assertTrue(outcome.err().getFirst().contains("apt install python3"), outcome::toString);
     }
 
     @Test
-    void withoutMavenItSaysWhatToInstall() throws Exception {
+    void withoutMavenTheErrorNamesThePackage() throws Exception {
         Files.delete(tree.programs.resolve("mvn"));
         var outcome = run();
         assertEquals(1, outcome.exitCode());
@@ -198,7 +198,7 @@ class LauncherTest {
     }
 
     @Test
-    void theJdkThatItWasToldToUseMustDo() throws Exception {
+    void aConfiguredJdkThatIsTooOldOrMissingIsRefused() throws Exception {
         tree.built();
         var old = run(tree.command(tree.jdk("17.0.15")));
         assertEquals(1, old.exitCode());
@@ -210,13 +210,13 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"25", "25.0.1", "26-ea", "30.0.2.1"})
-    void newerOnesDo(String version) throws Exception {
+    void newerJdksAreAccepted(String version) throws Exception {
         tree.built();
         assertEquals(0, run(tree.command(tree.jdk(version))).exitCode());
     }
 
     @Test
-    void javaHomeAndThePathAreLookedAtToo() throws Exception {
+    void javaHomeAndThePathAreSearchedToo() throws Exception {
         tree.built();
         var jdk = tree.jdk("25");
         var byHome = tree.command(jdk);
@@ -231,7 +231,7 @@ class LauncherTest {
 
     /** In a mount namespace in which the usual places are empty. */
     @Test
-    void withoutAJdkItSaysWhereItLooked() throws Exception {
+    void withoutAJdkTheErrorListsTheSearchedPlaces() throws Exception {
         var hide = "for d in /usr/lib/jvm /usr/lib64/jvm /usr/java /opt /usr/local; do"
                 + " [ ! -d $d ] || mount -t tmpfs none $d; done; exec \"$0\"";
         Requires.success("a mount namespace", "unshare", "-Urm", "sh", "-c", hide, "true");
@@ -243,10 +243,10 @@ class LauncherTest {
         command.environment().put("JAVA_HOME", folder.resolve("jdk-17.0.15").toString());
         var outcome = run(command.command(unshare));
         assertEquals(1, outcome.exitCode());
-        var told = String.join(" ", outcome.err());
-        assertTrue(told.contains("needs a JDK 25 or newer"), told);
-        assertTrue(told.contains("/usr/lib/jvm"), told);
-        assertTrue(told.contains("jdk-17.0.15 (17.0.15)"), told);
-        assertTrue(told.contains("SALVO_JAVA_HOME to its folder"), told);
+        var message = String.join(" ", outcome.err());
+        assertTrue(message.contains("needs a JDK 25 or newer"), message);
+        assertTrue(message.contains("/usr/lib/jvm"), message);
+        assertTrue(message.contains("jdk-17.0.15 (17.0.15)"), message);
+        assertTrue(message.contains("SALVO_JAVA_HOME to its folder"), message);
     }
 }

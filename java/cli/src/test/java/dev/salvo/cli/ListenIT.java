@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code ./salvo listen} and {@code ./salvo send} as processes: pipes, and how the first of them ends. */
+/** {@code ./salvo listen} and {@code ./salvo send} as processes: pipes and signals. */
 @Tag("interop")
 class ListenIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void whatIsPipedInComesOutAndASignalEndsIt(String signal) throws Exception {
+    void pipedInputIsPrintedAndASignalEndsTheListener(String signal) throws Exception {
         try (var listen = Running.start(Running.salvo("listen", "--bind", "127.0.0.1:0"))) {
             var port = listen.portOnStderr();
             var send = Running.salvo();

@@ -37,25 +37,25 @@ class ListenTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1:0, 127.0.0.1, 127.0.0.1", "[::1]:0, ::1, [0:0:0:0:0:0:0:1]"})
-    void aLineForEachDatagram(String bind, String address, String source) throws Exception {
+    void eachDatagramIsPrintedAsALine(String bind, String address, String source) throws Exception {
         var listening = Listening.start("--bind", bind, "--count", "3");
         send(address, listening.port(), bytes("hello"), bytes(""), bytes("\u001b[2Jé\n"));
         assertEquals(
                 List.of(source + ":PORT 5 hello", source + ":PORT 0", source + ":PORT 7 \\x1b[2Jé\\n"),
                 listening.lines());
-        assertEquals("salvo: total: 3 datagrams (12 bytes), dropped: 0 by the kernel, 0 cut", listening.total());
+        assertEquals("salvo: total: 3 datagrams (12 bytes), dropped: 0 by the kernel, 0 truncated", listening.total());
     }
 
     @Test
-    void bytesByTheirNumbers() throws Exception {
+    void withHexThePayloadIsPrintedAsHex() throws Exception {
         var listening = Listening.start("--bind", "127.0.0.1:0", "--hex", "--count", "1");
         send("127.0.0.1", listening.port(), new byte[]{0, 'a', -1});
         assertEquals(List.of("127.0.0.1:PORT 3 0061ff"), listening.lines());
     }
 
-    /** U+009B is a control character that RFC 8259 would let pass. */
+    /** U+009B is a control character that RFC 8259 allows without an escape. */
     @Test
-    void jsonHasTextOrElseHex() throws Exception {
+    void jsonHasTextIfThePayloadIsUtf8AndHexOtherwise() throws Exception {
         var listening = Listening.start("--bind", "127.0.0.1:0", "--json", "--count", "2");
         send("127.0.0.1", listening.port(), bytes("é\"\u009b"), new byte[]{-1});
         var lines = listening.lines();
@@ -68,15 +68,15 @@ class ListenTest {
     }
 
     @Test
-    void jsonOfBytesByTheirNumbers() throws Exception {
+    void jsonWithHexHasHexForTextToo() throws Exception {
         var listening = Listening.start("--bind", "127.0.0.1:0", "--json", "--hex", "--count", "1");
         send("127.0.0.1", listening.port(), bytes("hi"));
         assertEquals("6869", Parsed.object(listening.lines().getFirst()).get("hex").getAsString());
     }
 
-    /** They come in one batch. */
+    /** All datagrams arrive in one batch. */
     @Test
-    void noMoreThanItWasToldTo() throws Exception {
+    void noMoreThanCountDatagramsArePrinted() throws Exception {
         var listening = Listening.start("--bind", "127.0.0.1:0", "--count", "2");
         try (var burst = new Burst()) {
             burst.send(listening.port(), 1);
@@ -86,7 +86,7 @@ class ListenTest {
     }
 
     @Test
-    void itEndsWhenNobodyReads() throws Exception {
+    void aBrokenPipeEndsTheListener() throws Exception {
         var err = new Captured();
         var port = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         var number = port.getLocalPort();
@@ -106,6 +106,6 @@ class ListenTest {
         }
         send("127.0.0.1", number, bytes("hello"));
         assertEquals(0, task.get(30, TimeUnit.SECONDS));
-        assertEquals("salvo: nobody reads stdout any more", err.err().get(1));
+        assertEquals("salvo: writing to stdout failed; no more lines are printed", err.err().get(1));
     }
 }

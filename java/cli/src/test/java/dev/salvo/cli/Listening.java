@@ -3,7 +3,7 @@ package dev.salvo.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code salvo listen} on a thread of its own. It must be given a --count, and end by it. */
+/** {@code salvo listen} on a thread of its own. Its arguments must have a --count, which ends it. */
 final class Listening {
 
     private final Captured captured = new Captured();
@@ -36,7 +36,7 @@ final class Listening {
         return new Listening(namespace, arguments);
     }
 
-    /** Waits until it listens: its port. */
+    /** Waits until it listens, and returns its port. */
     int port() throws Exception {
         for (int i = 0; i < 3000 && !task.isDone(); i++) {
             var line = captured.err().stream().filter(each -> each.contains("listening on ")).findFirst();
@@ -48,7 +48,7 @@ final class Listening {
         return fail("it does not listen: " + captured.err());
     }
 
-    /** Waits for its end, which has to be a good one: what it printed, with each port of a source as PORT. */
+    /** Waits until it ends with exit code 0. Returns its output, with PORT in place of each source port. */
     List<String> lines() throws Exception {
         assertTrue(task.get(30, TimeUnit.SECONDS) == 0, captured.err()::toString);
         return captured.out().stream().map(line -> line.replaceFirst("(\\.\\d+|]):\\d+", "$1:PORT")).toList();

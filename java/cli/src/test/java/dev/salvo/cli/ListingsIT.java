@@ -30,7 +30,7 @@ class ListingsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"ReactorEcho", "SocketEcho"})
-    void echoes(String name) throws Exception {
+    void theEchoesAnswer(String name) throws Exception {
         var port = freePort();
         try (var echo = Running.start(command(name, port))) {
             assertEquals("hello", reply(echo, port));
@@ -54,16 +54,16 @@ class ListingsIT {
     }
 
     @Test
-    void theClientIsToldThatNobodyListens() throws Exception {
+    void theClientReportsThatNobodyListens() throws Exception {
         var port = freePort();
         try (var client = Running.start(command("ConnectedClient", port))) {
             assertEquals(List.of("nobody listens at 127.0.0.1:" + port), client.outcome().err());
         }
     }
 
-    /** With the command that stands below it in the README, until one comes that was sent after the join. */
+    /** Sends with the README's command until a datagram arrives. Those that were sent before the join are lost. */
     @Test
-    void theGroupIsHeard() throws Exception {
+    void theListenerReceivesFromTheGroup() throws Exception {
         var port = freePort();
         try (var listener = Running.start(command("GroupListener", port))) {
             var lines = new FutureTask<>(listener::line);
@@ -77,7 +77,7 @@ class ListingsIT {
     }
 
     @Test
-    void whatSystemdOpenedIsServed() throws Exception {
+    void aSocketThatSystemdOpenedIsServed() throws Exception {
         Requires.program("systemd-socket-activate", "systemd");
         var port = freePort();
         var command = new ArrayList<>(
@@ -112,7 +112,7 @@ class ListingsIT {
         }
     }
 
-    /** Asks until it has started. */
+    /** Sends until the program has started and answers. */
     private static String reply(Running echo, int port) throws Exception {
         var hello = "hello".getBytes(UTF_8);
         var answer = new DatagramPacket(new byte[100], 100);

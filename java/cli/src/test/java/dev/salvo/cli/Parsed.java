@@ -4,12 +4,12 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
 
-/** JSON, read by somebody else's parser. */
+/** JSON, read by an independent parser. */
 final class Parsed {
 
     private Parsed() {}
 
-    /** One object, and nothing but RFC 8259's syntax. */
+    /** Parses one object, strictly by RFC 8259. */
     static JsonObject object(String text) {
         return new GsonBuilder().setStrictness(Strictness.STRICT).create().fromJson(text, JsonObject.class);
     }

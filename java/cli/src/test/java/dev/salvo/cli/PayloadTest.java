@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What somebody sent can't attack the terminal that it is shown on, and no two payloads look alike. */
+/** A printed payload cannot attack the terminal, and no two payloads are printed alike. */
 @Tag("unit")
 class PayloadTest {
 
@@ -29,7 +29,7 @@ class PayloadTest {
                 Arguments.of("c3a9e282acf09f9880", "é€😀"),
                 Arguments.of("0a0d095c", "\\n\\r\\t\\\\"),
                 Arguments.of("1b5b324a07007f", "\\x1b[2J\\x07\\x00\\x7f"),
-                // CSI as one character, as xterm takes it.
+                // CSI as one character, which xterm accepts.
                 Arguments.of("c29b324a", "\\u009b2J"),
                 Arguments.of("e280aee280a8e280a9", "\\u202e\\u2028\\u2029"),
                 Arguments.of("f3a08081ee8080", "\\u{e0001}\\ue000"),
@@ -42,12 +42,12 @@ class PayloadTest {
 
     @ParameterizedTest
     @MethodSource("payloads")
-    void isShown(String hex, String shown) {
+    void aPayloadIsShownEscaped(String hex, String shown) {
         assertEquals(shown, bytes(hex).escaped(UTF_8.newEncoder()));
     }
 
     @Test
-    void whatTheTerminalLacksIsShownByItsNumber() {
+    void charactersThatTheTerminalLacksAreShownByNumber() {
         assertEquals("a\\u00e9\\u{1f600}", bytes("61c3a9f09f9880").escaped(US_ASCII.newEncoder()));
     }
 

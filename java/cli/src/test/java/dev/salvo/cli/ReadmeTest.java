@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The README tells the truth: its listings are compiled, its list of names is whole. */
+/** The README is correct: its listings are compiled, and its list of names is complete. */
 @Tag("unit")
 class ReadmeTest {
 

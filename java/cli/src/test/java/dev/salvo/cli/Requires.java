@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a test needs of the machine. Where it is missing the test is skipped, with the reason; but not where the
- * environment says CI=true, since a skipped test has shown nothing: there it fails.
+ * The programs and rights that a test needs. If one is missing, the test is skipped with the reason. With CI=true in
+ * the environment the test fails instead, since a skipped test proves nothing.
  */
 final class Requires {
 

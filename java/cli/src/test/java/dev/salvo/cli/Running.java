@@ -18,7 +18,7 @@ final class Running implements AutoCloseable {
 
     private static final String END = "\u0000end";
 
-    /** What a process left. */
+    /** The exit code and the output of a process. */
     record Outcome(int exitCode, List<String> out, List<String> err) {
     }
 
@@ -78,13 +78,13 @@ final class Running implements AutoCloseable {
         return line;
     }
 
-    /** The first line of an echo, {@code listening on ADDR:PORT}: its port. */
+    /** Reads an echo's first line, {@code listening on ADDR:PORT}, and returns the port. */
     int port() throws Exception {
         var line = line();
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
-    /** The same of a listener, which says it on stderr. */
+    /** Does the same for a listener, which prints that line on stderr. */
     int portOnStderr() throws Exception {
         for (int i = 0; i < PATIENCE_SECONDS * 100 && process.isAlive(); i++) {
             var lines = Files.readAllLines(errors);
@@ -104,7 +104,7 @@ final class Running implements AutoCloseable {
         }
     }
 
-    /** Waits for its end: all that it printed, lines that were read before included. */
+    /** Waits until the process ends. Returns its whole output, including the lines that were read before. */
     Outcome outcome() throws Exception {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running; stdout: " + lines + ", stderr: " + Files.readAllLines(errors));
@@ -118,7 +118,7 @@ final class Running implements AutoCloseable {
     private String nextLine() throws InterruptedException {
         var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (line == null) {
-            throw new AssertionError("its output has no end, or was read before");
+            throw new AssertionError("stdout has not ended, or its end was read before");
         }
         return line;
     }

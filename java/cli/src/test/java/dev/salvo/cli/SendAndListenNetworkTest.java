@@ -3,8 +3,8 @@ package dev.salvo.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.testing.NetNamespace;
+import dev.salvo.testing.ThreeCables;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code salvo send} and {@code salvo listen} between two hosts with three cables: groups, broadcasts, no routes. */
+/**
+ * {@code salvo send} and {@code salvo listen} between two hosts with three cables: groups, broadcasts and missing
+ * routes.
+ */
 @Tag("netns")
 class SendAndListenNetworkTest {
 
@@ -25,7 +28,7 @@ class SendAndListenNetworkTest {
         return captured;
     }
 
-    /** The kernel would choose another cable: the first one that has a route. */
+    /** Without --interface the kernel would choose another cable: the first one that has a route. */
     @ParameterizedTest
     @CsvSource({
             "239.1.2.3, 239.1.2.3:%d, 0.0.0.0:%d, 203.0.113.2:PORT",
@@ -33,7 +36,7 @@ class SendAndListenNetworkTest {
             "239.1.2.3, 239.1.2.3:%d, 239.1.2.3:%d, 203.0.113.2:PORT",
             "ff02::1:7, [ff02::1:7]:%d, [::]:%d, [fe80:0:0:0:0:0:0:2%4]:PORT"
     })
-    void severalHearAGroupOnItsInterfaceAlone(String group, String to, String bind, String source) throws Exception {
+    void aGroupIsReceivedOnlyOnItsInterface(String group, String to, String bind, String source) throws Exception {
         ThreeCables.run(cables -> {
             var first = Listening.in(cables.here, group, "--interface", "cable-c", "--bind", bind.formatted(0),
                     "--count", "1");
@@ -67,7 +70,7 @@ class SendAndListenNetworkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1:9", "[2001:db8::1]:9"})
-    void withoutARouteItIsOneLineAndOne(String to) throws Exception {
+    void aMissingRouteIsOneErrorLineAndExitCodeOne(String to) throws Exception {
         try (var alone = NetNamespace.open()) {
             for (var arguments : List.of(new String[]{to, "hello"}, new String[]{to, "hello", "--wait", "5"})) {
                 var captured = send(alone, 1, arguments);
@@ -77,7 +80,7 @@ class SendAndListenNetworkTest {
     }
 
     @Test
-    void anInterfaceThatDoesNotExistIsOneLineAndOne() throws Exception {
+    void aMissingInterfaceIsOneErrorLineAndExitCodeOne() throws Exception {
         try (var alone = NetNamespace.open()) {
             var captured = send(alone, 1, "239.1.2.3:9", "hello", "--interface", "nosuch");
             assertEquals(1, captured.err().size(), captured.err()::toString);

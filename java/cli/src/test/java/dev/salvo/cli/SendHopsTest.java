@@ -8,16 +8,16 @@ import dev.salvo.socket.Multicast;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.ThreeCables;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.ThreeCables;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code salvo send --ttl}: the datagram has so many hops when it arrives. */
+/** {@code salvo send --ttl}: the datagram arrives with that number of hops. */
 class SendHopsTest {
 
     private static UdpSocket receiver(SockAddr local) throws Exception {
@@ -41,7 +41,7 @@ class SendHopsTest {
     @Tag("loopback")
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 5", "::1, 6", "127.0.0.1, 255", "::1, 1"})
-    void toAHost(String address, int hops) throws Exception {
+    void ttlSetsTheHopsToAHost(String address, int hops) throws Exception {
         try (var socket = receiver(SockAddr.of(address, 0))) {
             var to = socket.localAddress().toString();
             assertEquals(0, new Captured().run("send", to, "hello", "--ttl", Integer.toString(hops)));
@@ -52,7 +52,7 @@ class SendHopsTest {
     @Tag("netns")
     @ParameterizedTest
     @CsvSource({"0.0.0.0, 239.1.2.3, 239.1.2.3:%d", "::, ff02::1:7, [ff02::1:7]:%d"})
-    void toAGroup(String wildcard, String group, String to) throws Exception {
+    void ttlSetsTheHopsToAGroup(String wildcard, String group, String to) throws Exception {
         ThreeCables.run(cables -> {
             try (var socket = receiver(SockAddr.of(wildcard, 0))) {
                 Multicast.join(socket, SockAddr.of(group, 0), Multicast.interfaceIndex("cable-b"));

@@ -69,7 +69,7 @@ class SendTest {
     }
 
     @Test
-    void aTextThatBeginsWithAtNamesNoFile(@TempDir Path folder) throws Exception {
+    void aTextThatBeginsWithAtIsNotAFileName(@TempDir Path folder) throws Exception {
         var file = folder.resolve("arguments");
         Files.writeString(file, "other words");
         assertEquals(0, new Captured().run("send", there(), "@" + file));
@@ -93,7 +93,7 @@ class SendTest {
     }
 
     @Test
-    void theLongestIsSentAndAnyLongerIsABadArgument() throws Exception {
+    void theLongestDatagramIsSentAndALongerOneIsABadArgument() throws Exception {
         assertEquals(0, new Captured(new byte[65_507]).run("send", there()));
         assertEquals(65_507, received().getLength());
         var captured = new Captured(new byte[65_508]);
@@ -105,7 +105,7 @@ class SendTest {
     }
 
     @Test
-    void textThatTheLocaleLostIsNotSent() {
+    void textWithReplacementCharactersIsNotSent() {
         var captured = new Captured();
         assertEquals(2, captured.run("send", there(), "caf\ufffd"));
         assertOneLine(captured, "send standard input");
@@ -127,7 +127,7 @@ class SendTest {
     }
 
     @Test
-    void thatNobodyListensIsToldLongBeforeTheTimeIsOver() throws Exception {
+    void aRefusedDatagramEndsTheWaitEarly() throws Exception {
         var nobody = there();
         receiver.close();
         var captured = new Captured();
@@ -138,7 +138,7 @@ class SendTest {
     }
 
     @Test
-    void withoutWaitingItIsNot() {
+    void withoutWaitARefusedDatagramIsNotReported() {
         var nobody = there();
         receiver.close();
         assertEquals(0, new Captured().run("send", nobody, "hello"));

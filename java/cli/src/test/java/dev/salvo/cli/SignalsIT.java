@@ -11,28 +11,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How {@code ./salvo echo} ends. */
+/** {@code ./salvo echo} ends on SIGTERM and SIGINT. */
 @Tag("interop")
 class SignalsIT {
 
-    /** What a turn of the loop takes of a port. */
+    /** The datagrams that one turn of the loop receives from a port. */
     private static final int TURN = 4096;
 
     /**
-     * More than the turn that is under way at the signal and the one after it, and less than the default receive
-     * buffer.
+     * More than the turn that runs at the signal and the next turn receive, and less than the default receive buffer
+     * holds.
      */
     private static final int MESSAGES = 240;
 
     /**
-     * What a pipe holds at least before a writer of short lines waits: 16 pages, of which each may have less room left
-     * than a line needs (pipe_write in fs/pipe.c).
+     * The least that a pipe holds before a writer of short lines blocks: 16 pages, each of which may have less room
+     * left than a line needs (pipe_write in fs/pipe.c).
      */
     private static final int NEARLY_FULL = 16 * (4096 - 512);
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void totalsAndZero(String signal) throws Exception {
+    void aSignalEndsTheEchoWithTotalsAndExitCodeZero(String signal) throws Exception {
         try (var echo = Running.start(Running.salvo("echo", "--bind", "127.0.0.1:0"))) {
             echo.port();
             echo.signal(signal);
@@ -44,10 +44,10 @@ class SignalsIT {
         }
     }
 
-    /** It is held while they come, so that they all wait in its receive buffer when the signal does. */
+    /** SIGSTOP suspends the echo while the datagrams arrive, so that all are in its receive buffer at the signal. */
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void whatTheKernelHasReceivedIsServedFirst(String signal) throws Exception {
+    void datagramsReceivedByTheKernelAreAnsweredFirst(String signal) throws Exception {
         try (var echo = Running.start(Running.salvo("echo", "--json", "--bind", "127.0.0.1:0"));
                 var burst = new Burst()) {
             var port = Parsed.object(echo.line()).get("port").getAsInt();
@@ -69,9 +69,9 @@ class SignalsIT {
         }
     }
 
-    /** Nobody reads its pipe, which fills up, so that the loop hangs in a write and hears of no signal. */
+    /** Nobody reads the pipe. It fills up, so the loop blocks in a write and does not notice the signal. */
     @Test
-    void aSecondSignalEndsOneThatHangs() throws Exception {
+    void aSecondSignalEndsABlockedEcho() throws Exception {
         var process = Running.salvo("echo", "--stats", "0.01", "--json", "--bind", "127.0.0.1:0")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -83,7 +83,7 @@ class SignalsIT {
                 before = now;
                 now = process.getInputStream().available();
             }
-            // Process.destroy closes the pipe too.
+            // Not Process.destroy, which closes the pipe too.
             process.toHandle().destroy();
             assertFalse(process.waitFor(Duration.ofSeconds(2)));
             process.toHandle().destroy();
@@ -95,7 +95,7 @@ class SignalsIT {
     }
 
     @Test
-    void statisticsKeepComingUntilThen() throws Exception {
+    void statisticsArePrintedUntilTheSignal() throws Exception {
         try (var echo = Running.start(Running.salvo("echo", "--stats", "0.05", "--json", "--bind", "127.0.0.1:0"))) {
             for (var event : List.of("listening", "stats", "stats", "stats")) {
                 assertEquals(event, Parsed.object(echo.line()).get("event").getAsString());

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the echo leaves out until it has answered, each of which costs a start a tenth of a second or so. */
+/**
+ * Classes that the echo does not initialize before its first answer. Each group of them costs a start about a tenth of
+ * a second.
+ */
 @Tag("interop")
 class StartIT {
 
@@ -26,7 +29,7 @@ class StartIT {
     }
 
     @Test
-    void theFirstAnswerTakesOneShapeOfDowncallAndNeitherPicocliNorStructsNorJavaNet() throws Exception {
+    void theFirstAnswerNeedsOneDowncallShapeAndNoPicocliStructsOrJavaNet() throws Exception {
         var log = folder.resolve("init");
         var salvo = Running.salvo("echo", "--bind", "127.0.0.1:0");
         salvo.environment().put("SALVO_JAVA_OPTS", "-Xlog:class+init=info:file=" + log);

@@ -42,8 +42,8 @@ class SystemdIT {
         return new String(packet.getData(), 0, packet.getLength(), UTF_8);
     }
 
-    /** Sends until one is not refused, for then the port is bound: the text of that one, and what came back. */
-    private static List<String> firstTaken(DatagramSocket socket, Running echo) throws Exception {
+    /** Sends datagrams until one is not refused, because the port is bound. Returns its text and the reply. */
+    private static List<String> firstExchange(DatagramSocket socket, Running echo) throws Exception {
         for (int i = 0;; i++) {
             var text = "datagram " + i;
             try {
@@ -57,7 +57,7 @@ class SystemdIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--systemd", "--systemd=udp", "--fd=3"})
-    void theDatagramThatStartsItIsAnswered(String option) throws Exception {
+    void theDatagramThatStartsTheEchoIsAnswered(String option) throws Exception {
         Requires.program("systemd-socket-activate", "systemd");
         var port = freePort();
         try (var echo = activate(port, option);
@@ -65,13 +65,13 @@ class SystemdIT {
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             client.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
 
-            var exchanged = firstTaken(client, echo);
+            var exchanged = firstExchange(client, echo);
 
             assertEquals(exchanged.getFirst(), exchanged.getLast());
             assertEquals("listening on 127.0.0.1:" + port, echo.line());
             client.send(new DatagramPacket("another".getBytes(UTF_8), 7));
             assertEquals("another", receive(client));
-            // It has become java: the signal for the process that was started reaches it.
+            // The launcher was replaced by java, so the signal to the started process reaches the echo.
             echo.signal("TERM");
             var outcome = echo.outcome();
             assertEquals(0, outcome.exitCode(), outcome::toString);

@@ -1,24 +1,24 @@
 package dev.salvo.examples;
 
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 
-/** Makes a port of a socket that something else has bound, and echoes. Argument: the port. */
+/** Adopts a socket that was bound elsewhere, and echoes on it. Argument: the port. */
 final class AdoptDatagramPort {
 
     private AdoptDatagramPort() {}
 
     // @start region = "adopt"
     static DatagramTransport adopt(Reactor reactor, int port) throws IOException {
-        // A parent process or systemd would have opened it, and handed over the number of its descriptor.
+        // In a real program a parent process or systemd opens the socket and passes its descriptor number.
         try (var portSocket = UdpSocket.open(StandardProtocolFamily.INET)) {
             portSocket.bind(SockAddr.of("127.0.0.1", port));
             return reactor.adoptDatagramPort(portSocket.descriptor(), new Echo());
-        } // The reactor has a duplicate: the original is closed here, by its owner.
+        } // The reactor has duplicated the descriptor. The owner closes the original here.
     }
     // @end
 

@@ -4,7 +4,7 @@ import dev.salvo.protocol.BatchProtocol;
 import dev.salvo.protocol.DatagramBatch;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Appends what it receives to a file, with one write for all that came together. Each record is the length of a payload
- * as four bytes, big-endian, and the payload. Arguments: the file, the port, and the address to listen on.
+ * Appends the received datagrams to a file, usually with one write for each batch. A record is the length of the
+ * payload as four bytes, big-endian, and the payload. Arguments: the file, the port, and the address to listen on.
  */
 final class BatchCollector implements BatchProtocol {
 
@@ -44,7 +44,7 @@ final class BatchCollector implements BatchProtocol {
     }
     // @end
 
-    /** What the disk does not take is lost, as a datagram may be; what throws is logged by the reactor. */
+    /** Records that cannot be written are lost, as datagrams may be. The reactor logs the exception. */
     private void append() throws IOException {
         records.flip();
         try {

@@ -3,11 +3,11 @@ package dev.salvo.examples;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 
-/** Sends every datagram back to where it came from. Arguments: the port, and the address to listen on. */
+/** Sends every datagram back to its source. Arguments: the port, and the address to listen on. */
 final class Echo implements DatagramProtocol {
 
     // @start region = "protocol"
@@ -20,7 +20,7 @@ final class Echo implements DatagramProtocol {
 
     static void main(String[] arguments) throws IOException {
         var port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9999;
-        // Others could have an echo that they can reach send datagrams to third parties, by lying about their address.
+        // Anybody who can reach an echo can make it send datagrams to a third party, by spoofing the source address.
         var address = arguments.length > 1 ? arguments[1] : "127.0.0.1";
         // @start region = "run"
         try (var reactor = Reactor.open()) {

@@ -2,12 +2,12 @@ package dev.salvo.examples;
 
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
 
-/** Says hello to one peer, and hears that peer alone. Arguments: the peer's address and port. */
+/** Sends hello to one peer, and receives only from that peer. Arguments: the peer's address and port. */
 final class Helloer implements DatagramProtocol {
 
     private final String host;
@@ -31,7 +31,10 @@ final class Helloer implements DatagramProtocol {
         IO.println("received " + Text.of(datagram) + " from " + datagram.source());
     }
 
-    /** Called if nobody listens there: the peer's kernel says so, unless a firewall or a rate limit keeps it silent. */
+    /**
+     * Called if nobody listens there: the peer's kernel reports it, unless a firewall or a rate limit suppresses the
+     * report.
+     */
     @Override
     public void connectionRefused(SockAddr destination, DatagramTransport transport) {
         IO.println("No one listening");

@@ -1,12 +1,12 @@
 package dev.salvo.examples;
 
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 
 /**
- * Echoes over IPv6. Arguments: the port, and the address to listen on; on {@code ::} it hears both families, and sees
- * IPv4 peers as {@code ::ffff:a.b.c.d}.
+ * Echoes over IPv6. Arguments: the port, and the address to listen on. On {@code ::} it receives from both families,
+ * and the address of an IPv4 peer is {@code ::ffff:a.b.c.d}.
  */
 final class Ipv6Listen {
 

@@ -2,13 +2,13 @@ package dev.salvo.examples;
 
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 
 /**
- * Pings a group, and prints who answers. Arguments: the group's port, and the network interface (a name, an index or an
- * address; the kernel chooses by default).
+ * Pings a group and prints the answers with their sources. Arguments: the group's port, and the network interface (a
+ * name, an index or an address; the kernel chooses by default).
  */
 final class MulticastClient implements DatagramProtocol {
 
@@ -23,7 +23,7 @@ final class MulticastClient implements DatagramProtocol {
     // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
-        // To send to a group nothing need be joined, and the answers come to this port's own address.
+        // A sender need not join the group. The answers come to this port's own address.
         transport.setOutgoingInterface(networkInterface);
         transport.write(Text.bytes("Client: Ping"), MulticastServer.GROUP, port);
     }
@@ -38,7 +38,7 @@ final class MulticastClient implements DatagramProtocol {
         var port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9999;
         var networkInterface = arguments.length > 1 ? arguments[1] : "";
         try (var reactor = Reactor.open()) {
-            // A port of its own: on the server's number, shared, the kernel would give some answers to the server.
+            // Port 0 is a free port. If client and server shared a port number, the server would get some answers.
             reactor.listenMulticast(0, new MulticastClient(port, networkInterface));
             reactor.run();
         }

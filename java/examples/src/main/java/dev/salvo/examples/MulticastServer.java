@@ -3,7 +3,7 @@ package dev.salvo.examples;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 
@@ -24,7 +24,7 @@ final class MulticastServer implements DatagramProtocol {
     // @start region = "protocol"
     @Override
     public void startProtocol(DatagramTransport transport) throws IOException {
-        // More than 1, so that what is sent to groups crosses routers:
+        // With more than 1, datagrams to groups can cross routers:
         transport.setTTL(5);
         transport.joinGroup(GROUP, networkInterface);
     }
@@ -34,7 +34,7 @@ final class MulticastServer implements DatagramProtocol {
         var text = Text.of(datagram);
         IO.println("Datagram " + text + " received from " + datagram.source());
         if (text.equals("Client: Ping")) {
-            // Not to the group, but to the one who asked:
+            // The answer goes to the client, not to the group:
             transport.write(Text.bytes("Server: Pong"), datagram.source());
         }
     }
@@ -44,7 +44,7 @@ final class MulticastServer implements DatagramProtocol {
         var port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9999;
         var networkInterface = arguments.length > 1 ? arguments[1] : "";
         // @start region = "run"
-        // Several servers may listen on this port, and each hears the group:
+        // Several servers may listen on this port, and each receives what is sent to the group:
         var options = PortOptions.defaults().withListenMultiple(true);
         try (var reactor = Reactor.open()) {
             var transport = reactor.listenMulticast(port, new MulticastServer(networkInterface), options);

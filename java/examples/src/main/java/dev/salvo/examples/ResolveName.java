@@ -1,11 +1,11 @@
 package dev.salvo.examples;
 
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 
-/** Finds the address of a host, since transports take addresses alone. Argument: its name. */
+/** Resolves a host name, because transports take only addresses. Argument: the name. */
 final class ResolveName {
 
     private ResolveName() {}

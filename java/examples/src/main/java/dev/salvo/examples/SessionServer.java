@@ -1,11 +1,11 @@
 package dev.salvo.examples;
 
-import dev.salvo.protocol.Clock;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.DelayedCall;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.protocol.clock.Clock;
+import dev.salvo.protocol.clock.DelayedCall;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * An echo that keeps a session for each peer, until the peer was silent for a while. Arguments: the port, after how
- * many milliseconds of silence a session ends, and the address to listen on.
+ * An echo that keeps a session for each peer until the peer has been silent for some time. Arguments: the port, the
+ * milliseconds of silence that end a session, and the address to listen on.
  */
 final class SessionServer implements DatagramProtocol {
 
-    /** Peers choose their addresses, so they could fill the memory. */
+    /** The number of sessions is limited, because a peer can use many addresses and so fill the memory. */
     static final int MOST_SESSIONS = 10_000;
 
     private static final class Session {
@@ -46,8 +46,8 @@ final class SessionServer implements DatagramProtocol {
     // @start region = "sessions"
     @Override
     public void datagramReceived(Datagram datagram, DatagramTransport transport) {
-        // The source is a view that moves on with the datagram. It finds the session of an equal address, and nothing
-        // is allocated; only a new session needs a copy, which stays.
+        // The source is a view that the next datagram overwrites. It can look up the session of an equal address
+        // without an allocation. Only a new session needs a copy, which stays valid.
         var session = sessions.get(datagram.source());
         if (session != null) {
             session.expiry.reset(patience);

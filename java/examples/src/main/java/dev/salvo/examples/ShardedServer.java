@@ -3,17 +3,17 @@ package dev.salvo.examples;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.ReactorGroup;
-import dev.salvo.protocol.Steering;
+import dev.salvo.reactor.ReactorGroup;
+import dev.salvo.reactor.Steering;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the datagrams of each connection, on several threads that share nothing: the first byte of a datagram is the
- * connection's id, and the kernel hands all of one id to the same thread, wherever they come from. Arguments: the port,
- * and how many threads.
+ * Counts the datagrams of each connection, on several threads that share nothing. The first byte of a datagram is the
+ * connection's id. The kernel delivers all datagrams with the same id to the same thread, whatever their source.
+ * Arguments: the port, and the number of threads.
  */
 // @start region = "protocol"
 final class ShardedServer implements DatagramProtocol {

@@ -2,15 +2,15 @@ package dev.salvo.examples;
 
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Each second sends a ping with an id of its own to all on the link, and answers every ping, its own too, with a pong
- * to all: how many pongs come tells how many run it. Arguments: the port, and the broadcast address.
+ * Each second broadcasts a ping with a new id, and answers every ping, including its own, with a broadcast pong. The
+ * number of pongs is the number of programs that run this. Arguments: the port, and the broadcast address.
  */
 final class UdpBroadcast implements DatagramProtocol {
 

@@ -1,4 +1,4 @@
-/** One program for each listing of Twisted's howto on UDP, by the same names, and what one writes after an echo. */
+/** One program for each listing of Twisted's howto on UDP, with the same names, and some larger services. */
 @NullMarked
 package dev.salvo.examples;
 

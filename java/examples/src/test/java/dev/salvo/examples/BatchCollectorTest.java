@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file gets every datagram, and one write for a batch. */
+/** Every datagram is written to the file, with one write for each batch. */
 @Tag("loopback")
 class BatchCollectorTest {
 
@@ -74,12 +74,12 @@ class BatchCollectorTest {
 
     @Test
     @Tag("unit")
-    void aBatchThatIsLargerThanTheBufferIsSeveral() throws Exception {
+    void aBatchThatIsLargerThanTheBufferIsSeveralWrites() throws Exception {
         assertEquals(2, writesFor(new CountingChannel(), Stream.generate(() -> "x".repeat(60_000)).limit(18).toList()));
     }
 
     @Test
-    void theFileHasWhatWasSent(@TempDir Path folder) throws Exception {
+    void theFileHasEveryDatagramThatWasSent(@TempDir Path folder) throws Exception {
         var file = folder.resolve("datagrams.bin");
         var sent = Stream.iterate(1, i -> i <= 20, i -> i + 1).map(i -> "x".repeat(i)).toList();
         try (var peer = new Peer("127.0.0.1"); var program = Program.start(BatchCollector.class, file, 0)) {

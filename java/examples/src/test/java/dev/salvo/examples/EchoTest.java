@@ -6,13 +6,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The three echoes of the howto: listening, adopting, and over IPv6. */
+/** The three echo servers of Twisted's howto: listening, adopting, and over IPv6. */
 @Tag("loopback")
 class EchoTest {
 
     @ParameterizedTest
     @CsvSource({"Echo,127.0.0.1", "AdoptDatagramPort,127.0.0.1", "Ipv6Listen,::1"})
-    void itSendsBackWhatComes(String example, String literal) throws Exception {
+    void aDatagramIsSentBackAndPrinted(String example, String literal) throws Exception {
         try (var peer = new Peer(literal);
                 var program = Program.start(Class.forName("dev.salvo.examples." + example), 0)) {
             peer.send("hello\33[2J", program.port());

@@ -2,19 +2,19 @@ package dev.salvo.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * In a namespace, since the port of the howto is on any address. Connected UDP: one peer, to write to and to hear; and
- * to hear that it is not there.
+ * Connected UDP: the example exchanges datagrams with one peer only, and reports that nobody listens there. It runs in
+ * a namespace, since the howto's port is bound to every address.
  */
 @Tag("netns")
 class HelloerTest {
 
     @Test
-    void itTalksToItsPeerAlone() throws Exception {
+    void onlyDatagramsOfThePeerAreReceived() throws Exception {
         try (var net = NetNamespace.open();
                 var peer = net.call(() -> new Peer("127.0.0.1"));
                 var stranger = net.call(() -> new Peer("127.0.0.1"));
@@ -31,7 +31,7 @@ class HelloerTest {
     }
 
     @Test
-    void itHearsThatNobodyListens() throws Exception {
+    void aPortWithoutAListenerIsReported() throws Exception {
         try (var net = NetNamespace.open(); var program = Program.startIn(net, Helloer.class, "127.0.0.1", 1234)) {
             assertEquals("now we can only send to host 127.0.0.1 port 1234", program.line());
             assertEquals("No one listening", program.line());

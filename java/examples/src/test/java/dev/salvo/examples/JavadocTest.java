@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The protocol layer's javadoc shows regions of these examples; a real run of javadoc finds each of them. */
+/** The protocol layer's javadoc shows regions of these examples. A run of javadoc finds each of them. */
 @Tag("unit")
 class JavadocTest {
 
@@ -26,7 +26,7 @@ class JavadocTest {
     private static final Path PROTOCOL = Path.of("../protocol/src/main/java").toAbsolutePath().normalize();
 
     @Test
-    void itsSnippetsAreTheseExamples(@TempDir Path pages) throws Exception {
+    void theSnippetsAreRegionsOfTheExamples(@TempDir Path pages) throws Exception {
         var printed = new StringWriter();
         var writer = new PrintWriter(printed, true);
         var status = ToolProvider.findFirst("javadoc").orElseThrow().run(writer, writer,

@@ -2,11 +2,11 @@ package dev.salvo.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The howto's pair, over the loopback device of a network namespace. */
+/** The multicast server and client of Twisted's howto, over the loopback device of a network namespace. */
 @Tag("netns")
 class MulticastTest {
 

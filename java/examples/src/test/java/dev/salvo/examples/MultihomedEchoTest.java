@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** It prints what the kernel tells of datagrams of either family, and answers from where they came to. */
+/** The example prints the metadata of datagrams of both families, and answers from the address they were sent to. */
 @Tag("loopback")
 class MultihomedEchoTest {
 
@@ -21,7 +21,7 @@ class MultihomedEchoTest {
             "127.0.0.1, 127.0.0.2, 0:0:0:0:0:ffff:7f00:1, 0:0:0:0:0:ffff:7f00:2",
             "::1, ::1, 0:0:0:0:0:0:0:1, 0:0:0:0:0:0:0:1"
     })
-    void answersFromWhereItWasAsked(String from, String to, String shownFrom, String shownTo) throws Exception {
+    void theAnswerComesFromTheAskedAddress(String from, String to, String shownFrom, String shownTo) throws Exception {
         try (var peer = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
                 var program = Program.start(MultihomedEcho.class, "::", 0)) {
             peer.setSoTimeout(20_000);

@@ -8,7 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The other end: a plain socket of the JDK's on loopback. Payloads are text. */
+/** The other endpoint: a plain JDK socket on loopback. Payloads are text. */
 final class Peer implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
@@ -26,7 +26,7 @@ final class Peer implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** How a program names this. */
+    /** The address of this peer, as a program prints it. */
     String name() {
         return (loopback.getAddress().length == 4 ? "127.0.0.1:" : "[0:0:0:0:0:0:0:1]:") + port();
     }
@@ -36,7 +36,7 @@ final class Peer implements AutoCloseable {
         socket.send(new DatagramPacket(bytes, bytes.length, loopback, port));
     }
 
-    /** The next datagram, and who sent it. */
+    /** Receives the next datagram, with its source. */
     DatagramPacket receive() throws IOException {
         var packet = new DatagramPacket(new byte[65_535], 65_535);
         socket.receive(packet);

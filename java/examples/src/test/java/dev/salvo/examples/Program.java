@@ -1,6 +1,6 @@
 package dev.salvo.examples;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ public final class Program implements AutoCloseable {
      * Starts it as a user would, on the Java of this test.
      *
      * @param example the class with its main method
-     * @param arguments what to hand it, as text
+     * @param arguments its arguments, which are passed as text
      * @return the process
      * @throws IOException if there is no such Java
      */
@@ -47,9 +47,9 @@ public final class Program implements AutoCloseable {
     /**
      * Starts it in a network namespace.
      *
-     * @param net where
+     * @param net the namespace
      * @param example the class with its main method
-     * @param arguments what to hand it, as text
+     * @param arguments its arguments, which are passed as text
      * @return the process
      * @throws IOException if there is no such Java
      */
@@ -74,9 +74,9 @@ public final class Program implements AutoCloseable {
     }
 
     /**
-     * The next line that it prints.
+     * Waits for the next line that it prints.
      *
-     * @return without its end
+     * @return the line, without its terminator
      * @throws InterruptedException if this thread is interrupted
      */
     public String line() throws InterruptedException {
@@ -89,9 +89,9 @@ public final class Program implements AutoCloseable {
     }
 
     /**
-     * The port of its first line, {@code listening on ADDRESS:PORT}.
+     * Reads the port from its first line, {@code listening on ADDRESS:PORT}.
      *
-     * @return its number
+     * @return the port
      * @throws InterruptedException if this thread is interrupted
      */
     public int port() throws InterruptedException {
@@ -102,7 +102,7 @@ public final class Program implements AutoCloseable {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
-    /** Whether it comes to its end by itself, and with 0. */
+    /** Returns true if it ends by itself, with exit code 0. */
     boolean endsWell() throws InterruptedException {
         return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
     }

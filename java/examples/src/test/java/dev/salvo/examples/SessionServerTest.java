@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A session for each peer, which silence ends. */
+/** Each peer has a session, which ends when the peer is silent. */
 class SessionServerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,7 +27,7 @@ class SessionServerTest {
 
     @Test
     @Tag("unit")
-    void silenceEndsASessionAndADatagramPutsThatOff() throws Exception {
+    void silenceEndsASessionAndADatagramProlongsIt() throws Exception {
         var silent = SockAddr.of("192.0.2.1", 1);
         var talking = SockAddr.of("192.0.2.1", 2);
         transport.deliver(server, HELLO, silent);
@@ -37,7 +37,7 @@ class SessionServerTest {
         assertEquals(2, server.sessions());
 
         clock.advance(Duration.ofSeconds(20));
-        assertEquals(1, server.sessions(), "the silent one has ended");
+        assertEquals(1, server.sessions(), "the silent session has ended");
         clock.advance(Duration.ofSeconds(20));
         assertEquals(0, server.sessions());
         assertEquals(3, transport.written().size());
@@ -45,17 +45,17 @@ class SessionServerTest {
 
     @Test
     @Tag("unit")
-    void sessionsAreBounded() throws Exception {
+    void theNumberOfSessionsIsBounded() throws Exception {
         for (int i = 0; i <= SessionServer.MOST_SESSIONS; i++) {
             transport.deliver(server, HELLO, SockAddr.of("192.0.2.1", i + 1));
         }
         assertEquals(SessionServer.MOST_SESSIONS, server.sessions());
-        assertEquals(SessionServer.MOST_SESSIONS, transport.written().size(), "one has got no answer");
+        assertEquals(SessionServer.MOST_SESSIONS, transport.written().size(), "one peer got no answer");
     }
 
     @Test
     @Tag("unit")
-    void aKnownPeersDatagramAllocatesNothing() {
+    void aDatagramOfAKnownPeerAllocatesNothing() {
         var takesAll = (DatagramTransport) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[]{DatagramTransport.class},
                 (proxy, method, arguments) -> true);
@@ -69,7 +69,7 @@ class SessionServerTest {
             }
             least = Math.min(least, beans.getCurrentThreadAllocatedBytes() - before);
         }
-        // The proxy makes an array of arguments for each write, and nothing else is made.
+        // The proxy allocates an array of arguments for each write. Nothing else may be allocated.
         assertTrue(least / 10_000 <= 24, least / 10_000 + " bytes each");
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One member counts what all peers send with one id. */
+/** One member counts all datagrams with one id, whichever peer sends them. */
 @Tag("loopback")
 class ShardedServerTest {
 
     @Test
-    void anIdHasOneCountWhoeverSends() throws Exception {
+    void anIdHasOneCountForAllPeers() throws Exception {
         try (var program = Program.start(ShardedServer.class, 0, 3)) {
             var port = program.port();
             var replies = new ArrayList<String>();

@@ -4,23 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Ping and pong to all, over the loopback device of a network namespace, which has a broadcast address too. */
+/** Pings and pongs to the broadcast address of the loopback device, in a network namespace. */
 @Tag("netns")
 class UdpBroadcastTest {
 
     @Test
-    void itPingsEachSecondAndAnswersItself() throws Exception {
+    void pingsAreSentEachSecondAndAnswered() throws Exception {
         try (var net = NetNamespace.open();
                 var program = Program.startIn(net, UdpBroadcast.class, 0, "127.255.255.255")) {
             program.port();
             var first = round(program);
             var began = System.nanoTime();
             assertNotEquals(first, round(program));
-            assertTrue(System.nanoTime() - began > 500_000_000, "a second goes by in between");
+            assertTrue(System.nanoTime() - began > 500_000_000, "the pings are less than half a second apart");
         }
     }
 

@@ -1,4 +1,4 @@
-/** Each example is started, and shown to do what it says. */
+/** Tests that start each example and check its behaviour. */
 @NullMarked
 package dev.salvo.examples;
 

@@ -4,32 +4,34 @@ import dev.salvo.socket.Datagram;
 import java.util.List;
 
 /**
- * A protocol that is handed all the datagrams of one system call at once: for work that is done once for many, a lock
- * taken, a transaction, a write to a file:
+ * A protocol that gets all datagrams of one system call at once. It suits work that can be done once for many
+ * datagrams: taking a lock, a transaction, a write to a file.
  *
  * {@snippet file = "dev/salvo/examples/BatchCollector.java" region = "batch"}
  *
- * <p>Datagrams that it doesn't take, because it returns or throws before, are dropped and counted
+ * <p>
+ * Datagrams that the protocol has not taken when it returns or throws are dropped and counted
  * ({@link PortStatistics#datagramsNotTaken}).
  */
 public interface BatchProtocol extends DatagramProtocol {
 
     /**
-     * Datagrams have come.
+     * Called with the datagrams of one receive call.
      *
-     * @param batch what one receive call brought; valid until this returns. Empty if the port is connected and all came
-     *     from others
-     * @param transport where they came in
+     * @param batch the datagrams; valid until this method returns. The batch is empty if the port is connected and all
+     *     datagrams came from other addresses than the peer's
+     * @param transport the port that received the datagrams
      * @throws Exception anything: it is logged
      */
     void batchReceived(DatagramBatch batch, DatagramTransport transport) throws Exception;
 
     /**
-     * Not called by the reactor, which calls {@link #batchReceived}; for those who call a protocol themselves.
+     * Passes one datagram to {@link #batchReceived} as a batch. The reactor does not call this method; it is for code
+     * that calls a protocol itself, for instance a test.
      *
-     * @param datagram the one datagram of a batch
-     * @param transport where it came in
-     * @throws Exception what {@link #batchReceived} throws
+     * @param datagram the datagram
+     * @param transport the port that received the datagram
+     * @throws Exception an exception of {@link #batchReceived}
      */
     @Override
     default void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {

@@ -3,23 +3,23 @@ package dev.salvo.protocol;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A port that could not be opened; the cause says why, for instance EADDRINUSE. */
+/** Thrown when a port could not be opened. The cause has the reason, for instance EADDRINUSE. */
 public class CannotListenException extends IOException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** The local address that was asked for; empty for any. */
+    /** The local address. */
     private final String interfaceAddress;
-    /** The port that was asked for. */
+    /** The port. */
     private final int port;
 
     /**
      * Makes an exception.
      *
-     * @param interfaceAddress the local address that was asked for; empty for any
+     * @param interfaceAddress the local address that was asked for, a literal; empty for any address
      * @param port the port that was asked for
-     * @param cause why not
+     * @param cause the reason
      */
     public CannotListenException(String interfaceAddress, int port, IOException cause) {
         super(
@@ -30,20 +30,12 @@ public class CannotListenException extends IOException {
         this.port = port;
     }
 
-    /**
-     * The local address that was asked for.
-     *
-     * @return a literal; empty for any
-     */
+    /** {@return the local address that was asked for, a literal; empty for any address} */
     public String interfaceAddress() {
         return interfaceAddress;
     }
 
-    /**
-     * The port that was asked for.
-     *
-     * @return 0 to 65535
-     */
+    /** {@return the port that was asked for, 0 to 65535} */
     public int port() {
         return port;
     }

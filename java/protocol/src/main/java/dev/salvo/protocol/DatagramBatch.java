@@ -4,16 +4,17 @@ import dev.salvo.socket.Datagram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The datagrams that came together, to be taken one after the other: what a {@link BatchProtocol} is called with. Valid
- * until the call returns.
+ * The datagrams of one receive call, which a {@link BatchProtocol} takes one after the other. A batch is valid until
+ * batchReceived returns.
  */
 public interface DatagramBatch {
 
     /**
      * Takes the next datagram.
      *
-     * @return always the same object, which shows another datagram from now on; null after the last one
-     * @throws IllegalStateException if the call that this batch was given to has returned
+     * @return the next datagram, or null after the last one. It is always the same object, which shows the next
+     * datagram from now on
+     * @throws IllegalStateException if the batchReceived call that got this batch has returned
      */
     @Nullable
     Datagram next();

@@ -6,49 +6,71 @@ import dev.salvo.socket.SocketError;
 import dev.salvo.socket.TransmitTimestamp;
 
 /**
- * What a program makes of the datagrams of a port. The reactor calls it, always on its own thread.
+ * Handles the datagrams and the events of a port. The reactor calls these methods, always on its own thread.
  *
  * {@snippet file = "dev/salvo/examples/Echo.java" region = "protocol"}
  *
- * <p>Any method may throw: the exception is logged, and the loop goes on with the next datagram. Only
- * {@link #startProtocol} is different: what it throws comes out of listenUdp, and the port is closed.
+ * <p>
+ * Any method may throw. The exception is logged, and the loop goes on with the next datagram. Only two methods are
+ * different. Their exceptions close the port, and the caller of listenUdp or adoptDatagramPort gets them:
+ *
+ * <ul>
+ * <li>{@link #startProtocol}: listenUdp throws a {@link CannotListenException} whose cause is the IOException;
+ * adoptDatagramPort throws the IOException itself. Any other checked exception is the cause of an
+ * IllegalStateException. An unchecked exception or an error is thrown unchanged.
+ * <li>{@link #logPrefix}, which is called once, when the port is opened: the exception is thrown unchanged.
+ * </ul>
  */
 @FunctionalInterface
 public interface DatagramProtocol {
 
     /**
-     * A datagram has come.
+     * Called for each datagram that the port receives.
      *
-     * @param datagram valid until this returns; {@link Datagram#copy()} keeps it
-     * @param transport where it came in
+     * @param datagram the datagram, valid until this method returns; {@link Datagram#copy()} makes a copy that stays
+     *     valid
+     * @param transport the port that received the datagram
      * @throws Exception anything: it is logged
      */
     void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception;
 
     /**
-     * The port is bound; nothing has been received yet. Everything of the transport can be used, stopListening too.
+     * Called when the port is open, before it receives anything. All methods of the transport may be used, including
+     * stopListening.
      *
      * @param transport the port
-     * @throws Exception anything: it closes the port and comes out of listenUdp
+     * @throws Exception anything: the port is closed, and the caller of listenUdp or adoptDatagramPort gets the
+     *     exception, as described above
      */
     default void startProtocol(DatagramTransport transport) throws Exception {}
 
     /**
-     * The port is about to be closed. Its statistics can still be read; what is written now is dropped unless it is
-     * sent at once. Not called if {@link #startProtocol} threw.
+     * Called when the port is about to be closed. Its statistics can still be read. A datagram that is written now is
+     * dropped, unless {@link DatagramTransport#flush} sends it. This method is not called if {@link #startProtocol}
+     * threw an exception.
      *
+     * @param transport the port that is about to be closed
      * @throws Exception anything: it is logged, and the port is closed
      */
-    default void stopProtocol() throws Exception {}
+    default void stopProtocol(DatagramTransport transport) throws Exception {}
 
     /**
-     * A datagram to the connected peer was not delivered: an ICMP or ICMPv6 message says that the port, the host or the
-     * network can't be reached or is closed to us. Connected ports alone hear of it. The port stays open, and a peer
-     * that appears later is heard.
+     * Called when an ICMP or ICMPv6 message reports that a datagram to the connected peer was not delivered. These
+     * messages are "destination unreachable" (the port, the host or the network is unreachable, or access to it is
+     * prohibited), "time exceeded" and "parameter problem". A message that the datagram was too big is not among them.
+     * Only connected ports get this call. The port stays open, and receives from the peer if the peer appears later.
      *
-     * <p>Called at least once when something comes back, at most once for each entry of the error queue: the kernel
-     * makes one for each packet, which is up to 64 datagrams that were joined, and limits their rate. Never called from
-     * inside write.
+     * <p>
+     * The method is called once for each such entry of the error queue. This host's kernel makes one entry for each
+     * ICMP message. An entry is lost if the receive buffer is full, because the kernel then has no room for it, or if
+     * more than 256 are waiting to be reported. If all entries are lost, the method is not called. If the kernel has no
+     * error queue, or another holder of the socket has switched it off, the method may be called once for several
+     * messages, and is called only for "port unreachable".
+     *
+     * <p>
+     * The host or router that sends the ICMP messages limits their rate (net.ipv4.icmp_ratelimit on Linux). One message
+     * is about one packet. A packet can hold 64 coalesced datagrams, or as many as {@link PortOptions#maxSegments} if
+     * that is more. Never called from inside write.
      *
      * @param destination the peer
      * @param transport the port
@@ -57,68 +79,91 @@ public interface DatagramProtocol {
     default void connectionRefused(SockAddr destination, DatagramTransport transport) throws Exception {}
 
     /**
-     * What the network says of a datagram that was sent: an ICMP or ICMPv6 error, with the destination, whoever else
-     * was written to since. Only with {@link PortOptions#withErrors}, on connected and unconnected ports; a connected
-     * one is then told by {@link #connectionRefused} as well, after this. The port stays open, and so it is with other
-     * destinations.
+     * Called when an ICMP or ICMPv6 error arrives for a datagram that was sent. The error names the destination of that
+     * datagram, even if the port has written to other destinations since. The port stays open, and goes on sending to
+     * the other destinations.
      *
-     * <p>Called once for each entry of the error queue: the kernel makes one for each packet, which is up to 64
-     * datagrams that were joined; it limits their rate, and has no room for more where none is left in the receive
-     * buffer. At most 256 are told in a row, and of those that wait meanwhile 256 are kept; icmpErrorsDropped counts
-     * the others. What the kernel itself refuses to send is not told here but by {@link #writeFailed}. An adopted
-     * socket tells of what its other holders sent, too. What the last flush of a port has found is told before
-     * {@link #stopProtocol}, and nothing that comes back later. Never called from inside write.
+     * <p>
+     * Only ports with {@link PortOptions#withErrors} get this call, both connected and unconnected ones. If the error
+     * is about the peer of a connected port, and of a kind that {@link #connectionRefused} reports, that method is
+     * called afterwards as well.
      *
-     * @param error what happened; it may be kept, and can't be believed more than any datagram
+     * <p>
+     * The method is called once for each entry of the error queue. This host's kernel makes one entry for each ICMP
+     * message, and none while the receive buffer is full. The host or router that sends the messages limits their rate
+     * (net.ipv4.icmp_ratelimit on Linux). One message is about one packet, which can hold 64 coalesced datagrams, or as
+     * many as {@link PortOptions#maxSegments} if that is more.
+     *
+     * <p>
+     * A port reports at most 256 errors in one turn of the loop. It keeps up to 256 more for the next turn;
+     * {@link dev.salvo.socket.SocketStatistics#icmpErrorsDropped} counts the errors beyond these. Errors that the last
+     * flush of a port finds are reported before {@link #stopProtocol}; errors that arrive later are not reported.
+     *
+     * <p>
+     * A datagram that the kernel itself refuses to send is not reported here, but by {@link #writeFailed}. An adopted
+     * socket also reports errors of datagrams that its other holders sent. Never called from inside write.
+     *
+     * @param error the error, which may be kept; it can be forged, so trust it no more than any datagram
      * @param transport the port
      * @throws Exception anything: it is logged
      */
     default void errorReceived(SocketError error, DatagramTransport transport) throws Exception {}
 
     /**
-     * A datagram that was written with {@link dev.salvo.socket.SendOptions#transmitTimestamp} has left: once for each,
-     * in the order in which the kernel tells it, at the end of a flush, never from inside write. Before,
-     * {@link TransmitTimestamp#enable} must have been called for {@link DatagramTransport#socket}; of an adopted socket
-     * it stays on.
+     * Called with the transmit timestamp of a datagram that was written with
+     * {@link dev.salvo.socket.SendOptions#transmitTimestamp}. If the program has set
+     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING} to stamp all datagrams of the socket, the method is
+     * called with these timestamps, too. {@link TransmitTimestamp#kind} says how far the datagram had come: with SND it
+     * was handed to the network interface, with SCHED it has only entered the queueing discipline. The method is called
+     * once for each timestamp, in the order in which the kernel reports them, at the end of a turn and never from
+     * inside write.
      *
-     * <p>At most 256 are told in a row, and of those that wait meanwhile 256 are kept; completionsDropped counts the
-     * others. So a turn that writes more than 256 datagrams with one loses some. Zerocopy completions, which nothing
-     * that a port writes brings, are told to nobody.
+     * <p>
+     * {@link TransmitTimestamp#enable} must have been called for {@link DatagramTransport#socket} before the write. On
+     * an adopted socket it stays enabled after the port is closed.
      *
-     * @param timestamp when it left, and its id
-     * @param transport where it was written
+     * <p>
+     * At most 256 unread timestamps are kept, and at most 256 are reported in a turn. A turn that writes more datagrams
+     * with a timestamp may lose some. {@link dev.salvo.socket.SocketStatistics#timestampsDropped} counts those that
+     * were dropped because 256 were kept already. Zerocopy completions are not reported; nothing that a port writes
+     * causes any.
+     *
+     * @param timestamp the time, its kind, and the id that the datagram was written with
+     * @param transport the port that the datagram was written to
      * @throws Exception anything: it is logged
      */
     default void transmitted(TransmitTimestamp timestamp, DatagramTransport transport) throws Exception {}
 
     /**
-     * A datagram that was written has been refused by the kernel, for a reason of its own. Called once for each, at the
-     * end of the flush, never from inside write. EMSGSIZE is more than the path takes, where datagrams must not be
-     * fragmented ({@link dev.salvo.socket.PathMtu#discovery}): {@link DatagramTransport#pathMtu} tells how much it
-     * takes.
+     * Called when the kernel has refused to send a datagram, for a reason that concerns this datagram. The method is
+     * called once for each such datagram, at the end of the turn and never from inside write.
      *
-     * @param destination where it was to go
-     * @param length its length
-     * @param errno why: a value of {@link dev.salvo.socket.Errno}
-     * @param transport where it was written
+     * <p>
+     * EMSGSIZE means that the datagram is longer than the path allows and must not be fragmented
+     * ({@link dev.salvo.socket.PathMtu#discovery}); {@link DatagramTransport#pathMtu} returns the MTU of the path.
+     *
+     * @param destination the address that the datagram was written to
+     * @param length the length of the datagram in bytes
+     * @param errno the reason: a value of {@link dev.salvo.linux.Errno}
+     * @param transport the port that it was written to
      * @throws Exception anything: it is logged
      */
     default void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport)
             throws Exception {}
 
     /**
-     * After a write that returned false, there is room again: at least half of the queue. Never called from inside
-     * write.
+     * Called after a write has returned false, once the port can take datagrams again: at least half of its send queue
+     * is free. Never called from inside write.
      *
-     * @param transport where to write
+     * @param transport the port
      * @throws Exception anything: it is logged
      */
     default void writable(DatagramTransport transport) throws Exception {}
 
     /**
-     * What this protocol is called in log lines.
+     * The name of this protocol in log messages. Called once, when the port is opened.
      *
-     * @return the name of its class, without the package
+     * @return by default the name of its class, without the package
      */
     default String logPrefix() {
         return getClass().getSimpleName();

@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.PathMtu;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.io.ByteArrayOutputStream;
@@ -14,55 +15,46 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound UDP port.
+ * A UDP port: a socket that a reactor serves. It is bound, unless an unbound socket was adopted.
  *
- * <p>Writes are copied and sent together, when the callback that made them has returned and the batch of datagrams that
- * it belongs to is handled, or earlier if a batch is full; so that many become few system calls, and those to one
- * destination one message. Order for each destination is kept.
+ * <p>
+ * A write copies the datagram; the port sends it later, together with others. What
+ * {@link DatagramProtocol#datagramReceived} writes to its own port is sent when the batch of received datagrams has
+ * been handled. What other calls write is sent at the end of the turn. A full send batch is sent at once. Many
+ * datagrams then need few system calls, and datagrams to one destination can share one message. Datagrams to the same
+ * destination stay in order.
  *
- * <p>All methods but {@link #localAddress} belong to the reactor's thread; from another they, or the socket that
- * {@link #socket} gives, throw {@link WrongThreadException}. After the port is closed write and writeNow throw
- * IllegalStateException.
+ * <p>
+ * All methods but {@link #localAddress} must be called on the reactor's thread. On another thread they throw
+ * {@link WrongThreadException}, or the socket that {@link #socket} returns does. After the port is closed, write and
+ * flush throw IllegalStateException.
  */
-public interface DatagramTransport extends MulticastTransport, OptionTransport {
+public interface DatagramTransport extends MulticastTransport {
 
     /**
      * Writes a datagram.
      *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many: 0 to 65,507, or to 65,527 for IPv6 destinations that are not IPv4-mapped
-     * @param destination where to
-     * @return false if nothing was taken, since the kernel takes no more at present and the port's queue is full;
-     * {@link DatagramProtocol#writable} tells when to try again
-     * @throws MessageLengthException if no datagram can be so long
-     * @throws InvalidAddressException if the destination is not of the port's family, or the port is connected to
-     *     another
+     * @param payload the memory that holds the datagram, whose bytes are copied
+     * @param offset where the datagram begins in {@code payload}, in bytes
+     * @param length the length of the datagram in bytes: 0 to 65,507, or to 65,527 for IPv6 destinations that are not
+     *     IPv4-mapped
+     * @param destination the address to send to
+     * @return true if the port has taken the datagram; false if it has not, because the kernel accepts no more at
+     * present and the port's send queue is full. {@link DatagramProtocol#writable} is called when it is time to try
+     * again
+     * @throws MessageLengthException if {@code length} is more than a datagram can have
+     * @throws InvalidAddressException if the destination is not of the port's family, or if the port is connected to
+     *     another address
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws java.io.UncheckedIOException ENOMEM if there is no memory to keep it in
+     * @throws java.io.UncheckedIOException ENOMEM if there is no memory to keep the datagram in
      */
     boolean write(MemorySegment payload, long offset, int length, SockAddr destination);
 
     /**
-     * Sends a datagram at once, with all that was written before; else like
-     * {@link #write(MemorySegment, long, int, SockAddr)}.
+     * Writes the payload of a received datagram, without allocating an object.
      *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many
-     * @param destination where to
-     * @return false if nothing was taken; true also if the kernel takes no more at present and it was queued
-     * @throws MessageLengthException if no datagram can be so long
-     * @throws InvalidAddressException if the destination is not of the port's family
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     */
-    boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination);
-
-    /**
-     * Writes the payload of a received datagram, without an object made.
-     *
-     * @param datagram the datagram
-     * @param destination where to; {@code datagram.source()} to send it back
+     * @param datagram the received datagram
+     * @param destination the address to send to; {@code datagram.source()} sends the payload back
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      */
     default boolean write(Datagram datagram, SockAddr destination) {
@@ -72,30 +64,19 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     /**
      * Writes a datagram to the connected peer.
      *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many
+     * @param payload the memory that holds the datagram, whose bytes are copied
+     * @param offset where the datagram begins in {@code payload}, in bytes
+     * @param length the length of the datagram in bytes
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      * @throws IllegalStateException if the port is not connected
      */
     boolean write(MemorySegment payload, long offset, int length);
 
     /**
-     * Sends a datagram to the connected peer at once, with all that was written before.
-     *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many
-     * @return as {@link #writeNow(MemorySegment, long, int, SockAddr)}
-     * @throws IllegalStateException if the port is not connected
-     */
-    boolean writeNow(MemorySegment payload, long offset, int length);
-
-    /**
-     * Writes an array.
+     * Writes an array as one datagram.
      *
      * @param payload the whole datagram
-     * @param destination where to
+     * @param destination the address to send to
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      */
     default boolean write(byte[] payload, SockAddr destination) {
@@ -103,10 +84,10 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Writes an array to an address of java.net, which is converted at each call.
+     * Writes an array as one datagram to a java.net address, which is converted at each call.
      *
      * @param payload the whole datagram
-     * @param destination a resolved address
+     * @param destination the address to send to, which must be resolved
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      */
     default boolean write(byte[] payload, InetSocketAddress destination) {
@@ -114,22 +95,23 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Writes an array to an address literal, which is parsed at each call.
+     * Writes an array as one datagram to an address literal, which is parsed at each call.
      *
      * @param payload the whole datagram
-     * @param host an IPv4 or IPv6 literal, with a scope where it needs one; {@code <broadcast>} is 255.255.255.255,
-     *     which {@link #setBroadcastAllowed} must have allowed. No name is resolved: {@link Reactor#resolve} does
-     * @param port 1 to 65535
+     * @param host an IPv4 or IPv6 literal, with a scope where it needs one. {@code <broadcast>} means 255.255.255.255,
+     *     which {@link #setBroadcastAllowed} must have allowed. Host names are not resolved here, but by
+     *     {@link dev.salvo.reactor.Reactor#resolve}
+     * @param port 0 to 65535. A datagram to port 0 fails later: {@link DatagramProtocol#writeFailed} is called with
+     *     EINVAL
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
-     * @throws InvalidAddressException if {@code host} is no literal, or not of the port's family
+     * @throws InvalidAddressException if {@code host} is not a literal, or not of the port's family, or if the port is
+     *     connected to another address
      * @throws IllegalArgumentException if {@code port} is out of range
      */
-    default boolean write(byte[] payload, String host, int port) {
-        return write(payload, Addresses.destination(host, port));
-    }
+    boolean write(byte[] payload, String host, int port);
 
     /**
-     * Writes an array to the connected peer.
+     * Writes an array as one datagram to the connected peer.
      *
      * @param payload the whole datagram
      * @return as {@link #write(MemorySegment, long, int)}
@@ -139,9 +121,9 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Writes what a buffer holds to the connected peer.
+     * Writes the remaining bytes of a buffer as one datagram to the connected peer.
      *
-     * @param payload from its position to its limit; neither is changed
+     * @param payload holds the datagram from its position to its limit; neither is changed
      * @return as {@link #write(MemorySegment, long, int)}
      */
     default boolean write(ByteBuffer payload) {
@@ -149,10 +131,10 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Writes what a buffer holds.
+     * Writes the remaining bytes of a buffer as one datagram.
      *
-     * @param payload from its position to its limit; neither is changed
-     * @param destination where to
+     * @param payload holds the datagram from its position to its limit; neither is changed
+     * @param destination the address to send to
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      */
     default boolean write(ByteBuffer payload, SockAddr destination) {
@@ -160,31 +142,10 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Sends an array at once, with all that was written before.
-     *
-     * @param payload the whole datagram
-     * @param destination where to
-     * @return as {@link #writeNow(MemorySegment, long, int, SockAddr)}
-     */
-    default boolean writeNow(byte[] payload, SockAddr destination) {
-        return writeNow(MemorySegment.ofArray(payload), 0, payload.length, destination);
-    }
-
-    /**
-     * Sends an array to the connected peer at once, with all that was written before.
-     *
-     * @param payload the whole datagram
-     * @return as {@link #writeNow(MemorySegment, long, int)}
-     */
-    default boolean writeNow(byte[] payload) {
-        return writeNow(MemorySegment.ofArray(payload), 0, payload.length);
-    }
-
-    /**
      * Writes several arrays as one datagram.
      *
-     * @param parts its bytes, in order
-     * @param destination where to
+     * @param parts the parts of the datagram, in order
+     * @param destination the address to send to
      * @return as {@link #write(MemorySegment, long, int, SockAddr)}
      */
     default boolean writeSequence(List<byte[]> parts, SockAddr destination) {
@@ -194,32 +155,86 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
     }
 
     /**
-     * Sends the payload of a received datagram at once, with all that was written before.
+     * Writes a datagram with options of its own: source address, interface, traffic class, hop limit, time of
+     * transmission. With a segment size, it writes several datagrams at once. A datagram that the kernel refuses is
+     * reported by {@link DatagramProtocol#writeFailed}, once for each datagram.
      *
-     * @param datagram the datagram
-     * @param destination where to
-     * @return as {@link #writeNow(MemorySegment, long, int, SockAddr)}
+     * @param payload the memory that holds the datagram, whose bytes are copied
+     * @param offset where the datagram begins in {@code payload}, in bytes
+     * @param length its length in bytes, as for {@link #write(MemorySegment, long, int, SockAddr)}; at most 65,000 if
+     *     there is more than one segment
+     * @param destination the address to send to
+     * @param options the options; one that is not set leaves the value of the socket's own option
+     * @return false if the port has not taken the datagrams, as {@link #write(MemorySegment, long, int, SockAddr)}
+     * @throws MessageLengthException if {@code length} is more than a datagram can have
+     * @throws InvalidAddressException if the destination is not of the port's family, or if the port is connected to
+     *     another address
+     * @throws IllegalArgumentException if there are more than 64 segments, or more than 65,000 bytes in several
+     *     segments, or if the source address is not of the destination's family
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      */
-    default boolean writeNow(Datagram datagram, SockAddr destination) {
-        return writeNow(datagram.segment(), datagram.offset(), datagram.length(), destination);
+    boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options);
+
+    /**
+     * Writes the payload of a received datagram with options, without allocating an object.
+     *
+     * @param datagram the received datagram
+     * @param destination the address to send to; {@code datagram.source()} sends the payload back
+     * @param options the options; one that is not set leaves the value of the socket's own option
+     * @return as {@link #write(MemorySegment, long, int, SockAddr, SendOptions)}
+     */
+    default boolean write(Datagram datagram, SockAddr destination, SendOptions options) {
+        return write(datagram.segment(), datagram.offset(), datagram.length(), destination, options);
     }
 
     /**
-     * Connects the port: from now on it writes to this peer alone, by {@link #write(byte[])} and its kin or with the
-     * peer's address, receives from it alone, and is told by {@link DatagramProtocol#connectionRefused} of what comes
-     * back. Nothing is sent by this, and nothing says that anybody is there. What was written before is sent first;
-     * what others sent before is dropped and counted. IP_RECVERR and IPV6_RECVERR are switched on.
+     * Writes an array with options.
+     *
+     * @param payload the whole datagram, or all segments
+     * @param destination the address to send to
+     * @param options the options; one that is not set leaves the value of the socket's own option
+     * @return as {@link #write(MemorySegment, long, int, SockAddr, SendOptions)}
+     */
+    default boolean write(byte[] payload, SockAddr destination, SendOptions options) {
+        return write(MemorySegment.ofArray(payload), 0, payload.length, destination, options);
+    }
+
+    /**
+     * Sends what the port has written so far, now and not at the end of the turn. It tries to send even if the kernel
+     * accepted no more the last time. Datagrams that the kernel does not accept stay queued. No callback is called from
+     * here.
+     *
+     * @throws IllegalStateException if the port is closed
+     */
+    void flush();
+
+    /**
+     * Connects the port to a peer. From now on the port sends to this peer only: by {@link #write(byte[])} and the
+     * other writes without a destination, or by writes with the peer's address. It receives from this peer only, and
+     * {@link DatagramProtocol#connectionRefused} reports that the peer can't be reached. IP_RECVERR is switched on for
+     * this, and on an IPv6 port IPV6_RECVERR as well.
+     *
+     * <p>
+     * Connecting sends no datagram, and does not show that the peer exists. What the port has written before is sent
+     * first. If the port is not connected and the kernel does not accept all of it, the rest is sent later, each
+     * datagram to its own destination. Datagrams that arrived from other addresses before are dropped and counted
+     * ({@link PortStatistics#datagramsFromStrangers}).
      *
      * {@snippet file = "dev/salvo/examples/Helloer.java" region = "protocol"}
      *
-     * <p>A connected port may be connected to another peer. If that fails it stays connected where it was, or is
-     * unconnected if the kernel no longer allows that.
+     * <p>
+     * A connected port may be connected to another peer. It is disconnected first, so datagrams that arrive in between
+     * can be lost, as {@link UdpSocket#disconnect} describes. If connecting fails, the port is connected to its former
+     * peer again, or is unconnected if the kernel no longer allows that connection. After EADDRINUSE or EPERM it may
+     * have another local port, if the kernel had chosen the former one: see {@link #localAddress}.
      *
-     * @param peer of the port's family, with a port other than 0
-     * @throws InvalidAddressException if it is not of the port's family
-     * @throws IllegalStateException if it is a port of a {@link ReactorGroup}, or is closed
-     * @throws IOException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address that is not
-     *     allowed; EAGAIN if the port is connected, and the kernel would not take all that was written to the peer
+     * @param peer the peer, of the port's family and with a port other than 0
+     * @throws InvalidAddressException if the peer is not of the port's family, or if its port is 0
+     * @throws IllegalStateException if the port belongs to a {@link dev.salvo.reactor.ReactorGroup}, or is closed
+     * @throws IOException ENETUNREACH or a similar error if there is no route; EACCES for a broadcast address that is
+     *     not allowed; EAGAIN if the port is connected, and the kernel has not accepted all that was written to the
+     *     present peer. If the port is connected, also EADDRINUSE if the kernel had chosen the local port and another
+     *     socket has taken it meanwhile, and EPERM if the kernel does not allow the device of the socket again
      */
     void connect(SockAddr peer) throws IOException;
 
@@ -228,71 +243,90 @@ public interface DatagramTransport extends MulticastTransport, OptionTransport {
      *
      * @param host an IPv4 or IPv6 literal, with a scope where it needs one
      * @param port 1 to 65535
-     * @throws InvalidAddressException if {@code host} is no literal, or not of the port's family
+     * @throws InvalidAddressException if {@code host} is not a literal, or not of the port's family, or if {@code port}
+     *     is 0
      * @throws IllegalArgumentException if {@code port} is out of range
      * @throws IOException as {@link #connect(SockAddr)}
      */
-    default void connect(String host, int port) throws IOException {
-        connect(Addresses.literal(host, port));
+    void connect(String host, int port) throws IOException;
+
+    /**
+     * Connects the port to a java.net address, as {@link #connect(SockAddr)}.
+     *
+     * @param peer the peer: a resolved address of the port's family
+     * @throws IllegalArgumentException if {@code peer} is unresolved
+     * @throws IOException as {@link #connect(SockAddr)}
+     */
+    default void connect(InetSocketAddress peer) throws IOException {
+        connect(SockAddr.of(peer));
     }
 
     /**
-     * Makes a connected port an unconnected one, on the same local port; does nothing if it is unconnected.
+     * Disconnects the port, which keeps its local port. Does nothing if the port is not connected. Datagrams that
+     * arrive meanwhile can be lost, as {@link UdpSocket#disconnect} describes.
      *
-     * @throws IOException EADDRINUSE if the kernel chose the local port and another process has taken it meanwhile: the
-     *     port then has none, and gets a new one by its next write; EAGAIN as {@link #connect(SockAddr)}
+     * @throws IOException EADDRINUSE if the kernel had chosen the local port and another socket has taken it meanwhile;
+     *     EPERM if the kernel does not allow the device of the socket again. After either, the port is unconnected. If
+     *     the kernel had chosen the local port, the port then has none, and gets a new one with its next write. EAGAIN
+     *     as for {@link #connect(SockAddr)}; the port then stays connected
      */
     void disconnect() throws IOException;
 
     /**
      * The peer that the port is connected to.
      *
-     * @return its address as the kernel has it; null if the port is not connected
+     * @return the peer's address, as the kernel reported it when the port was opened or last connected; null if the
+     * port is not connected. If another holder of an adopted socket changes the peer, this method does not notice:
+     * {@link UdpSocket#peerAddress} asks the kernel
      */
     @Nullable
     SockAddr peerAddress();
 
     /**
-     * The address that the port is bound to; connecting narrows it to the one that is routed to the peer.
+     * The address that the port is bound to. While a port that is bound to the wildcard is connected, this is the local
+     * address that the route to the peer uses. Any thread may call this.
      *
-     * @return the real port, also where 0 was asked for; still told after the port is closed. A socket that was adopted
-     * unbound has port 0 until its first datagram is sent
+     * @return the address with the actual port number, even if port 0 was asked for. It is still available after the
+     * port is closed. An adopted socket that was not bound has port 0 until its first datagram is sent
      */
     SockAddr localAddress();
 
     /**
-     * Stops receiving now, and closes the port in the next turn of the loop: what was written is sent first, then
-     * {@link DatagramProtocol#stopProtocol} is called, then the descriptor is closed. Datagrams that were already
-     * received are still delivered. What the kernel would not take is dropped and counted.
+     * Stops receiving at once, and closes the port in the next turn of the loop. The port then sends what was written,
+     * calls {@link DatagramProtocol#stopProtocol}, and closes the descriptor. Datagrams that the port had already
+     * received are still delivered. Datagrams that the kernel does not accept are dropped and counted
+     * ({@link PortStatistics#datagramsDropped}).
      *
-     * <p>{@link dev.salvo.socket.DescriptorSender} shows how a running service hands its port to another process, and
-     * loses nothing.
+     * <p>
+     * {@link dev.salvo.socket.handover.DescriptorSender} shows how a running service hands its port to another process
+     * without losing a datagram.
      *
-     * @return completes on the reactor's thread after the descriptor is closed; the same one at each call
+     * @return a stage that completes on the reactor's thread after the descriptor is closed; the same stage at each
+     * call
      */
     CompletionStage<Void> stopListening();
 
     /**
-     * The MTU of the path to a destination as the kernel knows it at present: {@link PathMtu#to}, for about twelve
-     * system calls; {@link PathMtu#largestPayload} makes the length of a datagram of it.
+     * The MTU of the path to a destination, as the kernel knows it at present. This calls {@link PathMtu#to}, which
+     * needs about twelve system calls. {@link PathMtu#largestPayload} computes the largest datagram from the result.
      *
-     * @param destination where to, of the port's family
-     * @return bytes, with the IP header
-     * @throws IOException as there
+     * @param destination the destination, of the port's family
+     * @return the MTU in bytes, including the IP header
+     * @throws IOException as {@link PathMtu#to}
      */
     default int pathMtu(SockAddr destination) throws IOException {
         return PathMtu.to(socket(), destination);
     }
 
     /**
-     * The socket below, for its options. It is the port's to close.
+     * The socket of the port, for its options. The port closes the socket; the program must not.
      *
      * @return the socket
      */
     UdpSocket socket();
 
     /**
-     * What the port has done.
+     * What the port has done since it was opened.
      *
      * @return a snapshot; after the port is closed, the last one
      */

@@ -2,7 +2,7 @@ package dev.salvo.protocol;
 
 import java.io.Serial;
 
-/** An address that can't be used where it was given: no literal, or of the wrong family. */
+/** Thrown when an address can't be used: it is not a literal, or it is of the wrong family. */
 public class InvalidAddressException extends IllegalArgumentException {
 
     @Serial
@@ -11,7 +11,7 @@ public class InvalidAddressException extends IllegalArgumentException {
     /**
      * Makes an exception.
      *
-     * @param message what is wrong with which address
+     * @param message says which address it is, and what is wrong with it
      */
     public InvalidAddressException(String message) {
         super(message);

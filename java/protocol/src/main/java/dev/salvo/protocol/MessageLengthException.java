@@ -2,7 +2,7 @@ package dev.salvo.protocol;
 
 import java.io.Serial;
 
-/** A datagram that is longer than UDP allows. */
+/** Thrown when a datagram is longer than UDP allows. */
 public class MessageLengthException extends IllegalArgumentException {
 
     @Serial
@@ -11,8 +11,8 @@ public class MessageLengthException extends IllegalArgumentException {
     /**
      * Makes an exception.
      *
-     * @param length the length that was given
-     * @param most the largest possible one
+     * @param length the length of the datagram in bytes
+     * @param most the largest possible length in bytes
      */
     public MessageLengthException(int length, int most) {
         super("Message is too long to send: " + length + " bytes, at most " + most + " fit");

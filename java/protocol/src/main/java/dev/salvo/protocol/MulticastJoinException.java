@@ -1,23 +1,23 @@
 package dev.salvo.protocol;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A group, or a source of one, that could not be joined, left, blocked or unblocked. */
+/** Thrown when a group, or a source of a group, could not be joined, left, blocked or unblocked. */
 public class MulticastJoinException extends IOException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** The group, as it was given. */
+    /** The group. */
     private final String group;
-    /** The source, as it was given. */
+    /** The source. */
     private final String source;
-    /** The interface, as it was given. */
+    /** The interface. */
     private final String networkInterface;
-    /** Why. */
+    /** The errno. */
     private final int errno;
 
     /**
@@ -27,7 +27,7 @@ public class MulticastJoinException extends IOException {
      * @param group the group, as it was given
      * @param source the source, as it was given; empty for the whole group
      * @param networkInterface the interface, as it was given
-     * @param cause why
+     * @param cause the error of the system call
      */
     public MulticastJoinException(
             String action, String group, String source, String networkInterface, SyscallException cause) {
@@ -42,37 +42,25 @@ public class MulticastJoinException extends IOException {
         this.errno = cause.errno();
     }
 
-    /**
-     * The group.
-     *
-     * @return as it was given
-     */
+    /** {@return the group, as it was given} */
     public String group() {
         return group;
     }
 
-    /**
-     * The source.
-     *
-     * @return as it was given; empty if it was the whole group
-     */
+    /** {@return the source, as it was given; empty if the call was for the whole group} */
     public String source() {
         return source;
     }
 
-    /**
-     * The interface.
-     *
-     * @return as it was given; empty for the kernel's choice
-     */
+    /** {@return the interface, as it was given; empty if the kernel was to choose it} */
     public String networkInterface() {
         return networkInterface;
     }
 
     /**
-     * Why.
+     * The reason for the failure.
      *
-     * @return a value of {@link Errno}: EADDRINUSE for a group that is joined, EADDRNOTAVAIL for one that is not
+     * @return a value of {@link Errno}: EADDRINUSE if the group is already joined, EADDRNOTAVAIL if it is not joined
      */
     public int errno() {
         return errno;

@@ -3,57 +3,63 @@ package dev.salvo.protocol;
 import java.io.IOException;
 
 /**
- * Multicast and broadcast, as every port has them, IPv4 and IPv6, adopted ones too.
+ * Multicast and broadcast. Every port can do both: IPv4 and IPv6 ports, and adopted ones.
  *
- * <p>A port hears only the groups that it joined itself (IP_MULTICAST_ALL is off), and whatever is sent to its own
- * address; an adopted one, whose options stay as they were, may hear groups that others on the host joined. To send to
- * a group nothing need be joined.
+ * <p>
+ * A port receives datagrams to its own address and to the groups that it has joined itself (IP_MULTICAST_ALL is off).
+ * An adopted port keeps the options of its socket, so it may also receive groups that other sockets of the host have
+ * joined. Sending to a group needs no membership.
  *
  * {@snippet file = "dev/salvo/examples/MulticastClient.java" region = "protocol"}
  *
- * <p>A network interface is given by name ({@code eth0}), by index ({@code 2}) or by one of its addresses; empty lets
- * the kernel choose, by its routes. A leave needs the interface of the join.
+ * <p>
+ * A network interface is given by its name ({@code eth0}), by its index ({@code 2}) or by one of its addresses. With an
+ * empty string the kernel chooses the interface by its routes. A group must be left on the interface on which it was
+ * joined.
  *
- * <p>A protocol joins when it is started:
+ * <p>
+ * A protocol joins its groups in startProtocol:
  *
  * {@snippet file = "dev/salvo/examples/MulticastServer.java" region = "protocol"}
  *
- * <p>All methods belong to the reactor's thread, and throw IllegalStateException once the port is closed.
+ * <p>
+ * All methods must be called on the reactor's thread. They throw IllegalStateException once the port is closed.
  */
 public interface MulticastTransport {
 
     /**
      * Joins a group on the interface that the kernel chooses.
      *
-     * @param group a multicast literal of the port's family; an IPv6 port that hears IPv4 too may join IPv4 groups
+     * @param group a multicast literal of the port's family; an IPv6 port that also receives IPv4 may join IPv4 groups
      * @throws MulticastJoinException as {@link #joinGroup(String, String)}
-     * @throws InvalidAddressException if {@code group} is no literal
+     * @throws InvalidAddressException if {@code group} is not a literal
      */
     default void joinGroup(String group) throws MulticastJoinException {
         joinGroup(group, "");
     }
 
     /**
-     * Joins a group: from now on its datagrams to this port's number are received. For IPv4 those that come in by the
-     * interface; for IPv6 also those by another on which any socket of this host has joined the group, since Linux
-     * compares the group alone.
+     * Joins a group: from now on the port receives the datagrams that are sent to the group and to the port's number.
+     * For an IPv4 group these are the datagrams that arrive on the given interface. For an IPv6 group, datagrams are
+     * also received that arrive on another interface, if any socket of this host has joined the group there: Linux
+     * compares only the group.
      *
-     * @param group a multicast literal of the port's family; an IPv6 port that hears IPv4 too may join IPv4 groups
-     * @param networkInterface where to join: a name, an index, an address, or empty
-     * @throws MulticastJoinException EADDRINUSE if it is joined there, EINVAL if it is no group, ENODEV if there is no
-     *     such interface, ENOBUFS if net.ipv4.igmp_max_memberships are joined, ENOPROTOOPT for an IPv6 group on an IPv4
-     *     port
-     * @throws InvalidAddressException if {@code group} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param group a multicast literal of the port's family; an IPv6 port that also receives IPv4 may join IPv4 groups
+     * @param networkInterface the interface: a name, an index, an address, or empty
+     * @throws MulticastJoinException EADDRINUSE if the port has already joined the group there; EINVAL if {@code group}
+     *     is not a multicast address; ENODEV if there is no such interface; ENOBUFS if the port has already joined
+     *     net.ipv4.igmp_max_memberships groups; ENOPROTOOPT for an IPv6 group on an IPv4 port
+     * @throws InvalidAddressException if {@code group} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void joinGroup(String group, String networkInterface) throws MulticastJoinException;
 
     /**
      * Leaves a group that was joined without an interface.
      *
-     * @param group as it was joined
-     * @throws MulticastJoinException EADDRNOTAVAIL if it was not joined
-     * @throws InvalidAddressException if {@code group} is no literal
+     * @param group the group, as passed to the join
+     * @throws MulticastJoinException EADDRNOTAVAIL if the port has not joined the group
+     * @throws InvalidAddressException if {@code group} is not a literal
      */
     default void leaveGroup(String group) throws MulticastJoinException {
         leaveGroup(group, "");
@@ -62,81 +68,85 @@ public interface MulticastTransport {
     /**
      * Leaves a group.
      *
-     * @param group as it was joined
-     * @param networkInterface as it was joined
-     * @throws MulticastJoinException EADDRNOTAVAIL if it was not joined there, ENODEV if there is no such interface
-     * @throws InvalidAddressException if {@code group} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param group the group, as passed to the join
+     * @param networkInterface the interface, as passed to the join
+     * @throws MulticastJoinException EADDRNOTAVAIL if the port has not joined the group there; ENODEV if there is no
+     *     such interface
+     * @throws InvalidAddressException if {@code group} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void leaveGroup(String group, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Joins a group for one source: of what is sent to it, that of the sources joined is heard and nothing else. Each
-     * call adds a source. A group that was joined for all becomes one of this source, unless sources were blocked.
+     * Joins a group for one source. The port then receives datagrams to the group only from the sources that it has
+     * joined; each call adds one. If the port had joined the group for all sources, it now receives from this source
+     * only. That is not possible after sources were blocked.
      *
-     * @param group as {@link #joinGroup(String, String)}
-     * @param source the address of the sender, a literal of the group's family
-     * @param networkInterface as {@link #joinGroup(String, String)}
-     * @throws MulticastJoinException as {@link #joinGroup(String, String)}; EADDRNOTAVAIL if the source is joined there
-     *     or of another family, EINVAL if sources were blocked, ENOBUFS if net.ipv4.igmp_max_msf (10) or
-     *     net.ipv6.mld_max_msf (64) sources are joined
-     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param group as for {@link #joinGroup(String, String)}
+     * @param source the sender's address, a literal of the group's family
+     * @param networkInterface as for {@link #joinGroup(String, String)}
+     * @throws MulticastJoinException as {@link #joinGroup(String, String)}; EADDRNOTAVAIL if the source is already
+     *     joined there or is of another family than the group; EINVAL if sources were blocked; ENOBUFS if
+     *     net.ipv4.igmp_max_msf (10) or net.ipv6.mld_max_msf (64) sources are already joined
+     * @throws InvalidAddressException if {@code group} or {@code source} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void joinSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Leaves a source of a group; with the last the group is left.
+     * Leaves one source of a group. Leaving the last source leaves the group.
      *
-     * @param group as it was joined
-     * @param source as it was joined
-     * @param networkInterface as it was joined
-     * @throws MulticastJoinException EADDRNOTAVAIL if the source was not joined there, EINVAL if none was, ENODEV if
-     *     there is no such interface
-     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param group the group, as passed to the join
+     * @param source the source, as passed to the join
+     * @param networkInterface the interface, as passed to the join
+     * @throws MulticastJoinException EADDRNOTAVAIL if this source was not joined there; EINVAL if no source was; ENODEV
+     *     if there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Hears a source no longer in a group that was joined for all.
+     * Stops receiving from one source in a group that was joined for all sources.
      *
-     * @param group as it was joined
+     * @param group the group, as passed to the join
      * @param source as for {@link #joinSource}
-     * @param networkInterface as it was joined
-     * @throws MulticastJoinException EINVAL if the group was not joined there, or for sources; EADDRNOTAVAIL if the
-     *     source is blocked or of another family, ENOBUFS as {@link #joinSource}, ENODEV if there is no such interface
-     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param networkInterface the interface, as passed to the join
+     * @throws MulticastJoinException EINVAL if the group was not joined there, or was joined for single sources;
+     *     EADDRNOTAVAIL if the source is already blocked or is of another family than the group; ENOBUFS as for
+     *     {@link #joinSource}; ENODEV if there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void blockSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Hears a source again that was blocked.
+     * Receives again from a source that was blocked.
      *
-     * @param group as it was joined
-     * @param source as it was blocked
-     * @param networkInterface as it was joined
-     * @throws MulticastJoinException EADDRNOTAVAIL if the source was not blocked there, EINVAL if the group was not
-     *     joined, or for sources; ENODEV if there is no such interface
-     * @throws InvalidAddressException if {@code group} or {@code source} is no literal
-     * @throws IllegalArgumentException if {@code networkInterface} can't be an interface
+     * @param group the group, as passed to the join
+     * @param source the source, as it was blocked
+     * @param networkInterface the interface, as passed to the join
+     * @throws MulticastJoinException EADDRNOTAVAIL if the source was not blocked there; EINVAL if the group was not
+     *     joined, or was joined for single sources; ENODEV if there is no such interface
+     * @throws InvalidAddressException if {@code group} or {@code source} is not a literal
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
     void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Sets how many routers datagrams to groups may pass: IP_MULTICAST_TTL, or IPV6_MULTICAST_HOPS. Unicast has its
-     * own, {@code IpOptions.TTL}.
+     * Sets the time to live, or hop limit, of datagrams to groups: IP_MULTICAST_TTL or IPV6_MULTICAST_HOPS. Unicast
+     * datagrams have their own, {@code IpOptions.TTL}.
      *
-     * @param ttl 0 to 255; 1, the kernel's default, stays on the link. 0 stays on this host if the group is joined
-     *     here, on the interface by which it would leave, and loopback is on; else Linux sends it as any other
-     * @throws IllegalArgumentException if it is out of range
+     * @param ttl 0 to 255. With 1, the kernel's default, datagrams stay on the link. With 0, they stay on this host if
+     *     the group is joined here, on the outgoing interface, and loopback is on; otherwise Linux sends them like any
+     *     others
+     * @throws IllegalArgumentException if {@code ttl} is out of range
      * @throws IOException if the kernel refuses
      */
     void setTTL(int ttl) throws IOException;
 
     /**
-     * How many routers datagrams to groups may pass.
+     * The time to live, or hop limit, of datagrams to groups.
      *
      * @return 0 to 255
      * @throws IOException if the kernel refuses
@@ -144,54 +154,55 @@ public interface MulticastTransport {
     int getTTL() throws IOException;
 
     /**
-     * Sets whether members on this host get what this port sends to groups; on at first. On Linux it is the sender's
-     * choice, not the receiver's.
+     * Sets whether group members on this host receive what this port sends to groups. They do by default. On Linux the
+     * sender's setting decides, not the receiver's.
      *
-     * @param on whether they do
+     * @param on whether members on this host receive the datagrams
      * @throws IOException if the kernel refuses
      */
     void setLoopbackMode(boolean on) throws IOException;
 
     /**
-     * Whether members on this host get what this port sends to groups.
+     * Whether group members on this host receive what this port sends to groups.
      *
-     * @return whether they do
+     * @return true if they do
      * @throws IOException if the kernel refuses
      */
     boolean getLoopbackMode() throws IOException;
 
     /**
-     * Sets the interface by which datagrams to groups leave.
+     * Sets the interface through which datagrams to groups are sent.
      *
-     * @param networkInterface a name, an index, an address, or empty for the kernel's choice
-     * @throws IllegalArgumentException if it can't be an interface
+     * @param networkInterface a name, an index, an address, or empty to let the kernel choose
+     * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      * @throws IOException ENODEV if no interface has this name, index or address
      */
     void setOutgoingInterface(String networkInterface) throws IOException;
 
     /**
-     * The interface by which datagrams to groups leave, in a form that {@link #setOutgoingInterface} takes.
+     * The interface through which datagrams to groups are sent, in a form that {@link #setOutgoingInterface} accepts.
      *
-     * @return an address of it for IPv4, {@code 0.0.0.0} for the kernel's choice; for IPv6 its index, {@code 0} for the
-     * kernel's choice
+     * @return for IPv4 an address of the interface, or {@code 0.0.0.0} if the kernel chooses; for IPv6 the index of the
+     * interface, or {@code 0} if the kernel chooses
      * @throws IOException if the kernel refuses
      */
     String getOutgoingInterface() throws IOException;
 
     /**
-     * Sets whether datagrams to broadcast addresses may be sent (SO_BROADCAST); not at first: they fail with EACCES.
+     * Sets whether datagrams may be sent to broadcast addresses (SO_BROADCAST). By default they may not, and the kernel
+     * refuses them with EACCES.
      *
      * {@snippet file = "dev/salvo/examples/UdpBroadcast.java" region = "protocol"}
      *
-     * @param allowed whether they may
+     * @param allowed whether they may be sent
      * @throws IOException if the kernel refuses
      */
     void setBroadcastAllowed(boolean allowed) throws IOException;
 
     /**
-     * Whether datagrams to broadcast addresses may be sent.
+     * Whether datagrams may be sent to broadcast addresses.
      *
-     * @return whether they may
+     * @return true if they may
      * @throws IOException if the kernel refuses
      */
     boolean getBroadcastAllowed() throws IOException;

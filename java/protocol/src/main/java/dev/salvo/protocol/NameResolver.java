@@ -6,24 +6,28 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What finds the addresses of hosts. A reactor's looks up on its threads, with the system's resolver, and belongs to
- * the reactor's thread.
+ * Finds the addresses of hosts. A reactor uses the system's resolver on its worker threads. Its resolver must be called
+ * on the reactor's thread.
  *
- * <p>A literal, IPv4 or IPv6, is not looked up, and an IPv6 one keeps its scope; an empty name is 0.0.0.0. The stages
- * complete on the reactor's thread, in a later turn: with an UnknownHostException if there is no address, or none in
- * time, and with a CancellationException if the reactor stops before. That thread must not wait for one.
+ * <p>
+ * An IPv4 or IPv6 literal is not looked up, and an IPv6 literal keeps its scope. An empty name means 0.0.0.0.
+ *
+ * <p>
+ * The stages complete on the reactor's thread, in a later turn. They complete with an UnknownHostException if the host
+ * has no address or if no answer arrives in time, and with a CancellationException if the reactor stops before. The
+ * reactor's thread must not wait for a stage.
  *
  * {@snippet file = "dev/salvo/examples/ResolveName.java" region = "resolve"}
  */
 public interface NameResolver {
 
-    /** How long to wait where nothing else is said: 60 s, the sum of Twisted's 1, 3, 11 and 45. */
+    /** The default timeout: 60 seconds, the sum of Twisted's 1, 3, 11 and 45. */
     Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
     /**
      * Finds an address of a host, within {@link #DEFAULT_TIMEOUT}. See {@link #resolve(String, Duration)}.
      *
-     * @param name a host's name, or a literal
+     * @param name the name of a host, or a literal
      * @return the address
      * @throws IllegalStateException if the reactor has stopped
      */
@@ -32,11 +36,11 @@ public interface NameResolver {
     }
 
     /**
-     * Finds an address of a host: the first IPv4 one, since a port listens on IPv4 unless told otherwise, or if there
-     * is none the first IPv6 one.
+     * Finds an address of a host: the first IPv4 address, or the first IPv6 address if there is no IPv4 one. IPv4 is
+     * preferred because a port listens on IPv4 by default.
      *
-     * @param name a host's name, or a literal
-     * @param timeout how long to wait for the answer. The lookup itself goes on after it, and keeps its thread
+     * @param name the name of a host, or a literal
+     * @param timeout how long to wait for the answer. After the timeout, the lookup itself goes on and keeps its thread
      * @return the address
      * @throws IllegalArgumentException if {@code timeout} is not positive
      * @throws IllegalStateException if the reactor has stopped
@@ -46,7 +50,7 @@ public interface NameResolver {
     /**
      * Finds the addresses of a host, within {@link #DEFAULT_TIMEOUT}. See {@link #resolveAll(String, Duration)}.
      *
-     * @param name a host's name, or a literal
+     * @param name the name of a host, or a literal
      * @return the addresses
      * @throws IllegalStateException if the reactor has stopped
      */
@@ -57,8 +61,8 @@ public interface NameResolver {
     /**
      * Finds the addresses of a host.
      *
-     * @param name a host's name, or a literal
-     * @param timeout how long to wait for the answer. The lookup itself goes on after it, and keeps its thread
+     * @param name the name of a host, or a literal
+     * @param timeout how long to wait for the answer. After the timeout, the lookup itself goes on and keeps its thread
      * @return the addresses, at least one, in the system's order
      * @throws IllegalArgumentException if {@code timeout} is not positive
      * @throws IllegalStateException if the reactor has stopped

@@ -1,16 +1,41 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.Metadata;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How a port is opened. Immutable: each {@code with} gives another. */
+/** The options with which a port is opened. Immutable: each {@code with} method returns a changed copy. */
 public final class PortOptions {
+
+    /**
+     * What happens when a datagram is written while the kernel accepts no more and the port's send queue is full.
+     */
+    public enum Overflow {
+
+        /**
+         * The datagram is refused. Write returns false, and {@link DatagramProtocol#writable} is called when it is time
+         * to try again.
+         */
+        REFUSE,
+
+        /**
+         * The datagram is accepted, and the oldest queued datagrams are dropped to make room for it.
+         * {@link PortStatistics#datagramsOverflowed} counts them. This suits data that is soon out of date.
+         *
+         * <p>
+         * Datagrams are dropped in whole messages. With coalescing, a message holds up to
+         * {@link PortOptions#maxSegments} datagrams to one destination, so the queue should have room for several
+         * messages.
+         *
+         * <p>
+         * Only a datagram that is larger than the whole queue is refused, and {@link DatagramProtocol#writable} is
+         * called only after that.
+         */
+        DROP_OLDEST
+    }
 
     private static final PortOptions DEFAULTS = new PortOptions();
 
@@ -49,8 +74,9 @@ public final class PortOptions {
     }
 
     /**
-     * What a port has unless told otherwise: any IPv4 address, nothing cut, coalescing on with 64 datagrams in a
-     * message, a queue of 1 MiB that refuses when it is full, a port of its own, no error queue, no metadata.
+     * The options of a port for which nothing else was chosen: any IPv4 address, no truncation, coalescing on with up
+     * to 64 datagrams in a message, a send queue of 1 MiB that refuses datagrams when it is full, a port that is not
+     * shared, no error queue, no metadata.
      *
      * @return the defaults
      */
@@ -59,24 +85,24 @@ public final class PortOptions {
     }
 
     /**
-     * The same with another local address.
+     * Returns a copy with another local address.
      *
      * {@snippet file = "dev/salvo/examples/Ipv6Listen.java" region = "listen"}
      *
-     * @param address an IPv4 or IPv6 literal, with a scope for a link-local one; empty for any IPv4 address; {@code ::}
-     *     for any address of both families
-     * @return other options
+     * @param address an IPv4 or IPv6 literal, with a scope for a link-local address; empty for any IPv4 address;
+     *     {@code ::} for any address of both families
+     * @return the copy
      */
     public PortOptions withInterface(String address) {
         return with(copy -> copy.interfaceAddress = Objects.requireNonNull(address));
     }
 
     /**
-     * The same with another largest packet size.
+     * Returns a copy with another limit for the length of received datagrams.
      *
-     * @param bytes where each received datagram is cut, 0 to 65,535
-     * @return other options
-     * @throws IllegalArgumentException if it is out of range
+     * @param bytes longer datagrams are truncated to this length; 0 to 65,535
+     * @return the copy
+     * @throws IllegalArgumentException if {@code bytes} is out of range
      */
     public PortOptions withMaxPacketSize(int bytes) {
         if (bytes < 0 || bytes > 65_535) {
@@ -86,24 +112,26 @@ public final class PortOptions {
     }
 
     /**
-     * The same with coalescing on or off.
+     * Returns a copy with coalescing on or off.
      *
-     * @param on whether the kernel may hand over datagrams together (GRO) and take them together (UDP_SEGMENT); it
-     *     changes nothing of payloads and their order, and most of the cost
-     * @return other options
+     * @param on whether the kernel may deliver several datagrams in one message (GRO), and the port may send several in
+     *     one message (UDP_SEGMENT). Coalescing changes neither the payloads nor their order for each destination; it
+     *     saves most of the cost. On an adopted socket GRO stays as it is, even with {@code false}
+     * @return the copy
      */
     public PortOptions withCoalescing(boolean on) {
         return with(copy -> copy.coalescing = on);
     }
 
     /**
-     * The same with another number of datagrams that may share a message. 128 pays where many small datagrams go to one
-     * destination at a time; {@link dev.salvo.socket.SendBatch#maxSegments} has what else it changes.
+     * Returns a copy with another limit for the number of datagrams in a message that is sent. 128 pays where many
+     * small datagrams go to one destination at a time; {@link dev.salvo.socket.SendBatch#maxSegments} describes its
+     * other effects.
      *
-     * @param most how many, 1 to 128; what the kernel does not take is cut to what it takes
-     *     ({@link dev.salvo.socket.Features#maxSegments})
-     * @return other options
-     * @throws IllegalArgumentException if it is out of range
+     * @param most 1 to 128; a number above what the kernel accepts ({@link dev.salvo.socket.Features#maxSegments}) is
+     *     lowered to that
+     * @return the copy
+     * @throws IllegalArgumentException if {@code most} is out of range
      */
     public PortOptions withMaxSegments(int most) {
         if (most < 1 || most > 128) {
@@ -113,12 +141,12 @@ public final class PortOptions {
     }
 
     /**
-     * The same with another send queue.
+     * Returns a copy with another size of the send queue.
      *
-     * @param bytes how much is kept when the kernel takes no more, 0 or more; each datagram counts its payload and 64
-     *     bytes
-     * @return other options
-     * @throws IllegalArgumentException if it is out of range
+     * @param bytes how much the port queues while the kernel accepts no more, 0 or more; each datagram counts as its
+     *     payload and 64 bytes
+     * @return the copy
+     * @throws IllegalArgumentException if {@code bytes} is negative
      */
     public PortOptions withSendQueueBytes(long bytes) {
         if (bytes < 0) {
@@ -128,156 +156,145 @@ public final class PortOptions {
     }
 
     /**
-     * The same with another way to treat what is written while the send queue is full.
+     * Returns a copy with another policy for writes to a full send queue.
      *
      * @param policy which datagrams are given up
-     * @return other options
+     * @return the copy
      */
     public PortOptions withOverflow(Overflow policy) {
         return with(copy -> copy.overflow = Objects.requireNonNull(policy));
     }
 
     /**
-     * The same with the port shared or not.
+     * Returns a copy that shares the port for multicast, or does not.
      *
-     * @param multiple whether others, who must all ask for it, may listen on the same port, each of which gets a copy
-     *     of what is sent to groups (SO_REUSEADDR before bind); of what is sent to one host, the last to bind gets it
-     *     all
-     * @return other options
+     * @param multiple whether other sockets may listen on the same port (SO_REUSEADDR before bind). All of them must
+     *     ask for it. Each socket gets a copy of a datagram to a group. Datagrams to a unicast address all go to the
+     *     socket that was bound last
+     * @return the copy
      */
     public PortOptions withListenMultiple(boolean multiple) {
         return with(copy -> copy.listenMultiple = multiple);
     }
 
     /**
-     * The same with the port's load shared or not.
+     * Returns a copy that shares the load of the port with other sockets, or does not.
+     * {@link dev.salvo.reactor.ReactorGroup} sets up all of this.
      *
-     * @param shared whether other sockets of the same user, which must all ask for it, may be bound to the same address
-     *     and port, among which the kernel then deals what arrives, each flow to one of them (SO_REUSEPORT before
-     *     bind); {@link ReactorGroup} does the whole of it. Who shares with a group receives nothing once a program
-     *     chooses, as it does when a member has left
-     * @return other options
+     * @param shared whether other sockets of the same user may be bound to the same address and port (SO_REUSEPORT
+     *     before bind). All of them must ask for it. The kernel then distributes the datagrams that arrive among these
+     *     sockets, and sends each flow to one of them. A socket outside a group that shares the group's port receives
+     *     no unicast datagrams while a steering program is attached
+     * @return the copy
      */
     public PortOptions withSharedPort(boolean shared) {
         return with(copy -> copy.sharedPort = shared);
     }
 
     /**
-     * The same with the error queue on or off. It costs a system call or more for each error, and a datagram that the
-     * kernel refuses for another's error is sent again; of a port with many dead destinations that is most of the work.
+     * Returns a copy with the error queue on or off. Each error costs at least one system call. A datagram that the
+     * kernel refuses because of the error of another datagram is sent again; for a port with many dead destinations
+     * that is most of the work.
      *
-     * @param on whether {@link DatagramProtocol#errorReceived} is called for each ICMP error (IP_RECVERR, and
-     *     IPV6_RECVERR on an IPv6 port, as long as the port is open; an adopted socket has them afterwards as before,
-     *     whoever else counts on them). A kernel without them fails the listen
-     * @return other options
+     * @param on whether {@link DatagramProtocol#errorReceived} is called for each ICMP error. IP_RECVERR, and
+     *     IPV6_RECVERR on an IPv6 port, are then on as long as the port is open. When an adopted socket's port is
+     *     closed, those that the port has switched on are switched off, even if another holder of the socket has
+     *     switched them on, too, or relies on them. If the kernel lacks the options, the port can't be opened
+     * @return the copy
      */
     public PortOptions withErrors(boolean on) {
         return with(copy -> copy.errors = on);
     }
 
     /**
-     * The same with answers from the address that was asked, or from the one that the routes choose. It matters on a
-     * host with several addresses, for a port that is bound to none: a client drops an answer from an address that it
-     * did not ask.
+     * Returns a copy in which answers leave from the address that the request was sent to, or from the address that the
+     * routes choose. It matters on a host with several addresses, for a port that is not bound to one of them: a client
+     * drops an answer from an address to which it has sent nothing.
      *
-     * @param on whether what is written to a datagram's source while the datagram is being received leaves from the
-     *     address that it was sent to ({@link Metadata#LOCAL_ADDRESS} is asked for); of a datagram to a group or to a
-     *     broadcast address, from the one of the interface that it came in by. A write with
-     *     {@link dev.salvo.socket.SendOptions} is left as it is
-     * @return other options
+     * @param on whether a datagram that is written to the source of a received datagram, while that one is being
+     *     received, leaves from the address that the received datagram was sent to. If it was sent to a group or to a
+     *     broadcast address, the answer leaves from the address of the interface on which it arrived. The port asks for
+     *     {@link Metadata#LOCAL_ADDRESS} for this. A write with {@link dev.salvo.socket.SendOptions} is not changed
+     * @return the copy
      */
     public PortOptions withAnswerFromAsked(boolean on) {
         return with(copy -> copy.answerFromAsked = on);
     }
 
     /**
-     * The same with other metadata.
+     * Returns a copy with other metadata.
      *
-     * @param wanted what the kernel is to tell of each datagram, for {@link dev.salvo.socket.Datagram#metadata()}; a
-     *     kernel that refuses any of it is a reason not to open the port. An adopted socket is afterwards as it was
-     *     before, whoever else counts on it
-     * @return other options
+     * @param wanted the metadata that the kernel is to report with each datagram, for
+     *     {@link dev.salvo.socket.Datagram#metadata()}. If the kernel refuses any of it, the port can't be opened. When
+     *     an adopted socket's port is closed, the options that it has changed are restored to their former values,
+     *     unless another holder of the socket has changed them meanwhile. A holder that only relies on them loses them
+     * @return the copy
      */
     public PortOptions withMetadata(Metadata... wanted) {
-        var copy = new PortOptions(this);
-        var set = EnumSet.noneOf(Metadata.class);
-        set.addAll(Arrays.asList(wanted));
-        copy.metadata = Set.copyOf(set);
-        return copy;
+        return with(copy -> copy.metadata = Set.copyOf(List.of(wanted)));
     }
 
-    /** {@return the local address; empty for any IPv4 address} */
+    /** {@return the local address to bind; empty for any IPv4 address} */
     public String interfaceAddress() {
         return interfaceAddress;
     }
 
-    /** {@return where each received datagram is cut, in bytes} */
+    /** {@return the length in bytes to which longer received datagrams are truncated} */
     public int maxPacketSize() {
         return maxPacketSize;
     }
 
-    /** {@return whether datagrams may travel together} */
+    /** {@return whether several datagrams may share a message, received or sent} */
     public boolean coalescing() {
         return coalescing;
     }
 
-    /** {@return how many datagrams may share a message that is sent} */
+    /** {@return the largest number of datagrams in a message that is sent} */
     public int maxSegments() {
         return maxSegments;
     }
 
-    /** {@return how much is kept when the kernel takes no more} */
+    /** {@return how many bytes are queued while the kernel accepts no more} */
     public long sendQueueBytes() {
         return sendQueueBytes;
     }
 
-    /** {@return which datagrams are given up when the send queue is full} */
+    /** {@return what happens to a write when the send queue is full} */
     public Overflow overflow() {
         return overflow;
     }
 
-    /** {@return whether others may listen on the same port} */
+    /** {@return whether other sockets may listen on the same port, for multicast} */
     public boolean listenMultiple() {
         return listenMultiple;
     }
 
-    /** {@return whether the kernel deals what arrives among the sockets of the port} */
+    /** {@return whether the kernel distributes the datagrams that arrive among several sockets of the port} */
     public boolean sharedPort() {
         return sharedPort;
     }
 
-    /** {@return whether ICMP errors are told} */
+    /** {@return whether ICMP errors are reported} */
     public boolean errors() {
         return errors;
     }
 
-    /** {@return whether answers leave from the address that was asked} */
+    /** {@return whether an answer leaves from the address that the request was sent to} */
     public boolean answerFromAsked() {
         return answerFromAsked;
     }
 
-    /** {@return what the kernel is to tell of each datagram} */
+    /** {@return the metadata that the kernel reports with each datagram} */
     public Set<Metadata> metadata() {
         return metadata;
     }
 
-    /** The metadata, and what answering from the address that was asked takes. */
-    Set<Metadata> metadataToEnable() {
-        if (!answerFromAsked) {
-            return metadata;
-        }
-        var all = EnumSet.of(Metadata.LOCAL_ADDRESS);
-        all.addAll(metadata);
-        return all;
-    }
-
-    /** All of it, in the order of {@link #toString}. */
     private List<Object> values() {
         return List.of(interfaceAddress, maxPacketSize, coalescing, maxSegments, sendQueueBytes, overflow,
                 listenMultiple, sharedPort, errors, answerFromAsked, metadata);
     }
 
-    /** Equal if all of it is. */
+    /** Equal if all options are equal. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof PortOptions that && values().equals(that.values());
@@ -288,7 +305,7 @@ public final class PortOptions {
         return values().hashCode();
     }
 
-    /** {@return all of it, as {@code PortOptions[interface=, maxPacketSize=65535, ...]}} */
+    /** {@return all options, as {@code PortOptions[interface=, maxPacketSize=65535, ...]}} */
     @Override
     public String toString() {
         return "PortOptions[interface=%s, maxPacketSize=%s, coalescing=%s, maxSegments=%s, sendQueueBytes=%s, "

@@ -3,7 +3,7 @@ package dev.salvo.protocol;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A descriptor of a socket that is neither IPv4 nor IPv6. */
+/** Thrown when a descriptor can't be adopted because its socket is neither IPv4 nor IPv6. */
 public class UnsupportedAddressFamilyException extends IOException {
 
     @Serial
@@ -12,10 +12,10 @@ public class UnsupportedAddressFamilyException extends IOException {
     /**
      * Makes an exception.
      *
-     * @param descriptor the number that was given
-     * @param cause what the socket layer found
+     * @param descriptor the descriptor that was to be adopted
+     * @param cause the exception of the socket layer
      */
     public UnsupportedAddressFamilyException(int descriptor, IOException cause) {
-        super("Can't adopt descriptor " + descriptor + ": " + cause.getMessage(), cause);
+        super("descriptor " + descriptor + " is not an IPv4 or IPv6 socket: " + cause.getMessage(), cause);
     }
 }

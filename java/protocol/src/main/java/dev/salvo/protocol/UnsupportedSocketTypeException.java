@@ -3,7 +3,7 @@ package dev.salvo.protocol;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A descriptor of a socket that is not UDP. */
+/** Thrown when a descriptor can't be adopted because its socket is not UDP. */
 public class UnsupportedSocketTypeException extends IOException {
 
     @Serial
@@ -12,10 +12,10 @@ public class UnsupportedSocketTypeException extends IOException {
     /**
      * Makes an exception.
      *
-     * @param descriptor the number that was given
-     * @param cause what the socket layer found
+     * @param descriptor the descriptor that was to be adopted
+     * @param cause the exception of the socket layer
      */
     public UnsupportedSocketTypeException(int descriptor, IOException cause) {
-        super("Can't adopt descriptor " + descriptor + ": " + cause.getMessage(), cause);
+        super("descriptor " + descriptor + " is not a UDP socket: " + cause.getMessage(), cause);
     }
 }

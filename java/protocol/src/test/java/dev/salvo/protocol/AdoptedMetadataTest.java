@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Metadata;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
@@ -20,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an adopted port switches on to be told metadata it switches off again, since others hold the socket too. */
+/**
+ * An adopted port enables the socket options that its metadata needs. It restores them on close, because other owners
+ * hold the socket too.
+ */
 @Tag("loopback")
 class AdoptedMetadataTest {
 
@@ -41,7 +46,7 @@ class AdoptedMetadataTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyOptionIsPutBack(Loopback family) throws Exception {
+    void everyOptionIsRestoredOnClose(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family)) {
             var before = options(parents);
             try (var reactor = Reactor.open()) {
@@ -60,7 +65,7 @@ class AdoptedMetadataTest {
 
     @ParameterizedTest
     @CsvSource({"IPV4, SO_TIMESTAMPNS", "IPV6, SO_TIMESTAMPNS", "IPV4, SO_TIMESTAMP", "IPV6, SO_TIMESTAMP"})
-    void whatWasOnBeforeStaysOn(Loopback family, String time) throws Exception {
+    void optionsThatWereOnStayOn(Loopback family, String time) throws Exception {
         try (var parents = PortSource.bound(family)) {
             parents.set(IpOptions.PKTINFO, true);
             parents.set(TIMESTAMPING, Linux.SOF_TIMESTAMPING_SOFTWARE());
@@ -81,7 +86,7 @@ class AdoptedMetadataTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAnotherChangedSinceIsLeft(Loopback family) throws Exception {
+    void optionsChangedByAnotherOwnerAreLeft(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family)) {
             try (var reactor = Reactor.open()) {
                 reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
@@ -92,10 +97,10 @@ class AdoptedMetadataTest {
         }
     }
 
-    /** The last of them is refused: the others are put back, and nothing is left open. */
+    /** The kernel refuses the last option: the others are restored, and no descriptor stays open. */
     @ParameterizedTest
     @EnumSource
-    void aRefusalPutsBackWhatWasSwitchedOn(Loopback family) throws Exception {
+    void aRefusedOptionRestoresTheOthers(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var parents = PortSource.bound(family); var faulty = new FaultyReactor()) {
             var before = options(parents);
@@ -114,13 +119,13 @@ class AdoptedMetadataTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPortThatDidNotStartPutsItBack(Loopback family) throws Exception {
+    void aPortThatFailsToStartRestoresTheOptions(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
             var before = options(parents);
             var protocol = new Recorder() {
                 @Override
                 public void startProtocol(DatagramTransport transport) {
-                    throw new IllegalStateException("after all not");
+                    throw new IllegalStateException("not started");
                 }
             };
             assertThrows(IllegalStateException.class,

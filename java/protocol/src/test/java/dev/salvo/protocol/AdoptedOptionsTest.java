@@ -3,7 +3,8 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The options of an adopted socket are its other owners' too: they find them as they left them. */
+/** The options of an adopted socket belong to its other owners too: the port leaves them as it found them. */
 @Tag("loopback")
 class AdoptedOptionsTest {
 
@@ -39,7 +40,7 @@ class AdoptedOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"IPV4, false", "IPV4, true", "IPV6, false", "IPV6, true"})
-    void anUnconnectedPortTouchesNone(Loopback family, boolean unusual) throws Exception {
+    void anUnconnectedPortChangesNoOption(Loopback family, boolean unusual) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             parents.set(UdpOptions.GRO, unusual);
             parents.set(IpOptions.MULTICAST_ALL, !unusual);
@@ -58,7 +59,7 @@ class AdoptedOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void recvErrIsOnWhileItIsConnectedAndOffWhenItIsClosed(Loopback family) throws Exception {
+    void recvErrIsOnWhileConnectedAndRestoredOnClose(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             var before = options(parents, family);
             var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
@@ -73,7 +74,7 @@ class AdoptedOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSameOfASocketThatCameConnected(Loopback family) throws Exception {
+    void aSocketAdoptedConnectedHasRecvErrUntilClose(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             var before = options(parents, family);
             parents.connect(peer.address());
@@ -88,7 +89,7 @@ class AdoptedOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void disconnectPutsItBack(Loopback family) throws Exception {
+    void disconnectRestoresRecvErr(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             var before = options(parents, family);
             var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
@@ -104,7 +105,7 @@ class AdoptedOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasOnBeforeStaysOn(Loopback family) throws Exception {
+    void recvErrThatWasOnStaysOn(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             parents.set(recvErr(family), true);
             var before = options(parents, family);
@@ -119,17 +120,17 @@ class AdoptedOptionsTest {
         }
     }
 
-    /** What startProtocol connected is put back also if it then throws. */
+    /** The option that a connect in startProtocol enabled is restored even if startProtocol then throws. */
     @ParameterizedTest
     @EnumSource
-    void aPortThatDidNotStartPutsItBack(Loopback family) throws Exception {
+    void aPortThatFailsToStartRestoresRecvErr(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             var before = options(parents, family);
             var protocol = new Recorder() {
                 @Override
                 public void startProtocol(DatagramTransport transport) throws Exception {
                     transport.connect(peer.address());
-                    throw new IllegalStateException("after all not");
+                    throw new IllegalStateException("not started");
                 }
             };
             assertThrows(
@@ -138,10 +139,10 @@ class AdoptedOptionsTest {
         }
     }
 
-    /** Against these stands a port of the reactor's own. */
+    /** For comparison: a port that the reactor created itself. */
     @ParameterizedTest
     @EnumSource
-    void aCreatedPortHasItsOwn(Loopback family) throws Exception {
+    void aCreatedPortSetsItsOwnOptions(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, new Recorder(), family.options());
             assertEquals(true, port.socket().get(UdpOptions.GRO));

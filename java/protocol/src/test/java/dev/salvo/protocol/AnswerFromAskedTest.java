@@ -3,9 +3,10 @@ package dev.salvo.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -18,14 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A port on the wildcard of a host with two addresses, and where what it answers comes from. */
+/** The source address of the answers that a wildcard port sends on a host with two addresses. */
 @Tag("netns")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AnswerFromAskedTest {
 
     private static final PortOptions SWITCHED_ON = PortOptions.defaults().withAnswerFromAsked(true);
 
-    /** Answers without the datagram's own bytes, as most servers do. */
+    /** Answers with a payload of its own instead of the received datagram, as most servers do. */
     private static final DatagramProtocol SERVER = (datagram, transport) -> transport
             .write("answer".getBytes(ISO_8859_1), datagram.source());
 
@@ -35,7 +36,7 @@ class AnswerFromAskedTest {
         }
     };
 
-    /** Where the answer to a datagram from one address to the other comes from. */
+    /** Sends a datagram from one address to the other, and returns the source address of the answer. */
     private static String answered(PortOptions options, Function<Reactor, DatagramProtocol> protocol, String from,
             String to) throws Exception {
         try (var host = NetNamespace.open()) {
@@ -63,35 +64,35 @@ class AnswerFromAskedTest {
             "::, 127.0.0.1, 127.0.0.2",
             "::, fd00:0:0:0:0:0:0:1, fd00:0:0:0:0:0:0:2"
     })
-    void isTheAddressThatWasAsked(String bound, String from, String to) throws Exception {
+    void answersComeFromTheAddressThatWasAsked(String bound, String from, String to) throws Exception {
         assertEquals(to, answered(SWITCHED_ON.withInterface(bound), reactor -> SERVER, from, to));
     }
 
     @ParameterizedTest
     @CsvSource({"'', 127.0.0.1, 127.0.0.2", "::, 127.0.0.1, 127.0.0.2"})
-    void isTheOneOfTheRoutesUnlessAskedFor(String bound, String from, String to) throws Exception {
+    void withoutTheOptionTheRouteChoosesTheSource(String bound, String from, String to) throws Exception {
         assertEquals(from, answered(PortOptions.defaults().withInterface(bound), reactor -> SERVER, from, to));
     }
 
     @ParameterizedTest
     @CsvSource({"'', 127.0.0.1, 127.0.0.2", "::, fd00:0:0:0:0:0:0:1, fd00:0:0:0:0:0:0:2"})
-    void alsoOfBatches(String bound, String from, String to) throws Exception {
+    void aBatchProtocolAnswersFromTheAddressThatWasAsked(String bound, String from, String to) throws Exception {
         assertEquals(to, answered(SWITCHED_ON.withInterface(bound), reactor -> BATCHES, from, to));
     }
 
-    /** Options say all that a datagram is sent with. */
+    /** SendOptions take precedence: they alone determine the source. */
     @ParameterizedTest
     @CsvSource({"'', 127.0.0.1, 127.0.0.2"})
-    void optionsAreLeftAsTheyAre(String bound, String from, String to) throws Exception {
+    void sendOptionsOverrideTheAskedAddress(String bound, String from, String to) throws Exception {
         DatagramProtocol protocol = (datagram, transport) -> transport.write(datagram, datagram.source(),
                 new SendOptions().source(SockAddr.of("127.0.0.3", 0)));
         assertEquals("127.0.0.3", answered(SWITCHED_ON.withInterface(bound), reactor -> protocol, from, to));
     }
 
-    /** The datagram is gone by then, and another may have come. */
+    /** By then the datagram is no longer valid, and another may have arrived. */
     @ParameterizedTest
     @CsvSource({"'', 127.0.0.1, 127.0.0.2"})
-    void whatIsWrittenLaterIsNoAnswer(String bound, String from, String to) throws Exception {
+    void aWriteAfterTheCallbackIsNotAnAnswer(String bound, String from, String to) throws Exception {
         Function<Reactor, DatagramProtocol> late = reactor -> (datagram, transport) -> {
             var source = datagram.source().copy();
             reactor.callLater(Duration.ZERO, () -> transport.write(new byte[1], source));
@@ -100,7 +101,7 @@ class AnswerFromAskedTest {
     }
 
     @Test
-    void alsoBehindAnotherWriteToTheSameClient() throws Exception {
+    void anAnswerBehindAnotherWriteKeepsItsOwnSource() throws Exception {
         try (var reactor = Reactor.open();
                 var other = Peer.open(Loopback.IPV4);
                 var client = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
@@ -120,7 +121,7 @@ class AnswerFromAskedTest {
         }
     }
 
-    /** 32 answers to one client from one address are as joined as they would be without. */
+    /** 32 answers to one client from one address are joined into one message, with the option and without it. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void answersAreJoined(boolean on) throws Exception {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A batch protocol gets what one receive call brought, as long as its call lasts, and what it leaves is counted. */
+/**
+ * A batch protocol receives the datagrams of one receive call as a batch, which is valid until its callback returns.
+ * Datagrams that it does not take are counted.
+ */
 class BatchProtocolTest {
 
-    /** Takes up to so many of each batch, and writes them down. */
+    /** Takes up to {@code most} datagrams of each batch and records them. */
     private static class Taker implements BatchProtocol {
         final List<List<String>> batches = new ArrayList<>();
         final List<DatagramBatch> given = new ArrayList<>();
@@ -38,7 +43,7 @@ class BatchProtocolTest {
             while (taken.size() < most) {
                 var datagram = batch.next();
                 if (datagram == null) {
-                    assertNull(batch.next(), "and nothing more");
+                    assertNull(batch.next(), "a datagram after the end of the batch");
                     return;
                 }
                 taken.add(Recorder.text(datagram));
@@ -52,7 +57,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void aBatchIsWhatOneReceiveCallBrought(PortSource source, Loopback family) throws Exception {
+    void aBatchHoldsTheDatagramsOfOneReceiveCall(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1000);
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, protocol);
@@ -65,10 +70,10 @@ class BatchProtocolTest {
         }
     }
 
-    /** What was joined on the way comes as the datagrams that were sent. */
+    /** Coalesced datagrams are delivered as the single datagrams that were sent. */
     @EveryWay
     @Tag("loopback")
-    void joinedDatagramsAreManyOfOneBatch(PortSource source, Loopback family) throws Exception {
+    void coalescedDatagramsAreDeliveredOneByOne(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1000);
         try (var reactor = Reactor.open()) {
             var port = source.open(reactor, family, protocol);
@@ -84,7 +89,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void whatItLeavesIsCountedAndGone(PortSource source, Loopback family) throws Exception {
+    void datagramsNotTakenAreCountedAndDiscarded(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(3);
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, protocol);
@@ -97,7 +102,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void whatItThrowsIsLoggedAndTheRestNotTaken(PortSource source, Loopback family) throws Exception {
+    void anExceptionIsLoggedAndTheRestIsNotTaken(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1) {
             @Override
             public void batchReceived(DatagramBatch batch, DatagramTransport transport) throws Exception {
@@ -123,7 +128,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void aBatchIsGoneWhenItsCallHasReturned(PortSource source, Loopback family) throws Exception {
+    void aBatchIsInvalidAfterItsCallback(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1);
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, protocol);
@@ -138,7 +143,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void aConnectedPortsBatchHasNoStrangers(PortSource source, Loopback family) throws Exception {
+    void aConnectedPortsBatchOmitsStrangers(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1000);
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var stranger = Peer.open(family)) {
             var port = source.open(reactor, family, protocol);
@@ -155,10 +160,10 @@ class BatchProtocolTest {
         }
     }
 
-    /** Strangers that it left unseen are strangers all the same. */
+    /** Strangers are counted as strangers even if the protocol takes nothing from the batch. */
     @EveryWay
     @Tag("loopback")
-    void ofStrangersAloneTheBatchIsEmpty(PortSource source, Loopback family) throws Exception {
+    void aBatchOfStrangersOnlyIsEmpty(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1000);
         var untouched = new Taker(0);
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var stranger = Peer.open(family)) {
@@ -181,7 +186,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("fault")
-    void whereNothingCameItIsNotCalled(PortSource source, Loopback family) throws Exception {
+    void batchReceivedIsNotCalledWithoutDatagrams(PortSource source, Loopback family) throws Exception {
         var protocol = new Taker(1000);
         try (var faulty = new FaultyReactor(); var peer = Peer.open(family)) {
             var port = faulty.kernel.open(() -> source.open(faulty.reactor, family, protocol));
@@ -193,7 +198,7 @@ class BatchProtocolTest {
 
     @EveryWay
     @Tag("loopback")
-    void whatItWritesIsSentAndAStopEndsWithThisBatch(PortSource source, Loopback family) throws Exception {
+    void batchWritesAreSentAndAStopEndsAfterTheBatch(PortSource source, Loopback family) throws Exception {
         BatchProtocol protocol = (batch, transport) -> {
             for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
                 transport.write(datagram, datagram.source());

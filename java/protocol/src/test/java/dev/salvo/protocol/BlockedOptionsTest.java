@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.PortOptions.Overflow;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -18,11 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While the kernel takes nothing, a write that is wrong throws as ever, and several datagrams count as several. */
+/**
+ * While the kernel accepts no datagrams, an invalid write still throws, and a segmented write counts as several
+ * datagrams.
+ */
 @Tag("fault")
 class BlockedOptionsTest {
 
-    /** Ten datagrams of 36 bytes are the queue, with the 64 that each counts beside. */
+    /** The queue holds ten datagrams of 36 bytes: each counts 64 bytes more. */
     private static final PortOptions OPTIONS = Loopback.IPV4.options().withCoalescing(false).withSendQueueBytes(1_000);
 
     private static final byte[] PAYLOAD = new byte[36];
@@ -34,7 +39,8 @@ class BlockedOptionsTest {
     private static void block(FaultyReactor faulty, DatagramTransport port, Peer peer, int datagrams) {
         faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
         for (int i = 0; i < datagrams; i++) {
-            assertTrue(port.writeNow(PAYLOAD, peer.address()));
+            assertTrue(port.write(PAYLOAD, peer.address()));
+            port.flush();
         }
     }
 
@@ -53,7 +59,7 @@ class BlockedOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsWrongThrowsAndDropsNothing(Overflow overflow) throws Exception {
+    void anInvalidWriteThrowsAndDropsNothing(Overflow overflow) throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS.withOverflow(overflow));
@@ -68,9 +74,9 @@ class BlockedOptionsTest {
         }
     }
 
-    /** 280 bytes and ten times 64 are more than the 900 that are left, and 250 are not. */
+    /** 900 bytes are left: 280 bytes and ten times 64 do not fit, 250 bytes and ten times 64 do. */
     @Test
-    void eachSegmentCounts() throws Exception {
+    void eachSegmentCountsAsADatagram() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS);
@@ -84,7 +90,9 @@ class BlockedOptionsTest {
         }
     }
 
-    /** 740 in all: eight leave, where two would do for one datagram of the same length. */
+    /**
+     * The write counts 740 bytes, so eight datagrams are dropped. One datagram of the same length would need only two.
+     */
     @Test
     void theOldestMakeRoomForEachSegment() throws Exception {
         try (var faulty = new FaultyReactor();
@@ -99,7 +107,7 @@ class BlockedOptionsTest {
     }
 
     @Test
-    void writableIsToldAlsoAfterAWrongWrite() throws Exception {
+    void writableIsCalledAfterAnInvalidWrite() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS.withOverflow(Overflow.DROP_OLDEST));

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -16,15 +18,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * EAGAIN keeps what was written, and has epoll tell when there is room. Nothing else does: a socket that is writable
- * would be told of for ever.
+ * After EAGAIN the port keeps what was written and asks epoll for EPOLLOUT. It does so for no other error: epoll would
+ * report a writable socket again and again.
  */
 @Tag("fault")
 class BlockedWriteTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWaitedArrivesOnceAndInOrder(Loopback family) throws Exception {
+    void queuedDatagramsArriveOnceAndInOrder(Loopback family) throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(family)) {
             var port = faulty.listen(new Recorder(), family.options());
@@ -38,7 +40,7 @@ class BlockedWriteTest {
                         assertEquals(List.of("add in", "modify in out"), faulty.epoll.interests);
                         assertEquals(2, port.statistics().datagramsQueued());
                         assertTrue(port.write(new byte[]{'c'}, peer.address()));
-                        // Nothing was told, so nothing is tried.
+                        // epoll has reported nothing, so the port does not try again.
                         assertEquals(1, faulty.count(Syscall.SENDMMSG));
                     },
                     () -> assertEquals(1, faulty.count(Syscall.SENDMMSG)),
@@ -62,14 +64,17 @@ class BlockedWriteTest {
             faulty.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
             faulty.phases(
                     () -> port.write(new byte[]{'a'}, peer.address()),
-                    () -> port.writeNow(new byte[]{'b'}, peer.address()),
+                    () -> {
+                        port.write(new byte[]{'b'}, peer.address());
+                        port.flush();
+                    },
                     () -> assertEquals(List.of("add in"), faulty.epoll.interests));
         }
     }
 
-    /** More than one batch waits, some of it is sent now and then, and more is written meanwhile. */
+    /** More than one batch is queued. It is sent in parts, and more is written in between. */
     @Test
-    void severalBatchesWait() throws Exception {
+    void severalQueuedBatchesArriveInOrder() throws Exception {
         var expected = new ArrayList<String>();
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -107,7 +112,7 @@ class BlockedWriteTest {
     }
 
     @Test
-    void whatWaitsWhenThePortIsClosedIsCounted() throws Exception {
+    void queuedDatagramsAreCountedAsDroppedOnClose() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
@@ -125,7 +130,7 @@ class BlockedWriteTest {
         }
     }
 
-    /** A last try is made: what the kernel takes by then is not dropped. */
+    /** The port tries once more on close: datagrams that the kernel then accepts are not dropped. */
     @Test
     void closingTriesOnceMore() throws Exception {
         try (var faulty = new FaultyReactor();
@@ -142,6 +147,38 @@ class BlockedWriteTest {
                     () -> assertEquals(5, port.statistics().datagramsQueued()));
             assertEquals(3, port.statistics().datagramsDropped());
             assertEquals(List.of("a", "a"), peer.received());
+        }
+    }
+
+    /** EAGAIN and ENOBUFS: no event has reported room, and flush tries all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 105})
+    void aFlushRetriesTheQueueAtOnce(int errno) throws Exception {
+        try (var faulty = new FaultyReactor();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
+            faulty.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
+            faulty.phases(
+                    () -> port.write(new byte[]{'a'}, peer.address()),
+                    () -> {
+                        port.write(new byte[]{'b', 'b'}, peer.address());
+                        port.flush();
+                        assertEquals(2, port.statistics().datagramsQueued());
+                        faulty.kernel.always(Syscall.SENDMMSG, Answer.real());
+                        port.flush();
+                        assertEquals(0, port.statistics().datagramsQueued());
+                        assertEquals(List.of("a", "bb"), peer.received());
+                    },
+                    () -> assertEquals("add in", faulty.epoll.interests.getLast().replace("modify", "add")));
+        }
+    }
+
+    @Test
+    void anEmptyFlushMakesNoSystemCall() throws Exception {
+        try (var faulty = new FaultyReactor()) {
+            var port = faulty.listen(new Recorder(), Loopback.IPV4.options());
+            faulty.phases(port::flush, port::flush);
+            assertEquals(0, faulty.count(Syscall.SENDMMSG));
         }
     }
 }

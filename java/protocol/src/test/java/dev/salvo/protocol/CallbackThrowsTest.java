@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -9,13 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a callback throws is logged and counted, and costs no other datagram: Twisted's test_datagramReceivedError. */
+/**
+ * An exception of a callback is logged and counted, and no other datagram is lost: Twisted's
+ * test_datagramReceivedError.
+ */
 @Tag("loopback")
 class CallbackThrowsTest {
 
     private static final String NAME = Failing.class.getSimpleName();
 
-    /** Throws what each datagram asks for, and answers none the less. */
+    /** Answers each datagram, and then throws what its text names. */
     private static final class Failing extends Recorder {
 
         @Override
@@ -33,8 +37,8 @@ class CallbackThrowsTest {
         }
 
         @Override
-        public void stopProtocol() throws Exception {
-            super.stopProtocol();
+        public void stopProtocol(DatagramTransport transport) throws Exception {
+            super.stopProtocol(transport);
             throw new Exception("at the end");
         }
     }
@@ -64,10 +68,10 @@ class CallbackThrowsTest {
         }
     }
 
-    /** Twisted leaves the descriptor open and the waiter hanging there. */
+    /** In Twisted the descriptor stays open, and the Deferred of stopListening never fires. */
     @ParameterizedTest
     @EnumSource
-    void aThrowingStopProtocolStillCloses(Loopback family) throws Exception {
+    void aStopProtocolThatThrowsStillClosesThePort(Loopback family) throws Exception {
         try (var log = CapturedLog.open();
                 var reactor = Reactor.open()) {
             var port = reactor.listenUdp(0, new Failing(), family.options());
@@ -88,7 +92,7 @@ class CallbackThrowsTest {
         }
     }
 
-    /** One throwing stopProtocol keeps no other port from closing: Twisted's shutdownDisconnectsCleanly. */
+    /** If one stopProtocol throws, the other ports still close: Twisted's shutdownDisconnectsCleanly. */
     @Test
     void allPortsAreStoppedAtTheEnd() throws Exception {
         var protocols = List.of(new Failing(), new Recorder(), new Failing(), new Recorder());

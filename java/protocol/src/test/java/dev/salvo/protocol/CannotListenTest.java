@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A port that can't be opened says which, and why. */
+/** The exception for a port that cannot be opened names the address and the reason. */
 @Tag("loopback")
 class CannotListenTest {
 
     @ParameterizedTest
     @EnumSource
-    void aUsedPort(Loopback family) throws Exception {
+    void aPortInUseIsRefused(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {
             var first = reactor.listenUdp(0, new Recorder(), family.options());
@@ -38,7 +39,7 @@ class CannotListenTest {
     }
 
     @Test
-    void anAddressThatIsNotHere() throws Exception {
+    void anAddressOfAnotherHostIsRefused() throws Exception {
         var options = PortOptions.defaults().withInterface("192.0.2.1");
         try (var reactor = Reactor.open()) {
             var e = assertThrows(CannotListenException.class, () -> reactor.listenUdp(0, new Recorder(), options));
@@ -46,11 +47,11 @@ class CannotListenTest {
         }
     }
 
-    /** Nothing is ever resolved: Twisted's test_invalidInterface. */
+    /** Names are never resolved: Twisted's test_invalidInterface. */
     @ParameterizedTest
     @ValueSource(strings = {"example.com", "localhost", "[::1]", "127.1", "1.2.3.4 ", "256.0.0.1", "::1%no-such-if0",
             " "})
-    void anInterfaceThatIsNoLiteral(String text) throws Exception {
+    void anInterfaceThatIsNoLiteralIsRefused(String text) throws Exception {
         var options = PortOptions.defaults().withInterface(text);
         try (var reactor = Reactor.open()) {
             var e = assertThrows(InvalidAddressException.class, () -> reactor.listenUdp(0, new Recorder(), options));
@@ -60,7 +61,7 @@ class CannotListenTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void aPortOutOfRange(int number) throws Exception {
+    void aPortOutOfRangeIsRefused(int number) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {
             assertThrows(IllegalArgumentException.class, () -> reactor.listenUdp(number, protocol));

@@ -1,5 +1,6 @@
 package dev.salvo.protocol;
 
+import dev.salvo.reactor.Reactor;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,8 +10,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What the reactor logs, at ERROR unless more is asked for, kept here instead of printed. */
-final class CapturedLog implements AutoCloseable {
+/** Collects what the reactor logs instead of printing it, at ERROR unless a lower level is given. */
+public final class CapturedLog implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger(Reactor.class.getName());
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -36,12 +37,12 @@ final class CapturedLog implements AutoCloseable {
         this.least = least;
     }
 
-    static CapturedLog open() {
+    public static CapturedLog open() {
         return open(Level.SEVERE);
     }
 
-    /** What is of this level or above. */
-    static CapturedLog open(Level least) {
+    /** Collects records of this level and above. */
+    public static CapturedLog open(Level least) {
         var log = new CapturedLog(least);
         log.logger.setLevel(least);
         log.logger.setUseParentHandlers(false);
@@ -49,13 +50,13 @@ final class CapturedLog implements AutoCloseable {
         return log;
     }
 
-    /** The messages, each with the exception that it is about. */
-    List<String> lines() {
+    /** The messages, each followed by its exception. */
+    public List<String> lines() {
         return records.stream().map(r -> r.getMessage() + ": " + r.getThrown()).toList();
     }
 
-    /** The messages as they read. */
-    List<String> messages() {
+    /** The formatted messages. */
+    public List<String> messages() {
         return records.stream().map(r -> MessageFormat.format(r.getMessage(), r.getParameters())).toList();
     }
 

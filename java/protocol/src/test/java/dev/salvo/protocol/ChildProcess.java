@@ -3,7 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -15,8 +15,11 @@ import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Another program, told what to do on stdin and read line by line. Closing ends it if it still runs. */
-final class ChildProcess implements AutoCloseable {
+/**
+ * A child process that takes commands on stdin and whose output is read line by line. Closing kills it if it still
+ * runs.
+ */
+public final class ChildProcess implements AutoCloseable {
 
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     /** Starting a JVM, or a Python that imports Twisted, takes seconds on a busy machine. */
@@ -39,12 +42,12 @@ final class ChildProcess implements AutoCloseable {
         });
     }
 
-    /** A main class of these tests, in a JVM of its own. */
+    /** Starts a main class of these tests in its own JVM. */
     static ChildProcess java(Class<?> main, String... arguments) throws IOException {
         return new ChildProcess(javaCommand(main, arguments));
     }
 
-    static List<String> javaCommand(Class<?> main, String... arguments) {
+    public static List<String> javaCommand(Class<?> main, String... arguments) {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 main.getName()));
@@ -53,7 +56,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * A script of these tests' resources, which needs Python 3.9: skips the test where it is missing, fails it in CI.
+     * Starts a script from the test resources. It needs Python 3.9: without it the test is skipped, and in CI it fails.
      */
     static ChildProcess python(String script, String... arguments) throws Exception {
         require("import socket; socket.send_fds", "Python 3.9 (Debian package python3)");
@@ -105,7 +108,7 @@ final class ChildProcess implements AutoCloseable {
         writer.flush();
     }
 
-    /** The next line that it prints. */
+    /** Waits for the next line of its output. */
     String line() throws InterruptedException {
         var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (line == null || line.equals(END)) {
@@ -114,7 +117,7 @@ final class ChildProcess implements AutoCloseable {
         return line;
     }
 
-    /** Closes its stdin and waits for its end: the exit code. */
+    /** Closes its stdin, waits until it exits, and returns the exit code. */
     int end() throws IOException, InterruptedException {
         process.outputWriter().close();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

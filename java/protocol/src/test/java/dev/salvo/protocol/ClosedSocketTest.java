@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A socket is its port's to close. A protocol that does it ends the loop, but keeps no other port from its end. */
+/**
+ * Only the port may close its socket. A protocol that closes it ends the loop, but the other ports are still stopped.
+ */
 @Tag("loopback")
 class ClosedSocketTest {
 

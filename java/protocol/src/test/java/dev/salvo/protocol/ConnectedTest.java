@@ -7,17 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A connected port writes to its peer alone, hears it alone, and is told what comes back. */
+/** A connected port sends only to its peer, receives only from it, and reports its refusals. */
 @Tag("loopback")
 class ConnectedTest {
 
@@ -74,7 +76,7 @@ class ConnectedTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = WAYS)
-    void whatStrangersSentBeforeIsNotDelivered(PortSource source, Loopback family) throws Exception {
+    void datagramsFromStrangersBeforeConnectAreNotDelivered(PortSource source, Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var stranger = Peer.open(family)) {
             var recorder = new Recorder();
             var port = source.open(reactor, family, recorder);
@@ -91,7 +93,7 @@ class ConnectedTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = WAYS)
-    void whoConnectsInACallbackHearsNoStrangerOfTheSameBatch(PortSource source, Loopback family) throws Exception {
+    void aConnectInACallbackFiltersTheRestOfTheBatch(PortSource source, Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var stranger = Peer.open(family)) {
             var recorder = new Recorder() {
                 @Override
@@ -125,11 +127,12 @@ class ConnectedTest {
             for (int i = 0; i < 1000; i++) {
                 assertTrue(port.write(bytes("hello?")));
             }
-            assertEquals(0, refused.refusals, "never inside write");
+            assertEquals(0, refused.refusals, "refused inside write");
             Loop.phases(reactor, () -> {}, () -> {}, () -> {
                 assertTrue(refused.refusals > 0, "refused");
                 try (var appeared = Peer.open(dead)) {
-                    port.writeNow(bytes("now?"));
+                    port.write(bytes("now?"));
+                    port.flush();
                     assertEquals("now?", appeared.receive());
                     appeared.send(port, "yes");
                 }
@@ -141,7 +144,7 @@ class ConnectedTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = WAYS)
-    void everyWriteOfABatchThatIsNotJoinedIsRefusedOnItsOwn(PortSource source, Loopback family) throws Exception {
+    void withoutCoalescingEveryWriteIsRefusedSeparately(PortSource source, Loopback family) throws Exception {
         var refused = new Refused();
         try (var reactor = Reactor.open()) {
             SockAddr dead;
@@ -169,7 +172,8 @@ class ConnectedTest {
             }
             var port = source.open(reactor, family, refused);
             port.connect(dead);
-            port.writeNow(bytes("hello?"));
+            port.write(bytes("hello?"));
+            port.flush();
             port.connect(alive.address());
             port.write(bytes("hello"));
             Loop.turns(reactor, 2);
@@ -180,7 +184,7 @@ class ConnectedTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = WAYS)
-    void aDisconnectedPortKeepsItsNumberAndHearsEverybody(PortSource source, Loopback family) throws Exception {
+    void aDisconnectedPortKeepsItsNumberAndReceivesFromAll(PortSource source, Loopback family) throws Exception {
         var recorder = new Recorder();
         try (var reactor = Reactor.open(); var peer = Peer.open(family); var other = Peer.open(family)) {
             var port = source.open(reactor, family, recorder);
@@ -252,10 +256,13 @@ class ConnectedTest {
         return peer;
     }
 
-    /** The kernel keeps the local address of the first connect otherwise: 127.0.0.1 can't send to the outside. */
+    /**
+     * Otherwise the kernel would keep the local address of the first connect, and 127.0.0.1 cannot send to another
+     * host.
+     */
     @ParameterizedTest
     @EnumSource
-    void aPortOnAnyAddressThatIsConnectedAnewHasTheAddressOfTheNewRoute(Loopback family) throws Exception {
+    void aReconnectedWildcardPortHasTheAddressOfTheNewRoute(Loopback family) throws Exception {
         try (var net = NetNamespace.open(); var far = NetNamespace.open()) {
             var ipv4 = family == Loopback.IPV4;
             NetNamespace.connect(net, ipv4 ? "10.9.0.1/24" : "fd09::1/64", far, ipv4 ? "10.9.0.2/24" : "fd09::2/64",
@@ -274,6 +281,22 @@ class ConnectedTest {
                 }
                 return null;
             });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = WAYS)
+    void anInetSocketAddressIsAcceptedAsPeer(PortSource source, Loopback family) throws Exception {
+        try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
+            var port = source.open(reactor, family, new Recorder());
+            var unresolved = InetSocketAddress.createUnresolved("localhost", 9);
+            assertThrows(IllegalArgumentException.class, () -> port.connect(unresolved));
+            assertNull(port.peerAddress());
+            port.connect(peer.address().toInetSocketAddress());
+            assertEquals(peer.address(), port.peerAddress());
+            port.write(bytes("a"));
+            port.flush();
+            assertEquals(List.of("a"), peer.received());
         }
     }
 }

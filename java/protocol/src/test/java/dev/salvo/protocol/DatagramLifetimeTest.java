@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.time.Duration;
@@ -12,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A datagram is gone when its batch is; a copy stays. */
+/** A datagram is valid as long as its batch; a copy stays valid. */
 @Tag("loopback")
 class DatagramLifetimeTest {
 
     @ParameterizedTest
     @EnumSource
-    void keptBeyondItsCallbackItSaysSo(Loopback family) throws Exception {
+    void aDatagramKeptAfterItsCallbackThrows(Loopback family) throws Exception {
         var kept = new ArrayList<Datagram>();
         var sources = new ArrayList<SockAddr>();
         try (var reactor = Reactor.open();
@@ -44,10 +45,10 @@ class DatagramLifetimeTest {
         }
     }
 
-    /** The address of a datagram that is gone is no destination either. */
+    /** Neither such a datagram nor its source can be passed to write. */
     @ParameterizedTest
     @EnumSource
-    void itCantBeWrittenNorItsSourceWrittenTo(Loopback family) throws Exception {
+    void writeRefusesAnExpiredDatagramAndItsSource(Loopback family) throws Exception {
         var sources = new ArrayList<SockAddr>();
         try (var log = CapturedLog.open();
                 var reactor = Reactor.open();

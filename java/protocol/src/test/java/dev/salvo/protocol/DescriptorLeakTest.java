@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import java.io.File;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +18,7 @@ class DescriptorLeakTest {
     }
 
     @Test
-    void twoHundredReactorsLeaveNone() throws Exception {
+    void twoHundredReactorsLeakNoDescriptor() throws Exception {
         openAndClose(0);
         openAndClose(1);
         var before = descriptors();

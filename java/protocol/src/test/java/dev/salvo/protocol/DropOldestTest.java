@@ -6,20 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.PortOptions.Overflow;
+import dev.salvo.reactor.FaultyReactor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** With DROP_OLDEST a full queue makes room for what is written, and counts what that costs. */
+/** With DROP_OLDEST a full queue drops its oldest datagrams to make room for a write, and counts them. */
 @Tag("fault")
 class DropOldestTest {
 
-    /** Ten datagrams of 36 bytes are the queue, with the 64 that each counts beside. */
+    /** The queue holds ten datagrams of 36 bytes: each counts 64 bytes more. */
     private static final PortOptions OPTIONS = Loopback.IPV4.options()
             .withSendQueueBytes(1_000).withOverflow(Overflow.DROP_OLDEST);
 
@@ -39,10 +41,11 @@ class DropOldestTest {
         texts(from, to).forEach(text -> assertTrue(port.write(text.getBytes(ISO_8859_1), peer.address())));
     }
 
-    /** The first write is stopped, and from then on the kernel takes nothing. */
+    /** Writes one datagram, which the kernel refuses; from then on the kernel accepts none. */
     private static void block(FaultyReactor faulty, DatagramTransport port, Peer peer) {
         faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
-        assertTrue(port.writeNow(text(0).getBytes(ISO_8859_1), peer.address()));
+        assertTrue(port.write(text(0).getBytes(ISO_8859_1), peer.address()));
+        port.flush();
     }
 
     private static void unblock(FaultyReactor faulty) {
@@ -81,9 +84,9 @@ class DropOldestTest {
         }
     }
 
-    /** Joined datagrams are one message, which is dropped whole: what was written last is never in it. */
+    /** Joined datagrams form one message, which is dropped whole. The datagram written last is never part of it. */
     @Test
-    void aMessageIsDroppedWhole() throws Exception {
+    void aJoinedMessageIsDroppedWhole() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS);
@@ -100,9 +103,12 @@ class DropOldestTest {
         }
     }
 
-    /** No dropping helps it: it is refused as with the other policy, and writable tells when it can go. */
+    /**
+     * Dropping would not make enough room: the datagram is refused as with REFUSE, and writable is called when it can
+     * be sent.
+     */
     @Test
-    void oneLargerThanTheQueueIsRefusedAndNothingIsDroppedForIt() throws Exception {
+    void aDatagramLargerThanTheQueueIsRefusedAndDropsNothing() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, ALONE);
@@ -123,9 +129,12 @@ class DropOldestTest {
         }
     }
 
-    /** Of those before it in its batch, one has failed, which is told once, whatever becomes of the batch. */
+    /**
+     * A datagram earlier in the batch has failed. The failure is reported once, whatever happens to the rest of the
+     * batch.
+     */
     @Test
-    void whatFailedBeforeIsToldOnceAndIsNotCountedAsDropped() throws Exception {
+    void anEarlierFailureIsReportedOnceAndNotCountedAsDropped() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, ALONE);
@@ -147,7 +156,7 @@ class DropOldestTest {
         }
     }
 
-    /** What waits is in several batches of 1 MiB, of which the first are dropped and given back. */
+    /** The queue spans several batches of 1 MiB. The first ones are dropped and returned to the reactor. */
     @Test
     void severalBatchesOverflow() throws Exception {
         var large = "x".repeat(60_000);
@@ -169,14 +178,15 @@ class DropOldestTest {
         }
     }
 
-    /** ENOBUFS is waited for on a timer, and the queue overflows meanwhile as it does for EAGAIN. */
+    /** After ENOBUFS the port retries on a timer. Meanwhile the queue overflows as it does after EAGAIN. */
     @Test
-    void alsoWhileThereAreNoBuffers() throws Exception {
+    void theOldestAreDroppedAfterEnobufsToo() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, ALONE);
             faulty.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
-            assertTrue(port.writeNow(text(0).getBytes(ISO_8859_1), peer.address()));
+            assertTrue(port.write(text(0).getBytes(ISO_8859_1), peer.address()));
+            port.flush();
             write(port, peer, 1, 25);
             assertAccounts(port, 25, 10, 15);
             faulty.kernel.always(Syscall.SENDMMSG, Answer.real());
@@ -187,7 +197,7 @@ class DropOldestTest {
     }
 
     @Test
-    void anArgumentThatIsWrongDropsNothing() throws Exception {
+    void anInvalidArgumentDropsNothing() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, ALONE);

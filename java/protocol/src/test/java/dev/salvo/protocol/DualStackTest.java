@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A port on {@code ::} speaks IPv4 too, by addresses that begin with {@code ::ffff:}. */
+/** A port on {@code ::} also serves IPv4, by addresses that begin with {@code ::ffff:}. */
 @Tag("loopback")
 class DualStackTest {
 
@@ -50,10 +51,10 @@ class DualStackTest {
         return SockAddr.of("::ffff:127.0.0.1", ipv4.address().port());
     }
 
-    /** Twisted's answer has to be written so as well. */
+    /** In Twisted, too, the answer has to be written to the mapped address. */
     @ParameterizedTest
     @EnumSource
-    void aMappedSourceIsAnsweredAsItCame(PortSource source) throws Exception {
+    void aMappedSourceIsAnsweredAtItsMappedAddress(PortSource source) throws Exception {
         var protocol = new Talker();
         try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
             var port = open(reactor, source, protocol);
@@ -66,7 +67,7 @@ class DualStackTest {
 
     @ParameterizedTest
     @EnumSource
-    void anIpv4AddressIsRefusedWhereTheMappedOneIsMeant(PortSource source) throws Exception {
+    void anUnmappedIpv4AddressIsRefused(PortSource source) throws Exception {
         try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
             var port = open(reactor, source, new Recorder());
             assertThrows(InvalidAddressException.class, () -> port.write(new byte[1], peer.address()));
@@ -76,7 +77,7 @@ class DualStackTest {
 
     /** The ICMP error of an IPv4 packet is queued for IP_RECVERR, that of an IPv6 one for IPV6_RECVERR. */
     @EveryWay
-    void aConnectedPeerOfEitherFamilyIsHeardAndItsRefusalTold(PortSource source, Loopback family) throws Exception {
+    void datagramsAndRefusalsOfAPeerOfEitherFamilyAreReceived(PortSource source, Loopback family) throws Exception {
         var protocol = new Talker();
         try (var reactor = Reactor.open(); var stranger = Peer.open(family)) {
             var port = open(reactor, source, protocol);
@@ -88,11 +89,12 @@ class DualStackTest {
                 assertEquals(address, port.peerAddress());
                 assertTrue(port.socket().get(IpOptions.RECVERR));
                 assertTrue(port.socket().get(Ipv6Options.RECVERR));
-                port.writeNow("hello".getBytes(ISO_8859_1), address);
+                port.write("hello".getBytes(ISO_8859_1), address);
+                port.flush();
                 assertEquals("hello", peer.receive());
                 peer.send(family.address(port.localAddress().port()), new byte[]{'h', 'i'});
             }
-            // The answer to "hi" finds nobody there any more.
+            // The peer is closed by the time "hi" is answered.
             Loop.turns(reactor, 3);
             assertEquals(
                     List.of("start", "hi", address.toString(), "refused by " + address, "stop"), protocol.events);

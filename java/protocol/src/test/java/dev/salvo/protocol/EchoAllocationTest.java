@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.reactor.ReactorThread;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
@@ -20,28 +21,26 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A warmed echo loop allocates nothing: neither for a datagram nor for a turn. */
+/** A warmed-up echo loop allocates nothing, neither per datagram nor per turn. */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 @Tag("allocation")
 class EchoAllocationTest {
 
-    /** In flight at a time, so that no receive buffer overflows. */
+    /** Datagrams in flight at a time, few enough that no receive buffer overflows. */
     private static final int WINDOW = 64;
-    /** Turns of one datagram, for the JIT to compile what is done once a turn, and datagrams in turns of many. */
+    /** Turns of one datagram, so that the JIT compiles what runs once a turn; and datagrams in turns of many. */
     private static final int WARM_UP_TURNS = 40_000;
 
     private static final int WARM_UP = 50_000;
     private static final int MEASURED = 200_000;
     /**
-     * What the JVM itself may allocate on any thread. One object a turn would be 50,000 bytes, a datagram 3.2 million.
+     * Bytes that the JVM itself may allocate. One object per turn would be 50,000 bytes, one per datagram 3.2 million.
      */
     private static final int ALLOWED = 1_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /**
-     * Sends and receives in batches, since a peer that takes 4 microseconds a datagram would be all that is measured.
-     */
+    /** Sends and receives in batches. A peer that takes 4 microseconds per datagram would dominate the measurement. */
     private static final class Player implements AutoCloseable {
 
         private final UdpSocket socket;
@@ -63,7 +62,7 @@ class EchoAllocationTest {
                 }
                 assertEquals(window, socket.send(out));
                 for (int back = 0; back < window;) {
-                    assertTrue(socket.awaitReadable(Duration.ofSeconds(10)), "lost");
+                    assertTrue(socket.awaitReadable(Duration.ofSeconds(10)), "a datagram was lost");
                     socket.receive(in);
                     for (var datagram = in.next(); datagram != null; datagram = in.next()) {
                         back++;
@@ -104,7 +103,7 @@ class EchoAllocationTest {
             player.play(port, WARM_UP_TURNS, 1);
             player.play(port, WARM_UP, WINDOW);
             var bytes = Long.MAX_VALUE;
-            // A busy machine may compile later; what the code itself allocates, it allocates each time.
+            // A busy machine may compile late; an allocation of the code itself recurs in every round.
             for (int round = 0; round < 20 && bytes > ALLOWED; round++) {
                 var before = allocated(running);
                 player.play(port, MEASURED, WINDOW);
@@ -115,9 +114,9 @@ class EchoAllocationTest {
         }
     }
 
-    /** What proves the test above: one small object a datagram is seen. */
+    /** Checks the measurement itself: one small object per datagram is detected. */
     @Test
-    void aProtocolThatAllocatesIsSeen() throws Exception {
+    void anAllocationPerDatagramIsDetected() throws Exception {
         try (var running = ReactorThread.start();
                 var player = new Player(Loopback.IPV4, true)) {
             var port = running.listen(

@@ -2,6 +2,8 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
+import dev.salvo.reactor.ReactorThread;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ class EchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsSentComesBackInOrder(Loopback family) throws Exception {
+    void datagramsComeBackInOrder(Loopback family) throws Exception {
         try (var running = ReactorThread.start();
                 var peer = Peer.open(family)) {
             var port = running.listen(family, ECHO);
@@ -33,7 +35,7 @@ class EchoTest {
     }
 
     @Test
-    void onAnyAddressWithoutOptions() throws Exception {
+    void aPortWithoutOptionsListensOnAnyAddress() throws Exception {
         try (var running = ReactorThread.start();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = running.call(() -> running.reactor().listenUdp(0, ECHO));
@@ -45,7 +47,7 @@ class EchoTest {
     /** Datagrams that arrive before the reactor runs wait in the kernel. */
     @ParameterizedTest
     @EnumSource
-    void whatCameBeforeTheLoopRanIsServed(Loopback family) throws Exception {
+    void datagramsReceivedBeforeTheLoopRunsAreServed(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, ECHO, family.options());
@@ -57,7 +59,7 @@ class EchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void withoutCoalescingToo(Loopback family) throws Exception {
+    void withoutCoalescingEachDatagramIsAMessage(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, ECHO, family.options().withCoalescing(false));

@@ -2,20 +2,22 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Trap 20: an empty datagram is one. It ends no batch, it is received and sent, and none around it is lost or doubled.
+ * Trap 20: an empty datagram is a datagram. It is received and sent, it ends no batch, and no datagram around it is
+ * lost or duplicated.
  */
 @Tag("loopback")
 class EmptyDatagramTest {
 
     @ParameterizedTest
     @EnumSource
-    void emptyOnesComeBackWhereTheyWere(Loopback family) throws Exception {
+    void emptyDatagramsAreEchoedInOrder(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(

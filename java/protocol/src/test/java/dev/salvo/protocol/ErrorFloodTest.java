@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.kernel.Syscall;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
-import dev.salvo.socket.internal.Syscall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Traps 3, 4 and 5 of an unconnected port that asked for errors: what is dead costs what is live nothing, and the loop
- * sleeps when it is drained. The socket keeps 256 errors, and counts those that it has no room for.
+ * Traps 3, 4 and 5 for an unconnected port with errors enabled: dead destinations cost live ones no datagram, and the
+ * loop sleeps once the error queue is drained. The socket keeps 256 errors and counts those that do not fit.
  */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -34,12 +37,12 @@ class ErrorFloodTest {
     }
 
     /**
-     * A thousand a turn, half of them dead: twice as many errors as are kept. In every other turn each goes out alone,
-     * so that the error of the one before fails it.
+     * Sends a thousand datagrams a turn, half of them to a dead destination: twice as many errors as the socket keeps.
+     * In every other turn each datagram is sent by a call of its own, so that it meets the error of the previous one.
      */
     @ParameterizedTest
     @EnumSource
-    void ofFiveThousandInTurnAllThatAreLiveArrive(Loopback family) throws Exception {
+    void datagramsToALiveDestinationAllArriveAmongErrors(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = dead(family);
         try (var reactor = Reactor.open();
@@ -58,8 +61,10 @@ class ErrorFloodTest {
             Call alone = () -> {
                 received.addAll(live.received());
                 for (int i = 0; i < 500; i++) {
-                    port.writeNow(new byte[]{'d'}, dead);
-                    port.writeNow(Integer.toString(number[0]++).getBytes(ISO_8859_1), live.address());
+                    port.write(new byte[]{'d'}, dead);
+                    port.flush();
+                    port.write(Integer.toString(number[0]++).getBytes(ISO_8859_1), live.address());
+                    port.flush();
                 }
             };
             Loop.phases(reactor, together, alone, together, alone, together, () -> {}, () -> {}, () -> {});
@@ -72,14 +77,14 @@ class ErrorFloodTest {
             assertEquals(List.of(dead), protocol.errors.stream().map(SocketError::destination).distinct().toList());
             assertEquals(socket.errorQueueEntries(), socket.icmpErrors());
             assertEquals(socket.icmpErrors(), protocol.errors.size() + socket.icmpErrorsDropped());
-            assertTrue(protocol.errors.size() >= IN_A_ROW, () -> "told: " + protocol.errors.size());
+            assertTrue(protocol.errors.size() >= IN_A_ROW, () -> "reported: " + protocol.errors.size());
         }
     }
 
-    /** What comes in is not dropped for errors, which are charged to the same buffer. */
+    /** Errors are charged to the receive buffer too, but no received datagram is dropped for them. */
     @ParameterizedTest
     @EnumSource
-    void whatAPeerSendsMeanwhileIsReceived(Loopback family) throws Exception {
+    void datagramsFromAPeerAreReceivedDuringTheFlood(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = dead(family);
         try (var reactor = Reactor.open();
@@ -88,7 +93,8 @@ class ErrorFloodTest {
             var sent = new ArrayList<String>();
             Call both = () -> {
                 for (int i = 0; i < 1_000; i++) {
-                    port.writeNow(new byte[1], dead);
+                    port.write(new byte[1], dead);
+                    port.flush();
                 }
                 for (int i = 0; i < 20; i++) {
                     sent.add("from the peer " + sent.size());
@@ -101,10 +107,10 @@ class ErrorFloodTest {
         }
     }
 
-    /** Each poll tells how many events there are: after the one that drains there is none. */
+    /** Records the number of events of each poll: after the poll that drains the queue, the next one reports none. */
     @ParameterizedTest
     @EnumSource
-    void onePollTellsAndTheNextFindsNothing(Loopback family) throws Exception {
+    void onePollReportsTheErrorsAndTheNextNothing(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = dead(family);
         try (var log = CapturedLog.open();
@@ -128,18 +134,20 @@ class ErrorFloodTest {
         }
     }
 
-    /** A protocol that answers each error with more of the kind does not keep the loop from anything else. */
+    /** A protocol that answers each error with writes that cause more errors does not block the loop. */
     @ParameterizedTest
     @EnumSource
-    void errorsThatBringErrorsAreToldSoManyInARow(Loopback family) throws Exception {
+    void errorsThatCauseErrorsAreLimitedPerTurn(Loopback family) throws Exception {
         var dead = dead(family);
         var rows = new ArrayList<Integer>(List.of(0));
         var protocol = new ErrorRecorder() {
             @Override
             public void errorReceived(SocketError error, DatagramTransport transport) {
                 rows.set(rows.size() - 1, rows.getLast() + 1);
-                transport.writeNow(new byte[1], dead);
-                transport.writeNow(new byte[1], dead);
+                transport.write(new byte[1], dead);
+                transport.flush();
+                transport.write(new byte[1], dead);
+                transport.flush();
             }
         };
         try (var reactor = Reactor.open()) {
@@ -148,7 +156,7 @@ class ErrorFloodTest {
             Arrays.fill(phases, (Call) () -> rows.add(0));
             phases[0] = () -> port.write(new byte[1], dead);
             Loop.phases(reactor, phases);
-            // A turn flushes what was written in the one before, and then serves what the poll tells.
+            // A turn flushes what was written in the previous one, and then serves the events of the poll.
             assertTrue(rows.stream().allMatch(row -> row <= 2 * IN_A_ROW), rows::toString);
             assertTrue(rows.stream().anyMatch(row -> row > 0), rows::toString);
             assertEquals(10, rows.size());

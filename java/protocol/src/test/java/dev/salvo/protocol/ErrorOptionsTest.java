@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.Errno;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two hold the switch of the error queue, the port's option and its connection: neither switches off for the other. */
+/** Both the port's option and a connection need the error queue: neither disables it for the other. */
 @Tag("loopback")
 class ErrorOptionsTest {
 
@@ -42,7 +44,7 @@ class ErrorOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"LISTENED, IPV4", "LISTENED, IPV6", "ADOPTED, IPV4", "ADOPTED, IPV6"})
-    void aPortThatDisconnectsIsStillTold(PortSource source, Loopback family) throws Exception {
+    void aDisconnectedPortStillReceivesErrors(PortSource source, Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var former = dead(family);
         var dead = dead(family);
@@ -66,7 +68,7 @@ class ErrorOptionsTest {
     @CsvSource({"IPV4, false, false", "IPV4, false, true", "IPV4, true, true", "IPV6, false, false",
             "IPV6, false, true",
             "IPV6, true, true"})
-    void anAdoptedSocketHasItAsBeforeWhenThePortIsClosed(Loopback family, boolean before, boolean connected)
+    void closingAnAdoptedPortRestoresTheErrorQueue(Loopback family, boolean before, boolean connected)
             throws Exception {
         try (var parents = PortSource.bound(family); var reactor = Reactor.open()) {
             parents.set(IpOptions.RECVERR, before);
@@ -85,7 +87,7 @@ class ErrorOptionsTest {
     }
 
     @Test
-    void withoutTheOptionAnUnconnectedPortHasNoQueue() throws Exception {
+    void withoutTheOptionAnUnconnectedPortHasNoErrorQueue() throws Exception {
         try (var reactor = Reactor.open()) {
             var port = reactor.listenUdp(0, new ErrorRecorder(), Loopback.IPV6.options());
             assertEquals(List.of(false), switches(port.socket(), Loopback.IPV6));
@@ -96,10 +98,10 @@ class ErrorOptionsTest {
         }
     }
 
-    /** Who asks for errors would wait for them in vain. */
+    /** A port that asks for errors would otherwise wait for them in vain. */
     @ParameterizedTest
     @CsvSource({"IPV4, 0", "IPV6, 0", "IPV6, 41"})
-    void aKernelWithoutItFailsTheListen(Loopback family, int level) throws Exception {
+    void listenFailsIfTheKernelHasNoErrorQueue(Loopback family, int level) throws Exception {
         try (var faulty = new FaultyReactor()) {
             var recvErr = level == 0 ? Linux.IP_RECVERR() : Linux.IPV6_RECVERR();
             faulty.kernel.always(

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
 import dev.salvo.socket.SocketError.Origin;
@@ -18,13 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A port with errors tells of each with its destination, connected or not. On loopback ICMP comes at once. */
+/**
+ * A port with errors enabled reports each ICMP error with its destination, connected or not. On loopback ICMP arrives
+ * at once.
+ */
 @Tag("loopback")
 class ErrorReceivedTest {
 
     private static final byte[] PAYLOAD = "to nobody".getBytes(ISO_8859_1);
 
-    /** An address of this host where nobody listens any more. */
+    /** A local address on which no socket listens any more. */
     private static SockAddr dead(Loopback family) throws IOException {
         try (var peer = Peer.open(family)) {
             return peer.address();
@@ -40,7 +44,7 @@ class ErrorReceivedTest {
 
     @ParameterizedTest
     @CsvSource({"LISTENED, IPV4", "LISTENED, IPV6", "ADOPTED, IPV4", "ADOPTED, IPV6"})
-    void anUnconnectedPortIsTold(PortSource source, Loopback family) throws Exception {
+    void anUnconnectedPortReceivesEachError(PortSource source, Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = List.of(dead(family), dead(family));
         try (var reactor = Reactor.open()) {
@@ -62,7 +66,7 @@ class ErrorReceivedTest {
 
     /** Trap 7. */
     @Test
-    void aPortOfBothFamiliesIsToldOfBoth() throws Exception {
+    void aDualStackPortReceivesErrorsOfBothFamilies() throws Exception {
         var protocol = new ErrorRecorder();
         var dead6 = dead(Loopback.IPV6);
         var mapped = SockAddr.of("::ffff:127.0.0.1", dead(Loopback.IPV4).port());
@@ -87,7 +91,7 @@ class ErrorReceivedTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoDidNotAskIsNotTold(Loopback family) throws Exception {
+    void withoutTheOptionNoErrorIsReported(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = dead(family);
         try (var reactor = Reactor.open()) {
@@ -103,10 +107,10 @@ class ErrorReceivedTest {
         }
     }
 
-    /** One after the other; and of a former peer only the first. */
+    /** errorReceived is called first, then connectionRefused; for a former peer only errorReceived. */
     @ParameterizedTest
     @EnumSource
-    void aConnectedPortIsToldOfItsPeerBothWays(Loopback family) throws Exception {
+    void aConnectedPortGetsBothCallbacksForItsPeer(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var former = dead(family);
         var present = dead(family);
@@ -116,7 +120,8 @@ class ErrorReceivedTest {
                     reactor,
                     () -> {
                         port.connect(former);
-                        port.writeNow(PAYLOAD);
+                        port.write(PAYLOAD);
+                        port.flush();
                         port.connect(present);
                         port.write(PAYLOAD);
                     },
@@ -128,10 +133,10 @@ class ErrorReceivedTest {
         }
     }
 
-    /** A protocol that gives the peer up is not told any more that it refuses. */
+    /** If the protocol disconnects in errorReceived, connectionRefused is not called. */
     @ParameterizedTest
     @EnumSource
-    void whatItDoesMeanwhileCounts(Loopback family) throws Exception {
+    void aDisconnectInErrorReceivedSuppressesConnectionRefused(Loopback family) throws Exception {
         var protocol = new ErrorRecorder() {
             @Override
             public void errorReceived(SocketError error, DatagramTransport transport) throws Exception {
@@ -156,7 +161,7 @@ class ErrorReceivedTest {
 
     @ParameterizedTest
     @EnumSource
-    void neverFromInsideAWrite(Loopback family) throws Exception {
+    void errorReceivedIsNeverCalledInsideAWrite(Loopback family) throws Exception {
         var inside = new boolean[1];
         var where = new ArrayList<Boolean>();
         var transports = new ArrayList<DatagramTransport>();
@@ -175,7 +180,8 @@ class ErrorReceivedTest {
                     () -> {
                         inside[0] = true;
                         for (int i = 0; i < 10; i++) {
-                            port.writeNow(PAYLOAD, dead);
+                            port.write(PAYLOAD, dead);
+                            port.flush();
                         }
                         inside[0] = false;
                     },
@@ -189,7 +195,7 @@ class ErrorReceivedTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatItThrowsIsLoggedAndCounted(Loopback family) throws Exception {
+    void anExceptionInErrorReceivedIsLoggedAndCounted(Loopback family) throws Exception {
         var protocol = new ErrorRecorder() {
             @Override
             public void errorReceived(SocketError error, DatagramTransport transport) throws Exception {
@@ -204,9 +210,10 @@ class ErrorReceivedTest {
             Loop.phases(
                     reactor,
                     () -> {
-                        // A longer one is not joined to a shorter one.
+                        // A longer datagram is not joined to a shorter one.
                         port.write(new byte[1], dead);
-                        port.writeNow(PAYLOAD, dead);
+                        port.write(PAYLOAD, dead);
+                        port.flush();
                     },
                     () -> {},
                     () -> {});

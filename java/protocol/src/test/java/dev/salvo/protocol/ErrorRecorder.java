@@ -5,7 +5,7 @@ import dev.salvo.socket.SocketError;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down the errors, too. */
+/** Also records errors and refusals. */
 class ErrorRecorder extends Recorder {
 
     final List<SocketError> errors = new ArrayList<>();

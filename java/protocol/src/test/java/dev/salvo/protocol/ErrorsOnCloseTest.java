@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the last flush of a port reads off the error queue is told, before the port is closed. */
+/** Errors that the last flush of a port reads from the error queue are reported before the port is closed. */
 @Tag("loopback")
 class ErrorsOnCloseTest {
 
@@ -24,10 +25,13 @@ class ErrorsOnCloseTest {
         return addresses;
     }
 
-    /** Of the last there is nobody to read it: a send has the queue read that finds the error of the one before. */
+    /**
+     * The error of the last datagram is not read: a send reads the queue when it meets the error of the previous
+     * datagram.
+     */
     @ParameterizedTest
     @EnumSource
-    void theyAreToldBeforeStopProtocol(Loopback family) throws Exception {
+    void errorsAreReportedBeforeStopProtocol(Loopback family) throws Exception {
         var protocol = new ErrorRecorder();
         var dead = dead(family, 3);
         try (var reactor = Reactor.open()) {
@@ -38,10 +42,10 @@ class ErrorsOnCloseTest {
                 List.of("start", "error " + dead.get(0), "error " + dead.get(1), "stop"), protocol.events);
     }
 
-    /** They come by when nobody has been told that there is a port. */
+    /** The errors are read after startProtocol has thrown, when the protocol has no port. */
     @ParameterizedTest
     @EnumSource
-    void aPortThatDidNotStartTellsNothing(Loopback family) throws Exception {
+    void aPortThatFailedToStartReportsNoErrors(Loopback family) throws Exception {
         var dead = dead(family, 3);
         var protocol = new ErrorRecorder() {
             @Override

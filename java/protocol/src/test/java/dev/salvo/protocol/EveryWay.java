@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A test that is run over created and adopted ports of both families, as Twisted's are over every reactor. */
+/** Runs a test over created and adopted ports of both families, as Twisted runs its tests over every reactor. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest

@@ -3,12 +3,12 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What exceptions say is enough to act on. */
+/** Exception messages say enough to act on. */
 @Tag("unit")
 class ExceptionMessagesTest {
 
@@ -31,7 +31,7 @@ class ExceptionMessagesTest {
     }
 
     @Test
-    void messageLengthTellsBothLengths() {
+    void messageLengthNamesBothLengths() {
         assertEquals(
                 "Message is too long to send: 65508 bytes, at most 65507 fit",
                 new MessageLengthException(65_508, 65_507).getMessage());

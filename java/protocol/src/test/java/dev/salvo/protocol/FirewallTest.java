@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.Reactor;
+import dev.salvo.testing.NetNamespace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 21: a rule of this host's firewall that drops what leaves makes the send fail, with EPERM. Each datagram that it
- * forbids is told, those to others go, and nothing waits.
+ * Trap 21: a firewall rule on this host that drops outgoing packets makes the send fail with EPERM. Each forbidden
+ * datagram is reported, the others are sent, and none stays queued.
  */
 @Tag("netns")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -26,7 +28,7 @@ class FirewallTest {
 
     @ParameterizedTest
     @CsvSource({"IPV4, true", "IPV4, false", "IPV6, true", "IPV6, false"})
-    void whatItForbidsIsToldAndTheOthersGo(Loopback family, boolean coalescing) throws Exception {
+    void forbiddenDatagramsAreReportedAndTheOthersAreSent(Loopback family, boolean coalescing) throws Exception {
         try (var namespace = NetNamespace.open()) {
             namespace.call(() -> {
                 try (var open = Peer.open(family);

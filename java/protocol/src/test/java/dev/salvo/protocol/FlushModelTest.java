@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.PortOptions.Overflow;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -17,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whatever the kernel answers to sendmmsg, and in whatever order: every datagram that write took arrives once, in order
- * for its destination, or is told as failed, or counted as dropped from the full queue where that is the policy.
+ * Whatever sendmmsg returns, and in whatever order: every datagram that write accepts arrives once and in order for its
+ * destination, or is reported as failed, or, with DROP_OLDEST, is counted as dropped from the full queue.
  */
 @Tag("fault")
 class FlushModelTest {
@@ -43,7 +46,7 @@ class FlushModelTest {
         return switch (random.nextInt(12)) {
             case 0, 1 -> Answer.error(Errno.EAGAIN);
             case 2 -> Answer.error(Errno.ENOBUFS);
-            // Another's, most of the time: four in a row are taken for the datagram's own.
+            // Usually the error of another datagram: only four in a row count as the datagram's own.
             case 3, 4 -> Answer.error(Errno.ECONNREFUSED);
             case 5 -> Answer.error(Errno.EINTR);
             case 6, 7, 8 -> Answer.real(1 + random.nextInt(3));
@@ -79,7 +82,7 @@ class FlushModelTest {
                 arrived += received.size();
                 taken += written.get(i).size();
             }
-            assertTrue(taken > 2_000, "the test did little");
+            assertTrue(taken > 2_000, "too few datagrams were written");
             var overflowed = port.statistics().datagramsOverflowed();
             assertEquals(overflow == Overflow.DROP_OLDEST, overflowed > 0);
             assertEquals(taken, arrived + failed + overflowed);
@@ -101,17 +104,19 @@ class FlushModelTest {
             var text = ++number + "x".repeat(100 * random.nextInt(3));
             var payload = text.getBytes(ISO_8859_1);
             var address = peers.get(to).address();
-            if (random.nextInt(30) == 0 ? port.writeNow(payload, address) : port.write(payload, address)) {
+            if (port.write(payload, address)) {
                 written.get(to).add(text);
+            }
+            if (random.nextInt(30) == 0) {
+                port.flush();
             }
         }
     }
 
-    /** From now on the kernel takes everything; writeNow tries what waits, whatever it waits for. */
+    /** Lets the kernel accept everything from now on, and flushes the queue, whatever it is waiting for. */
     private void settle(FaultyReactor faulty, DatagramTransport port) {
         faulty.kernel.always(Syscall.SENDMMSG, Answer.real());
-        assertTrue(port.writeNow(new byte[0], peers.getFirst().address()));
-        written.getFirst().add("");
+        port.flush();
         assertEquals(0, port.statistics().datagramsQueued());
     }
 
@@ -121,7 +126,7 @@ class FlushModelTest {
             while (next < written.size() && !written.get(next).equals(text)) {
                 next++;
             }
-            assertTrue(next < written.size(), () -> text + " came twice or out of order");
+            assertTrue(next < written.size(), () -> text + " arrived twice or out of order");
             next++;
         }
     }

@@ -2,10 +2,11 @@ package dev.salvo.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.DescriptorReceiver;
-import dev.salvo.socket.DescriptorSender;
 import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.handover.DescriptorReceiver;
+import dev.salvo.socket.handover.DescriptorSender;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,23 +14,23 @@ import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An echo in a JVM of its own, which takes a bound port from another and gives it on. It is told what to do on stdin, a
- * line each, and says on stdout what it has done: {@code listen}, {@code adopt DESCRIPTOR}, {@code take}, {@code
- * give PATH}; at the end of stdin it ends.
+ * An echo server in its own JVM that takes a bound port from another process and hands it on. It reads commands from
+ * stdin, one a line, and reports on stdout what it has done: {@code listen}, {@code adopt DESCRIPTOR}, {@code take},
+ * {@code give PATH}. It ends at the end of stdin.
  */
 final class HandoverEcho {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Reactor reactor;
-    /** Who gets the port at the next datagram. Of the reactor's thread. */
+    /** Where the port is sent at the next datagram. Confined to the reactor's thread. */
     private @Nullable Path heir;
 
     private HandoverEcho(Reactor reactor) {
         this.reactor = reactor;
     }
 
-    /** The argument is the path at which it takes descriptors. */
+    /** The argument is the path at which it receives descriptors. */
     public static void main(String[] arguments) throws IOException {
         try (var reactor = Reactor.open()) {
             var echo = new HandoverEcho(reactor);
@@ -77,7 +78,7 @@ final class HandoverEcho {
         say("taken");
     }
 
-    /** The port is given on from the middle of a batch, the rest of which is answered first. */
+    /** Hands the port on in the middle of a batch; the rest of the batch is answered first. */
     private void answer(Datagram datagram, DatagramTransport transport) throws IOException {
         if (heir != null) {
             give(transport, heir);
@@ -86,7 +87,7 @@ final class HandoverEcho {
         transport.write(datagram, datagram.source());
     }
 
-    /** The duplicate keeps the socket and what it has received; it is another's only when all is answered. */
+    /** The duplicate keeps the socket and its receive queue. It is sent only when everything has been answered. */
     private static void give(DatagramTransport port, Path path) throws IOException {
         var kept = UdpSocket.adoptDuplicate(port.socket().descriptor());
         port.stopListening().thenRun(() -> {

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bound port that goes from one running JVM to another and back, while clients wait for their replies. */
+/** A bound port is handed from one running JVM to another and back while clients wait for replies. */
 @Tag("interop")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandoverUnderLoadTest {
 
     private static final int HANDOVERS = 20;
     private static final int CLIENTS = 2;
-    /** 64 KiB of payload and of what the kernel adds to it: less than any receive buffer that is usual. */
+    /** 64 KiB of payload and kernel overhead: less than any usual receive buffer. */
     private static final int WINDOW = 32;
-    /** Between two handovers, so that there is a load at each. */
+    /** Replies between two handovers, so that there is load at each. */
     private static final int REPLIES = 2_000;
 
     @TempDir
@@ -69,7 +69,7 @@ class HandoverUnderLoadTest {
 
     private static void awaitReplies(Semaphore replies) throws InterruptedException {
         replies.drainPermits();
-        assertTrue(replies.tryAcquire(REPLIES, 20, TimeUnit.SECONDS), "the load has come to a stop");
+        assertTrue(replies.tryAcquire(REPLIES, 20, TimeUnit.SECONDS), "the replies have stopped");
     }
 
     private static void handOver(ChildProcess from, ChildProcess to, Path path) throws Exception {
@@ -77,7 +77,7 @@ class HandoverUnderLoadTest {
         from.tell("give " + path);
         var given = from.line().split(" ");
         assertEquals("given", given[0], () -> String.join(" ", given));
-        assertTrue(Long.parseLong(given[1]) > 0, "it had served");
+        assertTrue(Long.parseLong(given[1]) > 0, "the port had received datagrams");
         assertEquals("0", given[2], "dropped");
         assertEquals("taken", to.line());
     }

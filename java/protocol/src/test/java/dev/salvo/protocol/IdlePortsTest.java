@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** Send batches are borrowed for a flush: a quarter of a megabyte for each port would be 2.5 GB for ten thousand. */
+/** Ports borrow a send batch for a flush. A quarter of a megabyte for each of ten thousand ports would be 2.5 GB. */
 @Tag("fault")
 class IdlePortsTest {
 
@@ -38,7 +40,7 @@ class IdlePortsTest {
     }
 
     @Test
-    void tenThousandPortsHoldNone(TestReporter reporter) throws Exception {
+    void tenThousandIdlePortsHoldNoSendBatch(TestReporter reporter) throws Exception {
         var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var room = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - 200;
         var count = (int) Math.min(10_000, room);
@@ -52,15 +54,15 @@ class IdlePortsTest {
                 peer.send(ports.get(i), "" + i);
             }
             Call look = () -> assertTrue(sendBatches(faulty) <= 64, () -> sendBatches(faulty) + " batches");
-            // epoll tells of 256 ports at a time.
+            // epoll reports 256 ports at a time.
             faulty.phases(look, look, look, look, look, look, look);
             assertEquals(Math.ceilDiv(count, 10), peer.received().size());
         }
     }
 
-    /** As many are written to in one call as never are ready at once. */
+    /** One call writes to more ports than are ever ready at once. */
     @Test
-    void oneCallThatWritesToAllPortsNeedsFewToo() throws Exception {
+    void writingToAllPortsInOneCallNeedsFewBatches() throws Exception {
         var count = 500;
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -78,7 +80,7 @@ class IdlePortsTest {
     }
 
     @Test
-    void aWriteThatThrowsLeavesNoneBehind() throws Exception {
+    void aWriteThatThrowsReturnsItsBatch() throws Exception {
         var ten = MemorySegment.ofArray(new byte[10]);
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -87,14 +89,14 @@ class IdlePortsTest {
                             IndexOutOfBoundsException.class, () -> port.write(ten, 5, 6, peer.address())))
                     .toArray(Call[]::new);
             faulty.phases(phases);
-            // One for all of them, one after the other.
+            // They share one batch, one after the other.
             assertEquals(1, sendBatches(faulty));
         }
     }
 
-    /** Ports that the kernel blocks keep theirs; the others go on. */
+    /** Blocked ports keep their batches; the others still send. */
     @Test
-    void blockedPortsKeepTheirs() throws Exception {
+    void blockedPortsKeepTheirBatches() throws Exception {
         var expected = new ArrayList<String>();
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {

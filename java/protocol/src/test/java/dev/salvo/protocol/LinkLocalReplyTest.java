@@ -3,21 +3,22 @@ package dev.salvo.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.testing.ThreeCables;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Trap 24: a link-local address says nothing without its scope, and three cables have the same ones. */
+/** Trap 24: a link-local address is meaningless without its scope, and the three cables have the same addresses. */
 @Tag("netns")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LinkLocalReplyTest {
 
     @Test
-    void anAnswerGoesByTheInterfaceThatTheQuestionCameInBy() throws Exception {
+    void anAnswerLeavesByTheInterfaceOfItsQuestion() throws Exception {
         ThreeCables.run(cables -> {
             try (var reactor = Reactor.open()) {
                 var any = PortOptions.defaults().withInterface("::");

@@ -1,20 +1,22 @@
 package dev.salvo.protocol;
 
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** Runs a reactor on the test's own thread, which the test's callbacks stop: nothing happens at the same time. */
-final class Loop {
+/** Runs a reactor on the test's own thread until a callback stops it, so that nothing runs concurrently. */
+public final class Loop {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Loop() {}
 
-    /** Until something calls {@link Reactor#stop}; it has ten seconds. */
-    static void run(Reactor reactor) throws IOException, TimeoutException {
+    /** Runs until {@link Reactor#stop} is called, for at most ten seconds. */
+    public static void run(Reactor reactor) throws IOException, TimeoutException {
         var late = new boolean[1];
         reactor.callLater(PATIENCE, () -> {
             late[0] = true;
@@ -26,8 +28,8 @@ final class Loop {
         }
     }
 
-    /** Until a condition, looked at every millisecond. */
-    static void runUntil(Reactor reactor, BooleanSupplier condition) throws IOException, TimeoutException {
+    /** Runs until a condition holds, which is checked every millisecond. */
+    public static void runUntil(Reactor reactor, BooleanSupplier condition) throws IOException, TimeoutException {
         stopWhen(reactor, condition);
         run(reactor);
     }
@@ -40,18 +42,18 @@ final class Loop {
         }
     }
 
-    /** For so many turns: what is ready by then has been served in the first of them. */
-    static void turns(Reactor reactor, int turns) throws Exception {
+    /** Runs for a number of turns. What is ready before the call is served in the first of them. */
+    public static void turns(Reactor reactor, int turns) throws Exception {
         var phases = new Call[turns];
         Arrays.fill(phases, (Call) () -> {});
         phases(reactor, phases);
     }
 
     /**
-     * Does one thing a turn, before what was written is sent and before the poll, and ends with the turn of the last
-     * one. What one throws, an assertion too, ends the loop and is thrown here.
+     * Runs one phase a turn, before that turn's flush and poll, and ends with the turn of the last phase. A throwable
+     * of a phase, assertions included, ends the loop and is rethrown here.
      */
-    static void phases(Reactor reactor, Call... phases) throws Exception {
+    public static void phases(Reactor reactor, Call... phases) throws Exception {
         var thrown = new Throwable[1];
         later(reactor, thrown, phases, 0);
         run(reactor);

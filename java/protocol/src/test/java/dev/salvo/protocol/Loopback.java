@@ -3,26 +3,26 @@ package dev.salvo.protocol;
 import dev.salvo.socket.SockAddr;
 
 /** The two families that tests run over. */
-enum Loopback {
+public enum Loopback {
     IPV4("127.0.0.1", 65_507), IPV6("::1", 65_527);
 
-    final String literal;
-    final int largestDatagram;
+    public final String literal;
+    public final int largestDatagram;
 
     Loopback(String literal, int largestDatagram) {
         this.literal = literal;
         this.largestDatagram = largestDatagram;
     }
 
-    PortOptions options() {
+    public PortOptions options() {
         return PortOptions.defaults().withInterface(literal);
     }
 
-    SockAddr address(int port) {
+    public SockAddr address(int port) {
         return SockAddr.of(literal, port);
     }
 
-    Loopback other() {
+    public Loopback other() {
         return this == IPV4 ? IPV6 : IPV4;
     }
 }

@@ -2,13 +2,14 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A port on {@code ::} hears IPv4 too, shows the source in its IPv6 form, and answers that. */
+/** A port on {@code ::} also receives IPv4, shows the source as an IPv4-mapped address, and answers to that address. */
 @Tag("loopback")
 class MappedSourceTest {
 

@@ -2,15 +2,16 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.SentMessage;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A port joins as many datagrams as its options say, if the kernel takes them, whichever batch it borrows. */
+/** A port joins as many datagrams as its options say, if the kernel accepts that many, whichever batch it borrows. */
 @Tag("fault")
 class MaxSegmentsTest {
 
@@ -18,7 +19,7 @@ class MaxSegmentsTest {
 
     @ParameterizedTest
     @CsvSource({"128, 128, '128,72'", "128, 100, '100,100'", "64, 128, '64,64,64,8'", "128, 64, '64,64,64,8'"})
-    void aPortJoinsSoMany(int kernelTakes, int asked, String messages) throws Exception {
+    void aPortJoinsAtMostItsOwnMaxSegments(int kernelTakes, int asked, String messages) throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             if (kernelTakes > 64) {
@@ -31,7 +32,7 @@ class MaxSegmentsTest {
             faulty.phases(() -> write(port, peer), () -> {
                 assertEquals(List.of(messages.split(",")), sizes(faulty));
                 faulty.kernel.forget();
-                // The same batch again: what the one port wants is nothing to the other.
+                // The same batch again: the limit of one port does not apply to the other.
                 write(plain, peer);
             }, () -> assertEquals(List.of("64", "64", "64", "8"), sizes(faulty)));
         }

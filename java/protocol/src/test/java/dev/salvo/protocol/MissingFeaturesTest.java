@@ -4,25 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an old kernel, a seccomp filter or a sandbox refuses is done without. */
+/** Salvo does without a feature that an old kernel, a seccomp filter or a sandbox refuses. */
 @Tag("fault")
 class MissingFeaturesTest {
 
     private static final DatagramProtocol ECHO = (datagram, transport) -> transport.write(datagram, datagram.source());
 
-    /** GRO and MULTICAST_ALL are all that the reactor sets: ENOPROTOOPT 92, ENOSYS 38, EPERM 1, EINVAL 22. */
+    /**
+     * GRO and MULTICAST_ALL are the only options that the reactor sets. ENOPROTOOPT is 92, ENOSYS 38, EPERM 1, EINVAL
+     * 22.
+     */
     @ParameterizedTest
     @CsvSource({"IPV4, 92", "IPV6, 92", "IPV4, 38", "IPV4, 1", "IPV4, 22"})
-    void options(Loopback family, int errno) throws Exception {
+    void refusedSocketOptionsAreIgnored(Loopback family, int errno) throws Exception {
         try (var log = CapturedLog.open();
                 var faulty = new FaultyReactor();
                 var peer = Peer.open(family)) {
@@ -35,10 +39,10 @@ class MissingFeaturesTest {
         }
     }
 
-    /** epoll_pwait2 is of Linux 5.11, and a seccomp filter that is older answers EPERM. */
+    /** epoll_pwait2 exists since Linux 5.11; an older seccomp filter answers EPERM. */
     @ParameterizedTest
     @CsvSource({"38", "1"})
-    void nanosecondTimeouts(int errno) throws Exception {
+    void withoutEpollPwait2TimeoutsAreRoundedUp(int errno) throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             faulty.kernel.always(Syscall.EPOLL_PWAIT2, Answer.error(errno));
@@ -47,7 +51,7 @@ class MissingFeaturesTest {
             var begin = System.nanoTime();
             faulty.reactor.callLater(Duration.ofNanos(20_500_000), faulty.reactor::stop);
             Loop.run(faulty.reactor);
-            // Rounded up: a timer that is waited for too short a time is a poll that finds nothing, again and again.
+            // Rounded up: after too short a timeout the loop would poll again and again until the timer is due.
             assertTrue(System.nanoTime() - begin >= 20_500_000);
             assertTrue(faulty.count(Syscall.EPOLL_WAIT) <= 4, () -> faulty.count(Syscall.EPOLL_WAIT) + " polls");
             assertEquals(1, faulty.count(Syscall.EPOLL_PWAIT2));
@@ -55,10 +59,10 @@ class MissingFeaturesTest {
         }
     }
 
-    /** Without an error queue the errno of a call is all there is to tell. */
+    /** Without an error queue only the errno of a call reports a refusal. */
     @ParameterizedTest
     @CsvSource({"IPV4, 92", "IPV6, 92", "IPV4, 1"})
-    void theErrorQueue(Loopback family, int errno) throws Exception {
+    void withoutAnErrorQueueTheErrnoReportsARefusal(Loopback family, int errno) throws Exception {
         Answer refused = call -> {
             var ip = call.number(1) == Linux.IPPROTO_IP() && call.number(2) == Linux.IP_RECVERR();
             var ipv6 = call.number(1) == Linux.IPPROTO_IPV6() && call.number(2) == Linux.IPV6_RECVERR();

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.testing.ThreeCables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Groups on one of three interfaces, which a port gives by name, by index or by address. */
+/** Joins groups on one of three interfaces, which a port names by name, index or address. */
 @Tag("netns")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MulticastCablesTest {
@@ -25,11 +26,11 @@ class MulticastCablesTest {
     private static final String GROUP = "news";
     private static final String END = "end";
 
-    /** How an interface is given. */
+    /** How an interface is named. */
     private enum By {
         NAME, INDEX, IPV4, IPV6, LINK_LOCAL;
 
-        /** In the namespace of the calling thread. */
+        /** The text that names the interface of a cable in the namespace of the calling thread. */
         String spec(String cable, int host) {
             var scoped = ThreeCables.linkLocal(host) + "%" + cable;
             return switch (this) {
@@ -46,17 +47,18 @@ class MulticastCablesTest {
         return PortOptions.defaults().withInterface(family == Loopback.IPV4 ? "0.0.0.0" : "::");
     }
 
-    /** Of a scope that routers may pass on. */
+    /** A group of a scope that routers may forward. */
     private static String group(Loopback family, String which) {
         var last = which.equals(GROUP) ? "1" : "2";
         return (family == Loopback.IPV4 ? "239.1.2." : "ff15::4:") + last;
     }
 
     private static void send(DatagramTransport port, String text, Loopback family, String which, int number) {
-        port.writeNow(text.getBytes(ISO_8859_1), SockAddr.of(group(family, which), number));
+        port.write(text.getBytes(ISO_8859_1), SockAddr.of(group(family, which), number));
+        port.flush();
     }
 
-    /** Notes the news with their source, which is the address of the interface by which they left. */
+    /** Records the news with their source, which is the address of the interface they left by. */
     private static final class Listener extends Recorder {
 
         @Override
@@ -71,7 +73,7 @@ class MulticastCablesTest {
         }
     }
 
-    /** What a cable's name becomes on its way. */
+    /** What a listener records of a text that left by a cable. */
     private static String of(String text, String cable, Loopback family) {
         var address = family == Loopback.IPV4 ? ThreeCables.ipv4(cable, 1) : ThreeCables.ipv6(cable, 1);
         return text + " of " + SockAddr.of(address, 0).toInetSocketAddress().getAddress().getHostAddress();
@@ -98,7 +100,7 @@ class MulticastCablesTest {
             cables.here.enter();
         }
 
-        /** Of IPv6 groups everyone hears what has come in by any interface where somebody has joined. */
+        /** For an IPv6 group every listener receives what arrives by any interface on which some socket has joined. */
         boolean haveHeardTheEnds(Loopback family) {
             long times = family == Loopback.IPV4 ? 1 : ThreeCables.NAMES.size();
             return heard.stream().allMatch(each -> each.events.stream().filter(END::equals).count() == times);
@@ -110,10 +112,11 @@ class MulticastCablesTest {
     }
 
     /**
-     * What three listeners hear that have joined on these cables, one each; empty for none.
+     * What three listeners receive that have joined on one of these cables each; an empty name means none.
      *
-     * <p>For IPv4 the kernel compares the interface, too (ip_mc_sf_allow of net/ipv4/igmp.c); for IPv6 the group alone
-     * (inet6_mc_check of net/ipv6/mcast.c), of what any socket's membership lets in by a device.
+     * <p>
+     * For IPv4 the kernel also compares the interface (ip_mc_sf_allow of net/ipv4/igmp.c). For IPv6 it compares only
+     * the group (inet6_mc_check of net/ipv6/mcast.c), of every packet that any socket's membership lets in by a device.
      */
     private static List<List<String>> expected(Loopback family, String... joined) {
         var all = Arrays.stream(joined).filter(cable -> !cable.isEmpty()).map(cable -> of(cable, cable, family))
@@ -125,7 +128,7 @@ class MulticastCablesTest {
                 .toList();
     }
 
-    /** On each cable its name; and the end, which nothing overtakes there. */
+    /** Sends on each cable its name and then the end marker, which nothing overtakes on that cable. */
     private static void sendByEach(DatagramTransport sender, By by, Loopback family, int number) throws IOException {
         for (var cable : ThreeCables.NAMES) {
             sender.setOutgoingInterface(by.spec(cable, 1));
@@ -136,7 +139,7 @@ class MulticastCablesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatLeavesByAnInterfaceIsHeardByWhoJoinedThereAndOfIpv6ByAllMembers(Loopback family) throws Exception {
+    void ipv4ReachesMembersOnTheInterfaceAndIpv6ReachesAllMembers(Loopback family) throws Exception {
         for (var by : By.values()) {
             ThreeCables.run(cables -> {
                 try (var reactor = Reactor.open()) {
@@ -155,7 +158,7 @@ class MulticastCablesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoHasLeftHearsNoMore(Loopback family) throws Exception {
+    void aPortThatLeftAGroupReceivesNothing(Loopback family) throws Exception {
         for (var by : By.values()) {
             ThreeCables.run(cables -> {
                 try (var reactor = Reactor.open()) {
@@ -176,7 +179,7 @@ class MulticastCablesTest {
 
     @ParameterizedTest
     @EnumSource
-    void allWhoShareTheNumberAndTheGroupHear(Loopback family) throws Exception {
+    void allMembersOnASharedPortReceive(Loopback family) throws Exception {
         ThreeCables.run(cables -> {
             try (var reactor = Reactor.open()) {
                 var listeners = new Listeners(reactor, cables, family, By.NAME);
@@ -195,10 +198,10 @@ class MulticastCablesTest {
         });
     }
 
-    /** Only members on the sender's own host miss it, and only those. */
+    /** Only members on the sender's own host do not receive the datagram. */
     @ParameterizedTest
     @EnumSource
-    void withoutLoopbackTheOtherHostAloneHears(Loopback family) throws Exception {
+    void withoutLoopbackOnlyTheOtherHostReceives(Loopback family) throws Exception {
         ThreeCables.run(cables -> {
             try (var reactor = Reactor.open()) {
                 var listeners = new Listeners(reactor, cables, family, By.NAME);
@@ -221,7 +224,7 @@ class MulticastCablesTest {
 
     @ParameterizedTest
     @EnumSource
-    void groupsArriveWithTheTtlThatWasSetAlso0UnlessTheSendersHostHasJoined(Loopback family) throws Exception {
+    void multicastKeepsItsTtlAndTtl0LeavesUnlessTheHostHasJoined(Loopback family) throws Exception {
         ThreeCables.run(cables -> {
             try (var listener = ChildProcess.python(
                     cables.there, "group_listener.py", family == Loopback.IPV4 ? "4" : "6", group(family, GROUP),
@@ -237,7 +240,7 @@ class MulticastCablesTest {
                     send(port, "set", family, GROUP, number);
                     assertEquals("set " + ttl, listener.line());
                 }
-                // With a member here, 0 stays: ip_mc_output of net/ipv4/ip_output.c looks at it, ip_output does not.
+                // With a member here, TTL 0 stays: ip_mc_output of net/ipv4/ip_output.c checks it, ip_output does not.
                 port.joinGroup(group(family, GROUP), "cable-b");
                 for (var ttl : List.of(0, 3)) {
                     port.setTTL(ttl);
@@ -250,7 +253,7 @@ class MulticastCablesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMembershipIsOfOneInterfaceHoweverItIsGiven(Loopback family) throws Exception {
+    void aMembershipBelongsToOneInterfaceHoweverItIsNamed(Loopback family) throws Exception {
         ThreeCables.run(cables -> {
             try (var reactor = Reactor.open()) {
                 var port = reactor.listenMulticast(0, new Recorder(), any(family));

@@ -3,8 +3,9 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.protocol.testing.FakeDatagramTransport;
-import dev.salvo.socket.Errno;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A port and a fake transport join, leave, block and unblock sources of groups, and refuse the same. */
+/** A port and a fake transport join, leave, block and unblock sources of groups, and refuse the same calls. */
 @Tag("loopback")
 class MulticastSourcesTest {
 
@@ -41,7 +42,7 @@ class MulticastSourcesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IPV4", "IPV6"})
-    void aGroupJoinedForSourcesIsLeftWithTheLast(Loopback family) throws Exception {
+    void leavingTheLastSourceLeavesTheGroup(Loopback family) throws Exception {
         onBoth(family, (transport, group, a, b) -> {
             assertErrno(Errno.EINVAL, () -> transport.leaveSource(group, a, LO));
             transport.joinSource(group, a, LO);
@@ -59,7 +60,7 @@ class MulticastSourcesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IPV4", "IPV6"})
-    void inAGroupJoinedForAllSourcesAreBlocked(Loopback family) throws Exception {
+    void sourcesOfAJoinedGroupCanBeBlocked(Loopback family) throws Exception {
         onBoth(family, (transport, group, a, b) -> {
             assertErrno(Errno.EINVAL, () -> transport.blockSource(group, a, LO));
             transport.joinGroup(group, LO);
@@ -75,7 +76,7 @@ class MulticastSourcesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IPV4", "IPV6"})
-    void whatIsNoGroupOrNoAddressIsRefused(Loopback family) throws Exception {
+    void invalidGroupsAndSourcesAreRefused(Loopback family) throws Exception {
         var other = family == Loopback.IPV4 ? "2001:db8::1" : "192.0.2.1";
         onBoth(family, (transport, group, a, b) -> {
             assertErrno(Errno.EINVAL, () -> transport.joinSource(a, b, LO));
@@ -96,7 +97,7 @@ class MulticastSourcesTest {
     }
 
     @Test
-    void aFakeTellsItsSources() throws Exception {
+    void aFakeListsItsSources() throws Exception {
         var fake = new FakeDatagramTransport();
         fake.joinSource("239.1.2.1", "192.0.2.1", LO);
         fake.joinSource("239.1.2.1", "192.0.2.2", LO);

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.NetNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Trap 21: a datagram whose fragments exceed the send buffer fails, is told, and holds up nobody for long. */
+/**
+ * Trap 21: a datagram whose fragments exceed the send buffer is reported as failed, and delays the others only for a
+ * while.
+ */
 @Tag("netns")
 @Timeout(60)
 class NoBuffersForEverTest {
@@ -23,7 +27,7 @@ class NoBuffersForEverTest {
     private static final SockAddr THERE = SockAddr.of("192.0.2.2", 0);
 
     @Test
-    void writeFailedTellsItAndTheOthersArrive() throws Exception {
+    void theFailureIsReportedAndTheOthersArrive() throws Exception {
         try (var here = NetNamespace.open();
                 var there = NetNamespace.open()) {
             NetNamespace.connect(here, "192.0.2.1/24", there, "192.0.2.2/24", 1500);
@@ -47,7 +51,7 @@ class NoBuffersForEverTest {
         }
     }
 
-    /** What the protocol was told. */
+    /** Writes three datagrams and returns the calls that the protocol received. */
     private static List<String> write(SockAddr destination) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.SentDatagram;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.SentDatagram;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.FaultyReactor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 21: ENOBUFS comes from a queueing discipline, and the socket is writable meanwhile. To wait for EPOLLOUT would
- * be a busy loop, to go on with the next datagram would lose this one: it is tried again after a while.
+ * Trap 21: ENOBUFS comes from a queueing discipline, while the socket stays writable. Waiting for EPOLLOUT would be a
+ * busy loop, and going on with the next datagram would lose this one: the port retries it on a timer.
  */
 @Tag("fault")
 class NoBuffersTest {
 
-    /** Each attempt is made twice, since an error may be another's; so this is four attempts. */
+    /** Each attempt sends twice, because the error may belong to another datagram. Eight refusals are four attempts. */
     private static Answer[] refusals(int errno) {
         var answers = new Answer[8];
         Arrays.fill(answers, Answer.error(errno));
@@ -33,7 +34,7 @@ class NoBuffersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {105, 12}) // ENOBUFS, ENOMEM
-    void itIsTriedAgainOnATimer(int errno) throws Exception {
+    void aSendWithoutBuffersIsRetriedOnATimer(int errno) throws Exception {
         var expected = new ArrayList<String>();
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -52,7 +53,7 @@ class NoBuffersTest {
             Loop.run(faulty.reactor);
             assertEquals(expected, peer.received());
             assertEquals(List.of("add in", "remove"), faulty.epoll.interests);
-            // A busy loop makes tens of thousands in 100 ms; this takes one for each of a handful of timers.
+            // A busy loop would poll tens of thousands of times in 100 ms; this polls once for each of a few timers.
             assertTrue(faulty.count(Syscall.EPOLL_PWAIT2) < 20, () -> faulty.count(Syscall.EPOLL_PWAIT2) + " polls");
             assertEquals(4, port.statistics().socket().sendsWithoutBuffers());
             assertEquals(51, port.statistics().socket().datagramsSent());
@@ -60,9 +61,9 @@ class NoBuffersTest {
         }
     }
 
-    /** A port that receives is not made to try again earlier. */
+    /** Received datagrams do not make the port retry earlier. */
     @Test
-    void whatIsReceivedMeanwhileDoesNotHurryIt() throws Exception {
+    void receivedDatagramsDoNotHastenTheRetry() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen((d, transport) -> transport.write(d, d.source()), Loopback.IPV4.options());
@@ -74,8 +75,8 @@ class NoBuffersTest {
                     () -> peer.send(port, "c"),
                     () -> {},
                     () -> {
-                        // Two calls at first and at each wait's end: the turns take less than one wait, but for a
-                        // machine that is busy.
+                        // Two calls at first and two at the end of each wait. The turns take less than one wait,
+                        // except on a busy machine.
                         var waits = (System.nanoTime() - begun) / 5_000_000;
                         assertTrue(faulty.count(Syscall.SENDMMSG) <= 2 + 2 * waits);
                     },
@@ -84,9 +85,9 @@ class NoBuffersTest {
         }
     }
 
-    /** The batch that holds both the failure and the rest is sent several times. */
+    /** The batch that holds the failed datagram and the rest is sent several times. */
     @Test
-    void whatFailedBeforeIsToldOnce() throws Exception {
+    void anEarlierFailureIsReportedOnce() throws Exception {
         var protocol = new Recorder();
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -103,7 +104,7 @@ class NoBuffersTest {
     }
 
     @Test
-    void aPortThatIsClosedMeanwhileIsLeftAlone() throws Exception {
+    void aPortClosedBeforeTheRetryIsLeftAlone() throws Exception {
         try (var log = CapturedLog.open();
                 var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -119,8 +120,8 @@ class NoBuffersTest {
     }
 
     /**
-     * ENOBUFS is also what the kernel says, each time, of a datagram whose fragments need more than the send buffer:
-     * that one fails, so that the others do not wait for ever.
+     * The kernel also returns ENOBUFS, every time, for a datagram whose fragments need more than the send buffer. That
+     * datagram fails, so that the others do not wait for ever.
      */
     @Test
     void aDatagramThatNeverFindsBuffersFails() throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,15 +16,16 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Tag;
 
 /**
- * What Twisted has no tests of, and mostly does otherwise, over created and adopted ports. ConnectedTest has an
- * exception in connectionRefused and a connect after one that failed; TwistedAdoptTest has descriptors of every kind.
+ * Cases that Twisted does not test and mostly handles differently, over created and adopted ports. ConnectedTest covers
+ * an exception in connectionRefused and a connect after one that failed; TwistedAdoptTest covers descriptors of every
+ * kind.
  */
 @Tag("loopback")
 class NotInTwistedTest {
 
-    /** Twisted drops the rest and tells nobody. */
+    /** Twisted drops the rest silently. */
     @EveryWay
-    void aTruncatedDatagramSaysSo(PortSource source, Loopback family) throws Exception {
+    void aTruncatedDatagramIsMarked(PortSource source, Loopback family) throws Exception {
         var protocol = new Recorder() {
             @Override
             public void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {
@@ -40,7 +42,7 @@ class NotInTwistedTest {
     }
 
     @EveryWay
-    void nothingIsLeftOfADatagramThatIsCutToNothing(PortSource source, Loopback family) throws Exception {
+    void aDatagramTruncatedToZeroBytesIsDeliveredEmpty(PortSource source, Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, protocol, PortOptions.defaults().withMaxPacketSize(0));
@@ -51,7 +53,7 @@ class NotInTwistedTest {
         }
     }
 
-    /** A flood of them ends no turn of Twisted's, since they count for nothing. */
+    /** A flood of empty datagrams does not end a turn of Twisted's, because they add nothing to its byte count. */
     @EveryWay
     void emptyDatagramsAreReceivedAndSent(PortSource source, Loopback family) throws Exception {
         var protocol = new Recorder() {
@@ -70,9 +72,9 @@ class NotInTwistedTest {
         }
     }
 
-    /** The first of two waits for ever in Twisted. */
+    /** In Twisted the Deferred of the first of two calls never fires. */
     @EveryWay
-    void aSecondStopIsTheFirst(PortSource source, Loopback family) throws Exception {
+    void aSecondStopReturnsTheSameStage(PortSource source, Loopback family) throws Exception {
         var protocol = new Recorder();
         var stages = new ArrayList<CompletionStage<Void>>();
         try (var log = CapturedLog.open(); var reactor = Reactor.open()) {
@@ -110,7 +112,7 @@ class NotInTwistedTest {
         }
     }
 
-    /** Twisted keeps the socket until it is collected, and the protocol can never be used again. */
+    /** Twisted keeps the socket open until it is garbage-collected, and the protocol can never be used again. */
     @EveryWay
     void aStartProtocolThatThrowsLeavesNothingBehind(PortSource source, Loopback family) throws Exception {
         var transports = new ArrayList<DatagramTransport>();
@@ -135,13 +137,13 @@ class NotInTwistedTest {
         assertEquals(List.of("start", "start", "stop"), protocol.events);
     }
 
-    /** Twisted's waiter waits for ever then, and the socket stays open. */
+    /** In Twisted the Deferred then never fires, and the socket stays open. */
     @EveryWay
     void aStopProtocolThatThrowsIsLoggedAndThePortClosed(PortSource source, Loopback family) throws Exception {
         var protocol = new Recorder() {
             @Override
-            public void stopProtocol() throws Exception {
-                super.stopProtocol();
+            public void stopProtocol(DatagramTransport transport) throws Exception {
+                super.stopProtocol(transport);
                 throw new IOException("no end");
             }
         };

@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.Metadata;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nobody holds the socket of a port that was opened but the port: there is nothing to remember, or to put back. */
+/** A port is the only owner of a socket that it opened: it has no option values to save or restore. */
 @Tag("fault")
 class OpenedMetadataTest {
 
@@ -26,12 +27,12 @@ class OpenedMetadataTest {
     }
 
     @Test
-    void noOptionIsAskedFor() throws Exception {
+    void noOptionIsReadBeforeItIsSet() throws Exception {
         assertEquals(questions(Loopback.IPV4.options()), questions(OPTIONS));
     }
 
     @Test
-    void aRefusalLeavesNothingOpen() throws Exception {
+    void aRefusedOptionLeavesNoDescriptorOpen() throws Exception {
         try (var faulty = new FaultyReactor()) {
             Answer refuses = call -> call.number(2) == Linux.SO_RXQ_OVFL() ? -Linux.ENOPROTOOPT() : call.passOn();
             faulty.kernel.always(Syscall.SETSOCKOPT, refuses);

@@ -2,22 +2,23 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.Reactor;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a callback writes through another port's transport is sent before the loop waits again. */
+/** A datagram that a callback writes through another port's transport is sent before the loop waits again. */
 @Tag("fault")
 class OtherPortWriteTest {
 
     private static final Set<Syscall> TRAFFIC = Set.of(Syscall.RECVMMSG, Syscall.SENDMMSG, Syscall.EPOLL_PWAIT2);
 
     @Test
-    void isSentInTheSameTurn() throws Exception {
+    void aWriteToAnotherPortIsSentInTheSameTurn() throws Exception {
         var kernel = new ScriptedKernel();
         try (var reactor = kernel.open(Reactor::open);
                 var peer = Peer.open(Loopback.IPV4)) {

@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketStatistics;
@@ -19,20 +20,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
-/** A sender that is faster than the receiver: what does not arrive is in the kernel's count, to the last packet. */
+/** The sender is faster than the receiver: every packet that is not received is in the kernel's drop counter. */
 @Tag("loopback")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OverloadTest {
 
     private static final int SENT = 1_000_000;
     private static final int TOGETHER = 64;
-    /** So many are sent before the first is received: more than the buffer of the receiver holds. */
+    /** The number sent before the first one is received: more than the receive buffer holds. */
     private static final int AHEAD = 10_000;
 
     private long received;
     private final CompletableFuture<Boolean> ahead = new CompletableFuture<>();
 
-    /** Sends on its own thread: what the kernel took. */
+    /** Sends on its own thread, and returns the counters of the sender. */
     private SocketStatistics send(SockAddr to, int count, boolean coalescing) throws Exception {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET);
                 var batch = SendBatch.open()) {
@@ -65,7 +66,7 @@ class OverloadTest {
         return result;
     }
 
-    /** What the sender and the receiver counted. */
+    /** The counters of the sender and the receiver. */
     private record Counts(SocketStatistics sender, SocketStatistics receiver) {
     }
 
@@ -82,7 +83,9 @@ class OverloadTest {
         }
     }
 
-    /** When all is sent, and then nothing came for a while: loopback keeps nothing under way for long. */
+    /**
+     * Stops once all is sent and then nothing has arrived for a while: loopback keeps no datagram in flight for long.
+     */
     private void stopWhenDrained(Reactor reactor, CompletableFuture<?> sending, long before) {
         if (received == before) {
             reactor.stop();
@@ -104,16 +107,16 @@ class OverloadTest {
         assertEquals(SENT, received + drops);
     }
 
-    /** Of a coalesced message that is dropped the kernel counts one packet, however many datagrams it had. */
+    /** For a dropped coalesced message the kernel counts one packet, however many datagrams it held. */
     @Test
-    void coalescedPacketsAreCountedAsWhatTheKernelHandles(TestReporter reporter) throws Exception {
+    void aDroppedCoalescedMessageCountsAsOnePacket(TestReporter reporter) throws Exception {
         var counts = overload(SENT, true);
         var drops = counts.receiver.kernelPacketDrops();
         reporter.publishEntry("received " + received + ", dropped " + drops);
         assertEquals(SENT, counts.sender.datagramsSent());
         assertEquals(SENT / TOGETHER, counts.sender.messagesSent());
         assertTrue(drops > 0, "no overload");
-        assertTrue(SENT > received + drops, "drops are told in packets");
+        assertTrue(SENT > received + drops, "drops are counted in packets");
         assertEquals(counts.sender.messagesSent(), counts.receiver.messagesReceived() + drops);
         assertEquals(SENT, received + drops * TOGETHER);
     }

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The other end: a plain socket of the JDK's on loopback, so that no test has Salvo on both sides. Payloads are text.
+ * The remote end: a plain socket of the JDK on loopback, so that no test has Salvo on both sides. Payloads are text.
  */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -28,34 +28,34 @@ final class Peer implements AutoCloseable {
         socket.setReceiveBufferSize(4 << 20);
     }
 
-    static Peer open(Loopback family) throws IOException {
+    public static Peer open(Loopback family) throws IOException {
         return new Peer(new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(family.literal), 0)));
     }
 
-    /** On an address that somebody else had. */
-    static Peer open(SockAddr address) throws IOException {
+    /** Opens a peer on an address that another socket had before. */
+    public static Peer open(SockAddr address) throws IOException {
         return new Peer(new DatagramSocket(address.toInetSocketAddress()));
     }
 
-    SockAddr address() {
+    public SockAddr address() {
         return address;
     }
 
-    void send(DatagramTransport to, String... payloads) throws IOException {
+    public void send(DatagramTransport to, String... payloads) throws IOException {
         for (var payload : payloads) {
             send(to.localAddress(), payload.getBytes(ISO_8859_1));
         }
     }
 
-    void send(SockAddr to, byte[] payload) throws IOException {
+    public void send(SockAddr to, byte[] payload) throws IOException {
         socket.send(new DatagramPacket(payload, payload.length, to.toInetSocketAddress()));
     }
 
-    String receive() throws IOException {
+    public String receive() throws IOException {
         return receive(PATIENCE_MILLIS);
     }
 
-    List<String> receive(long count) throws IOException {
+    public List<String> receive(long count) throws IOException {
         var received = new ArrayList<String>();
         while (received.size() < count) {
             received.add(receive());
@@ -63,8 +63,10 @@ final class Peer implements AutoCloseable {
         return received;
     }
 
-    /** What has come by now. On loopback a datagram is there as soon as the call that sent it has returned. */
-    List<String> received() throws IOException {
+    /**
+     * All datagrams that have arrived by now. On loopback a datagram has arrived when the call that sent it returns.
+     */
+    public List<String> received() throws IOException {
         var received = new ArrayList<String>();
         try {
             while (true) {

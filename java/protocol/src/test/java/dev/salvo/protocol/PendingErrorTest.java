@@ -2,8 +2,11 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.kernel.Syscall;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import java.io.IOException;
@@ -14,13 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, told for as long as the error queue holds anything. It
- * has to be drained, and is no reason to close the port: Twisted's poll and epoll reactors do (its issue 5377).
+ * Traps 4 and 5: an ICMP error without data is a bare EPOLLERR, which epoll reports for as long as the error queue
+ * holds an entry. The queue has to be drained, and the port must stay open: Twisted's poll and epoll reactors close it
+ * (its issue 5377).
  */
 @Tag("loopback")
 class PendingErrorTest {
 
-    /** An address of this host where nobody listens any more. */
+    /** A local address on which no socket listens any more. */
     private static SockAddr dead(Loopback family) throws IOException {
         try (var peer = Peer.open(family)) {
             return peer.address();
@@ -32,8 +36,8 @@ class PendingErrorTest {
     }
 
     /**
-     * How many events each poll told: an error that is not drained is told by every one. On loopback ICMP comes at
-     * once. The last poll tells of the stop.
+     * Records the number of events of each poll: every poll reports an error that is not drained. On loopback ICMP
+     * arrives at once. The last poll reports the stop.
      */
     private static List<Long> countEvents(FaultyReactor faulty) {
         var events = new ArrayList<Long>();
@@ -46,7 +50,7 @@ class PendingErrorTest {
 
     @ParameterizedTest
     @EnumSource
-    void theErrorQueueIsDrainedAndThePortLives(Loopback family) throws Exception {
+    void theErrorQueueIsDrainedAndThePortStaysOpen(Loopback family) throws Exception {
         var protocol = new Recorder();
         var dead = dead(family);
         try (var log = CapturedLog.open();
@@ -58,7 +62,8 @@ class PendingErrorTest {
             faulty.phases(
                     () -> {
                         for (int i = 0; i < 5; i++) {
-                            port.writeNow(new byte[i + 1], dead);
+                            port.write(new byte[i + 1], dead);
+                            port.flush();
                         }
                     },
                     () -> {},
@@ -72,10 +77,10 @@ class PendingErrorTest {
         }
     }
 
-    /** Without IP_RECVERR there is nothing on the queue, and SO_ERROR alone to clear. */
+    /** Without IP_RECVERR the error queue is empty, and only SO_ERROR has to be cleared. */
     @ParameterizedTest
     @EnumSource
-    void aConnectedPortLivesToo(Loopback family) throws Exception {
+    void aConnectedPortStaysOpen(Loopback family) throws Exception {
         var protocol = new Recorder();
         var dead = dead(family);
         try (var log = CapturedLog.open();
@@ -84,11 +89,15 @@ class PendingErrorTest {
             port.socket().connect(dead);
             var events = countEvents(faulty);
             faulty.phases(
-                    () -> port.writeNow(new byte[1], dead),
+                    () -> {
+                        port.write(new byte[1], dead);
+                        port.flush();
+                    },
                     () -> {},
                     () -> {
                         port.socket().connect(port.localAddress());
-                        port.writeNow(new byte[]{'a'}, port.localAddress());
+                        port.write(new byte[]{'a'}, port.localAddress());
+                        port.flush();
                     },
                     () -> {},
                     () -> {});
@@ -112,7 +121,8 @@ class PendingErrorTest {
             faulty.phases(
                     () -> {
                         peer.send(port, "a", "b");
-                        port.writeNow(new byte[1], dead);
+                        port.write(new byte[1], dead);
+                        port.flush();
                     },
                     () -> {},
                     () -> {});
@@ -121,7 +131,9 @@ class PendingErrorTest {
         }
     }
 
-    /** Dead and live destinations in one batch: trap 3, a pending error hits the next send, whosever it is. */
+    /**
+     * Dead and live destinations in one batch. Trap 3: a pending error hits the next send, whatever its destination.
+     */
     @ParameterizedTest
     @EnumSource
     void liveDestinationsLoseNothing(Loopback family) throws Exception {

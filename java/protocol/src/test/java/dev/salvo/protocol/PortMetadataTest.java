@@ -6,41 +6,43 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.DatagramMetadata;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.Metadata;
-import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A protocol reads the metadata that its port was asked for, and no other. */
+/** A protocol reads exactly the metadata that the options of its port ask for. */
 @Tag("loopback")
 class PortMetadataTest {
 
-    private static List<DatagramMetadata> told(PortSource source, Loopback family, PortOptions options)
+    private static List<DatagramMetadata> received(PortSource source, Loopback family, PortOptions options)
             throws Exception {
-        var told = new ArrayList<DatagramMetadata>();
+        var received = new ArrayList<DatagramMetadata>();
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
-            var port = source.open(reactor, family, (datagram, transport) -> told.add(datagram.metadata().copy()),
+            var port = source.open(reactor, family, (datagram, transport) -> received.add(datagram.metadata().copy()),
                     options);
             peer.send(port, "first", "second");
             Loop.turns(reactor, 2);
         }
-        assertEquals(2, told.size());
-        return told;
+        assertEquals(2, received.size());
+        return received;
     }
 
     @EveryWay
-    void whatWasAskedFor(PortSource source, Loopback family) throws Exception {
+    void requestedMetadataIsDelivered(PortSource source, Loopback family) throws Exception {
         var options = PortOptions.defaults()
                 .withMetadata(Metadata.LOCAL_ADDRESS, Metadata.HOP_LIMIT, Metadata.RECEIVE_TIME);
-        for (var metadata : told(source, family, options)) {
+        for (var metadata : received(source, family, options)) {
             assertEquals(family.address(0), metadata.localAddress());
             assertEquals(64, metadata.hopLimit());
             assertTrue(metadata.has(Metadata.RECEIVE_TIME));
@@ -49,16 +51,16 @@ class PortMetadataTest {
     }
 
     @EveryWay
-    void nothingElse(PortSource source, Loopback family) throws Exception {
-        for (var metadata : told(source, family, PortOptions.defaults())) {
+    void withoutARequestThereIsNoMetadata(PortSource source, Loopback family) throws Exception {
+        for (var metadata : received(source, family, PortOptions.defaults())) {
             assertEquals("metadata: none", metadata.toString());
         }
     }
 
-    /** What was asked for is not done without: the port would wait for something that never comes. */
+    /** A port is not opened without metadata that it asks for: it would wait for it in vain. */
     @ParameterizedTest
     @CsvSource({"IPV4, 92", "IPV6, 92", "IPV4, 1"})
-    void aPortIsNotOpenedIfTheKernelRefuses(Loopback family, int errno) throws Exception {
+    void aPortIsNotOpenedIfTheKernelRefusesMetadata(Loopback family, int errno) throws Exception {
         var protocol = new Recorder();
         try (var faulty = new FaultyReactor()) {
             Answer refused = call -> call.number(2) == Linux.SO_RXQ_OVFL() ? -errno : call.passOn();
@@ -73,9 +75,9 @@ class PortMetadataTest {
         assertEquals(List.of(), protocol.events);
     }
 
-    /** A datagram that was kept has its metadata with it. */
+    /** A copy of a datagram keeps its metadata. */
     @EveryWay
-    void copiesOfDatagramsKeepIt(PortSource source, Loopback family) throws Exception {
+    void aCopiedDatagramKeepsItsMetadata(PortSource source, Loopback family) throws Exception {
         var kept = new ArrayList<Datagram>();
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, (datagram, transport) -> kept.add(datagram.copy()),

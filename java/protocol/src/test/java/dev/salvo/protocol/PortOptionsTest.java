@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.protocol.PortOptions.Overflow;
 import dev.salvo.socket.Metadata;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +20,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ranges are checked when options are made, and changing one changes no other. */
+/** Ranges are checked when an option is set, and setting one option changes no other. */
 @Tag("unit")
 class PortOptionsTest {
 
-    /** What options are, by name. */
+    /** The values of the options, by name. */
     private static Map<String, Object> of(PortOptions options) {
         return Map.ofEntries(
                 entry("interface", options.interfaceAddress()),
@@ -53,7 +54,7 @@ class PortOptionsTest {
             entry("metadata", Set.of()));
 
     @Test
-    void theDefaultsCutNothing() {
+    void theDefaultsTruncateNothing() {
         assertEquals(DEFAULTS, of(PortOptions.defaults()));
     }
 
@@ -78,7 +79,7 @@ class PortOptionsTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void eachIsChangedAlone(String what, Object value, UnaryOperator<PortOptions> by) {
+    void eachOptionIsChangedAlone(String what, Object value, UnaryOperator<PortOptions> by) {
         var expected = new HashMap<>(DEFAULTS);
         expected.put(what, value);
         assertEquals(expected, of(by.apply(PortOptions.defaults())));
@@ -87,7 +88,7 @@ class PortOptionsTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void aChangeIsKeptByTheNext(String what, Object value, UnaryOperator<PortOptions> by) {
+    void aChangeSurvivesTheNextOne(String what, Object value, UnaryOperator<PortOptions> by) {
         var options = by.apply(PortOptions.defaults());
         assertEquals(options, options.withInterface(options.interfaceAddress()), what + "=" + value);
         assertEquals(options, options.withMaxPacketSize(options.maxPacketSize()), what + "=" + value);
@@ -95,48 +96,48 @@ class PortOptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535})
-    void packetSizesThatAre(int bytes) {
+    void validPacketSizesAreAccepted(int bytes) {
         assertEquals(bytes, PortOptions.defaults().withMaxPacketSize(bytes).maxPacketSize());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536, Integer.MIN_VALUE})
-    void packetSizesThatAreNot(int bytes) {
+    void invalidPacketSizesAreRefused(int bytes) {
         assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withMaxPacketSize(bytes));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE})
-    void queueSizesThatAre(long bytes) {
+    void validQueueSizesAreAccepted(long bytes) {
         assertEquals(bytes, PortOptions.defaults().withSendQueueBytes(bytes).sendQueueBytes());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE})
-    void queueSizesThatAreNot(long bytes) {
+    void invalidQueueSizesAreRefused(long bytes) {
         assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withSendQueueBytes(bytes));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 129, Integer.MIN_VALUE})
-    void segmentsThatAreNot(int most) {
+    void invalidMaxSegmentsAreRefused(int most) {
         assertThrows(IllegalArgumentException.class, () -> PortOptions.defaults().withMaxSegments(most));
     }
 
     @Test
-    void nothingIsNoOption() {
-        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withOverflow(nothing()));
-        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withInterface(nothing()));
+    void nullIsRefused() {
+        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withOverflow(nullValue()));
+        assertThrows(NullPointerException.class, () -> PortOptions.defaults().withInterface(nullValue()));
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a caller without a checker may pass
-    private static <T> T nothing() {
+    private static <T> T nullValue() {
         return null;
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void thoseThatSayTheSameAreEqual(String what, Object value, UnaryOperator<PortOptions> by) {
+    void equalValuesMakeEqualOptions(String what, Object value, UnaryOperator<PortOptions> by) {
         var options = by.apply(PortOptions.defaults());
         assertEquals(by.apply(PortOptions.defaults()), options);
         assertEquals(by.apply(PortOptions.defaults()).hashCode(), options.hashCode());
@@ -146,7 +147,7 @@ class PortOptionsTest {
     }
 
     @Test
-    void theTextSaysAllOfIt() {
+    void theTextListsEveryOption() {
         assertEquals(
                 "PortOptions[interface=, maxPacketSize=65535, coalescing=true, maxSegments=64, "
                         + "sendQueueBytes=1048576, overflow=REFUSE, listenMultiple=false, "

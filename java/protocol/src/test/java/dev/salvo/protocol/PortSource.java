@@ -1,11 +1,12 @@
 package dev.salvo.protocol;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 
-/** The ways to a port: suites run over both, as Twisted's run over ReactorBuilder. */
+/** The two ways to open a port. Suites run over both, as Twisted's run over ReactorBuilder. */
 enum PortSource {
     LISTENED {
         @Override
@@ -24,7 +25,7 @@ enum PortSource {
         }
     };
 
-    /** A bound port; the descriptor that an adopted one came from is closed by then. */
+    /** Opens a bound port. For an adopted one, the original descriptor is closed on return. */
     abstract DatagramTransport open(Reactor reactor, Loopback family, DatagramProtocol protocol, PortOptions options)
             throws IOException;
 

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.ReactorThread;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A port that is connected to a peer behind a router that says "administratively prohibited", until it does not. */
+/**
+ * A port is connected to a peer behind a router that answers "administratively prohibited" at first, and later
+ * forwards.
+ */
 @Tag("netns")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProhibitedPeerTest {
@@ -62,7 +66,7 @@ class ProhibitedPeerTest {
 
     @ParameterizedTest
     @EnumSource
-    void isRefusedByAThousandWritesAndAnswersWhenTheWayIsOpen(Loopback family) throws Exception {
+    void writesAreRefusedUntilTheRouterForwardsThem(Loopback family) throws Exception {
         try (var network = new RoutedNetwork(family); var server = network.far.call(network::server)) {
             network.prohibit();
             network.host.call(() -> {
@@ -92,13 +96,16 @@ class ProhibitedPeerTest {
         server.send(port.localAddress(), "yes".getBytes(ISO_8859_1));
         assertEquals("yes from " + server.address(), client.received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertEquals(List.of(), List.copyOf(client.failures));
-        // One was taken above.
+        // One permit was acquired above.
         assertEquals(
                 running.call(() -> port.statistics().socket().icmpErrors()),
                 running.call(() -> 1L + client.refusals.availablePermits()));
     }
 
-    /** Of different lengths, so that each is a message of its own, and the errors of some hit the others. */
+    /**
+     * Writes datagrams of different lengths, so that each is a message of its own, and the errors of some hit the
+     * others.
+     */
     private static boolean writeSome(DatagramTransport port) {
         for (int length = 1; length <= TOGETHER; length++) {
             port.write(new byte[length]);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A Python parent has a JVM serve the socket that it bound, by inheritance or over a Unix socket. */
+/** A Python parent lets a JVM serve the socket that it bound, and passes it by inheritance or over a Unix socket. */
 @Tag("interop")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PythonParentTest {
@@ -28,7 +28,7 @@ class PythonParentTest {
 
     @ParameterizedTest
     @CsvSource({"inherit, unconnected", "inherit, connected", "send, unconnected", "send, connected"})
-    void theCopyThatItKeptIsAsBefore(String how, String peer) throws Exception {
+    void theParentsCopyIsUnchanged(String how, String peer) throws Exception {
         try (var parent = parent(how, "keep", peer)) {
             assertEquals("answered 4", parent.line());
             assertEquals("ended 0", parent.line());
@@ -40,7 +40,7 @@ class PythonParentTest {
 
     @ParameterizedTest
     @CsvSource({"inherit, unconnected", "inherit, connected", "send, unconnected", "send, connected"})
-    void itMayCloseItsOwn(String how, String peer) throws Exception {
+    void theParentMayCloseItsCopy(String how, String peer) throws Exception {
         try (var parent = parent(how, "close", peer)) {
             assertEquals("answered 4", parent.line());
             assertEquals("ended 0", parent.line());

@@ -2,9 +2,10 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.FaultyReactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Twisted's test_udp_internals: an error of a receive ends it for this turn, and neither the port nor what comes after.
+ * Twisted's test_udp_internals: an error of a receive call ends receiving for this turn, but the port stays open and
+ * later datagrams are received.
  */
 @Tag("fault")
 class ReceiveErrorTest {
@@ -24,10 +26,13 @@ class ReceiveErrorTest {
         return protocol.events;
     }
 
-    /** ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EPROTO: of a datagram that was sent, and cleared by being told. */
+    /**
+     * ECONNREFUSED, EHOSTUNREACH, ENETUNREACH and EPROTO belong to a datagram that was sent. Returning the error clears
+     * it.
+     */
     @ParameterizedTest
     @ValueSource(ints = {111, 113, 101, 71})
-    void anIcmpErrorIsNobodysFault(int errno) throws Exception {
+    void anIcmpErrorIsNotLogged(int errno) throws Exception {
         try (var log = CapturedLog.open();
                 var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
@@ -38,7 +43,7 @@ class ReceiveErrorTest {
     }
 
     @Test
-    void aSignalIsNotNoticed() throws Exception {
+    void aSignalIsIgnored() throws Exception {
         try (var log = CapturedLog.open();
                 var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {

@@ -3,22 +3,23 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.FaultyReactor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What was written to a peer and still waits has no address of its own: it must not go to the next peer. */
+/** A queued datagram to the peer has no address of its own: it must not go to the next peer. */
 @Tag("fault")
 class ReconnectBlockedTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWaitsGoesToThePeerThatItWasWrittenTo(Loopback family) throws Exception {
+    void aQueuedDatagramGoesToThePeerItWasWrittenTo(Loopback family) throws Exception {
         try (var faulty = new FaultyReactor(); var first = Peer.open(family); var second = Peer.open(family)) {
             var port = faulty.listen(new Recorder(), family.options());
             port.connect(first.address());
@@ -42,10 +43,10 @@ class ReconnectBlockedTest {
         }
     }
 
-    /** What was written before has its address. */
+    /** A datagram that was written before the connect has an address of its own. */
     @ParameterizedTest
     @EnumSource
-    void whatAnUnconnectedPortWroteGoesWhereItWasWrittenTo(Loopback family) throws Exception {
+    void aQueuedDatagramOfAnUnconnectedPortGoesToItsAddress(Loopback family) throws Exception {
         try (var faulty = new FaultyReactor(); var first = Peer.open(family); var second = Peer.open(family)) {
             var port = faulty.listen(new Recorder(), family.options());
             faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));

@@ -2,18 +2,18 @@ package dev.salvo.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A protocol that writes down, as text and in order, what it was called with. To be read when the loop has ended. */
-class Recorder implements DatagramProtocol {
+/** A protocol that records its calls as text, in order. The record may be read when the loop has ended. */
+public class Recorder implements DatagramProtocol {
 
-    final List<String> events = new ArrayList<>();
+    public final List<String> events = new ArrayList<>();
 
-    static String text(Datagram datagram) {
+    public static String text(Datagram datagram) {
         var payload = new byte[datagram.length()];
         datagram.copyTo(payload);
         return new String(payload, ISO_8859_1);
@@ -40,7 +40,7 @@ class Recorder implements DatagramProtocol {
     }
 
     @Override
-    public void stopProtocol() throws Exception {
+    public void stopProtocol(DatagramTransport transport) throws Exception {
         events.add("stop");
     }
 }

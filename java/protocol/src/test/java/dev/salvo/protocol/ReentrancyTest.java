@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,20 +15,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Trap 25: whatever a callback does while a batch is walked, the datagram that it was called with stays what it is, the
- * rest of the batch is delivered, once and in order, and what was written arrives.
+ * Trap 25: whatever a callback does in the middle of a batch, the datagram that it was called with stays unchanged, the
+ * rest of the batch is delivered once and in order, and everything written arrives.
  */
 @Tag("loopback")
 class ReentrancyTest {
 
     private static final List<String> SENT = List.of("a", "act", "b", "c");
 
-    /** What the second of four datagrams has the protocol do. */
+    /** What the protocol does on the second of four datagrams. */
     enum Act {
-        WRITE_MORE_THAN_A_BATCH_HOLDS, WRITE_NOW, STOP_LISTENING, STOP_LISTENING_AND_WRITE, LISTEN_AND_WRITE_THERE, CALL_LATER, CALL_FROM_THREAD, STOP, RUN, CLOSE, CONNECT, CONNECT_ANEW_AND_DISCONNECT
+        WRITE_MORE_THAN_A_BATCH_HOLDS, FLUSH, STOP_LISTENING, STOP_LISTENING_AND_WRITE, LISTEN_AND_WRITE_THERE, CALL_LATER, CALL_FROM_THREAD, STOP, RUN, CLOSE, CONNECT, RECONNECT_AND_DISCONNECT
     }
 
-    /** Of 50,000 bytes each: a batch has 1 MiB. */
+    /** The number of datagrams of 50,000 bytes that is written, more than a batch of 1 MiB holds. */
     private static final int MORE_THAN_FIT = 25;
 
     private static final class Acting extends Recorder {
@@ -62,17 +63,22 @@ class ReentrancyTest {
                         transport.write(new byte[50_000], peer.address());
                     }
                 }
-                case WRITE_NOW -> transport.writeNow(datagram, datagram.source());
+                case FLUSH -> {
+                    transport.write(datagram, datagram.source());
+                    transport.flush();
+                }
                 case STOP_LISTENING -> transport.stopListening().thenRun(() -> events.add("closed"));
                 case STOP_LISTENING_AND_WRITE -> {
                     transport.stopListening().thenRun(() -> events.add("closed"));
                     transport.write(datagram, datagram.source());
-                    transport.writeNow(datagram, datagram.source());
+                    transport.write(datagram, datagram.source());
+                    transport.flush();
                 }
                 case LISTEN_AND_WRITE_THERE -> {
                     var other = reactor.listenUdp(0, new Recorder(), PortOptions.defaults());
                     opened.add(other);
-                    transport.writeNow(datagram, datagram.source());
+                    transport.write(datagram, datagram.source());
+                    transport.flush();
                     other.stopListening();
                 }
                 case CALL_LATER -> reactor.callLater(Duration.ZERO, () -> events.add("later"));
@@ -81,7 +87,7 @@ class ReentrancyTest {
                 case RUN -> assertThrows(IllegalStateException.class, reactor::run);
                 case CLOSE -> assertThrows(IllegalStateException.class, reactor::close);
                 case CONNECT -> transport.connect(peer.address());
-                case CONNECT_ANEW_AND_DISCONNECT -> {
+                case RECONNECT_AND_DISCONNECT -> {
                     transport.connect(peer.address());
                     transport.write(datagram.segment(), datagram.offset(), datagram.length());
                     transport.connect(transport.localAddress());
@@ -112,7 +118,7 @@ class ReentrancyTest {
 
     @ParameterizedTest
     @EnumSource
-    void writesThatFillTheBatch(Loopback family) throws Exception {
+    void aCallbackMayFillTheSendBatch(Loopback family) throws Exception {
         var large = new String(new byte[50_000], StandardCharsets.ISO_8859_1);
         var answers = new ArrayList<>(List.of("a"));
         for (int i = 0; i < MORE_THAN_FIT; i++) {
@@ -124,53 +130,53 @@ class ReentrancyTest {
 
     @ParameterizedTest
     @EnumSource
-    void writeNow(Loopback family) throws Exception {
+    void aCallbackMayFlush(Loopback family) throws Exception {
         var answers = List.of("a", "act", "act", "b", "c");
-        acted(family, Act.WRITE_NOW, List.of("start", "a", "act", "b", "c", "stop"), answers);
+        acted(family, Act.FLUSH, List.of("start", "a", "act", "b", "c", "stop"), answers);
     }
 
     @ParameterizedTest
     @EnumSource
-    void stopListening(Loopback family) throws Exception {
+    void aCallbackMayStopListening(Loopback family) throws Exception {
         acted(family, Act.STOP_LISTENING, List.of("start", "a", "act", "b", "c", "stop", "closed"), SENT);
     }
 
     @ParameterizedTest
     @EnumSource
-    void stopListeningAndWriteOn(Loopback family) throws Exception {
+    void aCallbackMayWriteAfterStopListening(Loopback family) throws Exception {
         var answers = List.of("a", "act", "act", "act", "b", "c");
         acted(family, Act.STOP_LISTENING_AND_WRITE, List.of("start", "a", "act", "b", "c", "stop", "closed"), answers);
     }
 
     @ParameterizedTest
     @EnumSource
-    void listenUdp(Loopback family) throws Exception {
+    void aCallbackMayOpenAPort(Loopback family) throws Exception {
         var answers = List.of("a", "act", "act", "b", "c");
         acted(family, Act.LISTEN_AND_WRITE_THERE, List.of("start", "a", "act", "b", "c", "stop"), answers);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CALL_LATER", "CALL_FROM_THREAD"})
-    void callsComeAfterTheBatch(Act act) throws Exception {
+    void callsAreMadeAfterTheBatch(Act act) throws Exception {
         acted(Loopback.IPV4, act, List.of("start", "a", "act", "b", "c", "later", "stop"), SENT);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STOP", "RUN", "CLOSE"})
-    void whatEndsOrStartsTheLoop(Act act) throws Exception {
+    void stopRunAndCloseDoNotInterruptTheBatch(Act act) throws Exception {
         acted(Loopback.IPV4, act, List.of("start", "a", "act", "b", "c", "stop"), SENT);
     }
 
     @ParameterizedTest
     @EnumSource
-    void connect(Loopback family) throws Exception {
+    void aCallbackMayConnect(Loopback family) throws Exception {
         acted(family, Act.CONNECT, List.of("start", "a", "act", "b", "c", "stop"), SENT);
     }
 
     @ParameterizedTest
     @EnumSource
-    void connectAnewAndDisconnect(Loopback family) throws Exception {
+    void aCallbackMayReconnectAndDisconnect(Loopback family) throws Exception {
         var answers = List.of("a", "act", "act", "b", "c");
-        acted(family, Act.CONNECT_ANEW_AND_DISCONNECT, List.of("start", "a", "act", "b", "c", "stop"), answers);
+        acted(family, Act.RECONNECT_AND_DISCONNECT, List.of("start", "a", "act", "b", "c", "stop"), answers);
     }
 }

@@ -1,14 +1,14 @@
 package dev.salvo.protocol;
 
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A host, a router with the number 2 on its near and 1 on its far side, and the server that it leads to. */
+/** A host, a router with number 2 on its near side and 1 on its far side, and the server behind it. */
 final class RoutedNetwork implements AutoCloseable {
 
     private static final int PORT = 4711;
@@ -36,7 +36,7 @@ final class RoutedNetwork implements AutoCloseable {
         router.sysctl("net/ipv4/ip_forward", 1);
         router.sysctl("net/ipv4/icmp_ratelimit", 0);
         if (router.call(() -> Files.exists(Path.of("/proc/sys/net/ipv4/icmp_msgs_per_sec")))) {
-            // Since 6.12 each namespace has its own; the one of older kernels is the host's, 1,000.
+            // Since Linux 6.12 each namespace has its own limit; older kernels have only the host's, 1,000.
             router.sysctl("net/ipv4/icmp_msgs_per_sec", 1_000_000);
             router.sysctl("net/ipv4/icmp_msgs_burst", 100_000);
         }
@@ -51,7 +51,7 @@ final class RoutedNetwork implements AutoCloseable {
         plug(b, name, addressOfB);
     }
 
-    /** IPv6 would first ask whether anybody else has the address, and not use it until a second later. */
+    /** Without nodad, IPv6 would first check for a duplicate address, and not use the address for a second. */
     private static void plug(NetNamespace namespace, String cable, String address) throws IOException {
         namespace.in("link", "set", cable, "up");
         if (address.contains(":")) {
@@ -77,14 +77,14 @@ final class RoutedNetwork implements AutoCloseable {
         return family == Loopback.IPV4 ? "0.0.0.0" : "::";
     }
 
-    /** To be called in {@link #far}. */
+    /** Must be called in {@link #far}. */
     Peer server() throws IOException {
         return Peer.open(SockAddr.of(literal(far(2)), PORT));
     }
 
     /** The router answers for the server with ICMP "communication administratively prohibited". */
     void prohibit() throws IOException {
-        // Not a route of kind prohibit: of its errors ip_error (net/ipv4/route.c) lets but a few through.
+        // Not a route of kind prohibit: ip_error (net/ipv4/route.c) sends only a few of its errors.
         nft("add", "table", "inet", "salvo");
         nft("add", "chain", "inet", "salvo", "forward", "{ type filter hook forward priority 0; }");
         nft("add", "rule", "inet", "salvo", "forward", "udp", "dport", Integer.toString(PORT), "reject", "with",
@@ -106,7 +106,7 @@ final class RoutedNetwork implements AutoCloseable {
         try (host;
                 router;
                 far) {
-            // All, also where one fails.
+            // Closes all of them, even if one fails.
         }
     }
 }

@@ -4,15 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.PathMtu;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
-import dev.salvo.socket.internal.NarrowPath;
-import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
+import dev.salvo.testing.NarrowPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Errors of real routers on an unconnected port, which nothing else wakes. */
+/** ICMP errors of real routers arrive at an unconnected port, and nothing else wakes the loop. */
 @Tag("netns")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -42,20 +44,20 @@ class RouterErrorReceivedTest {
 
     @AfterAll
     void part() throws IOException {
-        // Called after a join that was skipped or failed, too.
+        // Also called after a join that was skipped or failed.
         if (path != null) {
             path.close();
         }
     }
 
-    /** The port's address, and how it has those of the others. */
+    /** The address of the port, and how it writes the addresses of the others. */
     enum Way {
         IPV4("0.0.0.0", "", false, 21), IPV6("::", "", true, 21), MAPPED("::", "::ffff:", false, 22);
 
         final String wildcard;
         final String prefix;
         final boolean ipv6;
-        /** Somebody of whom the kernel knows nothing yet. */
+        /** The number of a host of which the kernel knows nothing yet. */
         final int fresh;
 
         Way(String wildcard, String prefix, boolean ipv6, int fresh) {
@@ -94,7 +96,7 @@ class RouterErrorReceivedTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachIsToldWithItsDestinationWhileTheOthersGoOn(Way way) throws Exception {
+    void eachErrorIsReportedWithItsDestination(Way way) throws Exception {
         var dead = way.of(NarrowPath.far(way.ipv6, 2));
         var absent = way.of(NarrowPath.far(way.ipv6, 77));
         var prohibited = way.of(NarrowPath.prohibited(way.ipv6));
@@ -130,7 +132,7 @@ class RouterErrorReceivedTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDatagramThatGoesTooFar(Way way) throws Exception {
+    void anExceededHopLimitIsReported(Way way) throws Exception {
         var far = way.of(NarrowPath.far(way.ipv6, 2));
         var protocol = new ErrorRecorder();
         onHost(() -> {
@@ -147,10 +149,13 @@ class RouterErrorReceivedTest {
                 protocol.errors.stream().map(RouterErrorReceivedTest::described).toList());
     }
 
-    /** The router tells once; then the kernel knows, and what it refuses itself is told by writeFailed alone. */
+    /**
+     * The router reports the MTU once. Then the kernel knows it, and a datagram that the kernel refuses itself is
+     * reported by writeFailed alone.
+     */
     @ParameterizedTest
     @EnumSource
-    void aNarrowPathIsLearntAndWhatFitsIsAsked(Way way) throws Exception {
+    void theMtuOfANarrowPathIsLearntAndCanBeRead(Way way) throws Exception {
         var narrow = way.of(NarrowPath.far(way.ipv6, way.fresh));
         var mtus = new ArrayList<Integer>();
         var protocol = new ErrorRecorder() {
@@ -176,7 +181,7 @@ class RouterErrorReceivedTest {
                 assertEquals(NarrowPath.NEAR_MTU, port.pathMtu(narrow));
                 port.write(new byte[1_400], narrow);
                 Loop.runUntil(reactor, () -> port.statistics().socket().datagramsSent() == 2);
-                // Nobody is at that address: the router says so, after it was asked for long enough.
+                // No host has that address: the router says so once its neighbour lookup has timed out.
                 var socket = port.statistics().socket();
                 assertEquals(1, socket.datagramsFailed());
                 assertTrue(socket.errorQueueEntries() > socket.icmpErrors(), "the kernel queued its own refusals");
@@ -187,7 +192,7 @@ class RouterErrorReceivedTest {
                 List.of("start", "error " + narrow, "failed " + narrow + " 1400 EMSGSIZE", "stop"), protocol.events);
     }
 
-    /** The error comes while the loop sleeps, a tenth of a second later, and one event is all that it takes. */
+    /** The error arrives about a tenth of a second later, while the loop sleeps, and wakes it with a single event. */
     @ParameterizedTest
     @EnumSource
     void aSleepingLoopIsWokenOnce(Way way) throws Exception {

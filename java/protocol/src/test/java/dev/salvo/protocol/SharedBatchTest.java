@@ -2,6 +2,7 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** All ports receive into one batch and mix nothing: neither payloads, nor sources, nor sizes, nor counts. */
+/** All ports receive into one batch, but payloads, sources, sizes and counters stay separate. */
 @Tag("loopback")
 class SharedBatchTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyPortGetsItsOwn(Loopback family) throws Exception {
+    void everyPortReceivesItsOwnDatagrams(Loopback family) throws Exception {
         var protocols = new ArrayList<Recorder>();
         var ports = new ArrayList<DatagramTransport>();
         try (var reactor = Reactor.open();
@@ -29,7 +30,7 @@ class SharedBatchTest {
                         events.add("from " + datagram.source());
                     }
                 });
-                // The even ones have one family and nothing cut, the odd ones the other and three bytes.
+                // Even ports have one family and no truncation, odd ports the other family and three bytes.
                 var options = i % 2 == 0 ? family.options() : family.other().options().withMaxPacketSize(3);
                 ports.add(reactor.listenUdp(0, protocols.get(i), options));
             }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
+import dev.salvo.reactor.ReactorGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 19: of ports that share by SO_REUSEADDR the last gets all that is sent to one host; SO_REUSEPORT deals. */
+/**
+ * Trap 19: of ports that share a number by SO_REUSEADDR, the last one receives all unicast datagrams; with SO_REUSEPORT
+ * the kernel distributes them.
+ */
 @Tag("loopback")
 class SharedPortTest {
 
     private static final int PEERS = 64;
 
-    /** How many each of two ports on one number receives, of one datagram from each of many peers. */
+    /** Sends one datagram from each of many peers, and returns how many each of two ports on one number receives. */
     private static List<Integer> received(Loopback family, PortOptions options) throws Exception {
         try (var reactor = Reactor.open()) {
             var first = new Recorder();
@@ -44,23 +49,23 @@ class SharedPortTest {
 
     @ParameterizedTest
     @EnumSource
-    void theLastToListenTakesAllFromThoseWithListenMultiple(Loopback family) throws Exception {
+    void withListenMultipleTheLastPortReceivesAll(Loopback family) throws Exception {
         assertEquals(List.of(0, PEERS), received(family, family.options().withListenMultiple(true)));
     }
 
-    /** A fair coin gives one side all of 64 once in 2^63. */
+    /** A fair coin falls on the same side 64 times once in 2^63. */
     @ParameterizedTest
     @EnumSource
-    void flowsAreDealtAmongThoseWithSharedPort(Loopback family) throws Exception {
+    void withSharedPortFlowsAreDistributed(Loopback family) throws Exception {
         var received = received(family, family.options().withSharedPort(true));
         assertEquals(PEERS, received.get(0) + received.get(1));
         assertEquals(List.of(), received.stream().filter(count -> count == 0).toList());
     }
 
-    /** Whoever does not share by the same option is kept out, so nothing is taken from a group. */
+    /** A socket that does not share by the same option cannot bind, so it takes no datagrams from a group. */
     @ParameterizedTest
     @EnumSource
-    void nobodyTakesAPortFromAGroup(Loopback family) throws Exception {
+    void anotherSocketCannotBindThePortOfAGroup(Loopback family) throws Exception {
         try (var group = ReactorGroup.open(2); var reactor = Reactor.open()) {
             var number = group.listenUdp(0, i -> new Recorder(), family.options()).getFirst().localAddress().port();
             var refused = new ArrayList<Integer>();
@@ -72,10 +77,10 @@ class SharedPortTest {
         }
     }
 
-    /** Nor from ports that share: they have not SO_REUSEADDR beside SO_REUSEPORT. */
+    /** The same holds for ports that share: they have SO_REUSEPORT without SO_REUSEADDR. */
     @ParameterizedTest
     @EnumSource
-    void nobodyTakesAPortThatIsShared(Loopback family) throws Exception {
+    void anotherSocketCannotBindASharedPort(Loopback family) throws Exception {
         try (var reactor = Reactor.open()) {
             var shared = reactor.listenUdp(0, new Recorder(), family.options().withSharedPort(true));
             var number = shared.localAddress().port();
@@ -87,7 +92,7 @@ class SharedPortTest {
     }
 
     @Test
-    void bothTogetherAreRefused() throws Exception {
+    void listenMultipleWithSharedPortIsRefused() throws Exception {
         var both = PortOptions.defaults().withListenMultiple(true).withSharedPort(true);
         try (var reactor = Reactor.open(); var group = ReactorGroup.open(1)) {
             var e = assertThrows(IllegalArgumentException.class, () -> reactor.listenUdp(0, new Recorder(), both));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
+import dev.salvo.reactor.ShutDown;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an adopted port does to the socket, and what others who hold it do. */
+/** What an adopted port does to its socket, and what other owners of the socket do to the port. */
 @Tag("loopback")
 class SharedSocketTest {
 
@@ -41,30 +43,30 @@ class SharedSocketTest {
         return socket.get(family == Loopback.IPV4 ? IpOptions.RECVERR : Ipv6Options.RECVERR);
     }
 
-    /** The first one switches the error queue on, and off when it ends. */
+    /** The first port enables the error queue, and disables it when it closes. */
     @ParameterizedTest
     @EnumSource
-    void aSecondPortOnTheSocketIsToldWhenTheFirstHasEnded(Loopback family) throws Exception {
+    void refusalsReachTheSecondPortAfterTheFirstHasClosed(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
             parents.connect(deserted(family));
             var first = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
             var told = new Refused();
             var second = reactor.adoptDatagramPort(parents.descriptor(), told);
             Loop.phases(reactor, () -> first.stopListening(), () -> {}, () -> {
-                assertFalse(recverr(family, parents), "the first has put it back");
+                assertFalse(recverr(family, parents), "restored by the first port");
                 second.write(new byte[1]);
-            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "told by the errno"), () -> {
-                assertTrue(recverr(family, parents), "and from now on by the queue");
+            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "reported by the errno"), () -> {
+                assertTrue(recverr(family, parents), "the error queue is on again");
                 told.refusals = 0;
                 second.write(new byte[1]);
-            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "told by the queue"));
-            assertFalse(recverr(family, parents), "put back by the second");
+            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "reported by the error queue"));
+            assertFalse(recverr(family, parents), "restored by the second port");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void thePeerOfTheSocketIsPutBackAtTheEnd(Loopback family) throws Exception {
+    void thePeerOfTheSocketIsRestoredOnClose(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family); var peer = Peer.open(family); var other = Peer.open(family)) {
             try (var reactor = Reactor.open()) {
                 reactor.adoptDatagramPort(parents.descriptor(), new Recorder()).connect(other.address());
@@ -83,10 +85,10 @@ class SharedSocketTest {
         }
     }
 
-    /** epoll tells of it for ever. */
+    /** epoll reports a socket that is shut down in every poll. */
     @ParameterizedTest
     @EnumSource
-    void aSocketThatAnotherShutsDownMakesNoBusyLoop(Loopback family) throws Exception {
+    void aSocketShutDownByAnotherOwnerCausesNoBusyLoop(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var parents = PortSource.bound(family);
                 var log = CapturedLog.open(Level.WARNING)) {

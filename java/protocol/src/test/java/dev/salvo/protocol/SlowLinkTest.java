@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.protocol.PortOptions.Overflow;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.NetNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A cable of 8 Mbit/s behind a queueing discipline: the kernel's own EAGAIN, and its own EPOLLOUT. Over loopback there
- * is none, since the sender is not charged for what waits at the receiver.
+ * A cable of 8 Mbit/s behind a queueing discipline, which causes EAGAIN and EPOLLOUT of the real kernel. Loopback
+ * causes neither, because datagrams queued at the receiver are not charged to the sender.
  */
 @Tag("netns")
 @Timeout(60)
@@ -31,14 +33,14 @@ class SlowLinkTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyDatagramIsInTheAccounts(Overflow overflow) throws Exception {
+    void everyDatagramIsAccountedFor(Overflow overflow) throws Exception {
         try (var here = NetNamespace.open();
                 var there = NetNamespace.open()) {
             NetNamespace.connect(here, "192.0.2.1/24", there, "192.0.2.2/24", 1500);
             NetNamespace.ip("netns", "exec", here.name(), "tc", "qdisc", "add", "dev", "cable", "root", "tbf", "rate",
                     "8mbit", "burst", "4kb", "limit", "1mb");
             try (var receiver = there.bound(SockAddr.of("192.0.2.2", 0))) {
-                // Nothing is received before all is sent.
+                // Nothing is received until all is sent.
                 receiver.set(SocketOptions.RCVBUF, 4 << 20);
                 var taken = new ArrayList<Integer>();
                 var to = receiver.localAddress();
@@ -64,7 +66,7 @@ class SlowLinkTest {
         }
     }
 
-    /** Writes faster than the cable is, and waits until the queue is empty again. */
+    /** Writes faster than the cable sends, and waits until the queue is empty again. */
     private static PortStatistics flood(SockAddr to, Overflow overflow, List<Integer> taken) throws Exception {
         try (var reactor = Reactor.open()) {
             var options = PortOptions.defaults().withInterface("192.0.2.1").withCoalescing(false)
@@ -72,9 +74,10 @@ class SlowLinkTest {
             var port = reactor.listenUdp(0, new Recorder(), options);
             port.socket().set(SocketOptions.SNDBUF, 8_192);
             for (int i = 0; i < WRITES; i++) {
-                if (port.writeNow((1000 + i + PADDING).getBytes(ISO_8859_1), to)) {
+                if (port.write((1000 + i + PADDING).getBytes(ISO_8859_1), to)) {
                     taken.add(i);
                 }
+                port.flush();
             }
             Loop.runUntil(reactor, () -> port.statistics().datagramsQueued() == 0);
             return port.statistics();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What startProtocol throws comes out of listenUdp, and the port is gone: its number is free, its descriptor too. */
+/**
+ * An exception of startProtocol is thrown by listenUdp, and the port is closed: its number and its descriptor are free.
+ */
 @Tag("loopback")
 class StartProtocolThrowsTest {
 
-    /** Throws, once it is told what. */
+    /** Throws the given throwable in startProtocol. */
     private static final class Failing extends Recorder {
 
         private final Throwable thrown;
@@ -51,21 +54,21 @@ class StartProtocolThrowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUncheckedExceptionAsItIs(Loopback family) throws Exception {
+    void anUncheckedExceptionIsThrownAsItIs(Loopback family) throws Exception {
         var thrown = new UnsupportedOperationException("no");
         assertSame(thrown, listening(family, new Failing(thrown)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void anErrorAsItIs(Loopback family) throws Exception {
+    void anErrorIsThrownAsItIs(Loopback family) throws Exception {
         var thrown = new AssertionError("no");
         assertSame(thrown, listening(family, new Failing(thrown)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void anIoExceptionAsTheCauseOfCannotListen(Loopback family) throws Exception {
+    void anIoExceptionIsTheCauseOfCannotListen(Loopback family) throws Exception {
         var thrown = new FileNotFoundException("zone file");
         var out = listening(family, new Failing(thrown));
         assertEquals(CannotListenException.class, out.getClass());
@@ -75,7 +78,7 @@ class StartProtocolThrowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherCheckedExceptionAsTheCauseOfIllegalState(Loopback family) throws Exception {
+    void anotherCheckedExceptionIsTheCauseOfIllegalState(Loopback family) throws Exception {
         var thrown = new Exception("no");
         var out = listening(family, new Failing(thrown));
         assertEquals(IllegalStateException.class, out.getClass());

@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Twisted's test_startStop and test_rebind: once each, start before the first datagram and stop after the last. */
+/**
+ * Twisted's test_startStop and test_rebind: startProtocol is called once, before the first datagram, and stopProtocol
+ * once, after the last.
+ */
 @Tag("loopback")
 class StartStopProtocolTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachOnceAroundTheDatagrams(Loopback family) throws Exception {
+    void startAndStopAreCalledOnceAroundTheDatagrams(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -31,7 +35,7 @@ class StartStopProtocolTest {
 
     @ParameterizedTest
     @EnumSource
-    void closingAReactorThatNeverRanStopsToo(Loopback family) throws Exception {
+    void closingAReactorThatNeverRanStopsThePort(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {
             reactor.listenUdp(0, protocol, family.options());
@@ -51,7 +55,8 @@ class StartStopProtocolTest {
                     addresses.add(transport.localAddress().toString());
                     assertTrue(transport.localAddress().port() > 0);
                     transport.write(new byte[]{'a'}, peer.address());
-                    transport.writeNow(new byte[]{'b'}, peer.address());
+                    transport.write(new byte[]{'b'}, peer.address());
+                    transport.flush();
                 }
             };
             var port = reactor.listenUdp(0, protocol, family.options());
@@ -62,7 +67,7 @@ class StartStopProtocolTest {
 
     @ParameterizedTest
     @EnumSource
-    void aProtocolCanBeListenedAgainAfterItsPortStopped(Loopback family) throws Exception {
+    void aProtocolCanListenAgainAfterItsPortHasStopped(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var ports = new ArrayList<DatagramTransport>();
@@ -93,6 +98,38 @@ class StartStopProtocolTest {
             peer.send(ports.getFirst(), "first");
             Loop.run(reactor);
             assertEquals(List.of("start", "first", "stop", "start", "second", "stop"), protocol.events);
+        }
+    }
+
+    /** Nothing is sent after stopProtocol: a datagram that it writes without a flush is dropped and counted. */
+    @ParameterizedTest
+    @EnumSource
+    void aFlushInStopProtocolIsTheLastSend(Loopback family) throws Exception {
+        var stopped = new ArrayList<DatagramTransport>();
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(family)) {
+            var protocol = new Recorder() {
+                @Override
+                public void stopProtocol(DatagramTransport transport) {
+                    stopped.add(transport);
+                    assertEquals(1, transport.statistics().socket().datagramsSent());
+                    transport.write(new byte[]{'b'}, peer.address());
+                    transport.flush();
+                    transport.write(new byte[]{'c'}, peer.address());
+                }
+            };
+            var port = reactor.listenUdp(0, protocol, family.options());
+            Loop.phases(
+                    reactor,
+                    () -> {
+                        port.write(new byte[]{'a'}, peer.address());
+                        port.stopListening();
+                    },
+                    () -> {});
+            assertEquals(List.of(port), stopped);
+            assertEquals(List.of("a", "b"), peer.received());
+            assertEquals(1, port.statistics().datagramsDropped());
+            assertEquals(0, port.statistics().callbackFailures());
         }
     }
 }

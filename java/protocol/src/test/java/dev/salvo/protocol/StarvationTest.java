@@ -3,20 +3,24 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Syscall;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A port on which datagrams come faster than they are served leaves the others, and timers, their turn. */
+/** A port on which datagrams arrive faster than they are served does not starve other ports or timers. */
 @Tag("fault")
 class StarvationTest {
 
-    /** A recvmmsg that is always full: the flood never ends, and a port without a budget would never either. */
+    /**
+     * Makes recvmmsg return a full batch each time: the flood never ends, and a port without a budget would never stop
+     * receiving.
+     */
     private static void flood(FaultyReactor faulty, DatagramTransport port, Incoming message) {
         var full = Answer.deliver(Collections.nCopies(64, message).toArray(Incoming[]::new));
         var fd = port.socket().descriptor();
@@ -51,19 +55,19 @@ class StarvationTest {
     }
 
     @Test
-    void emptyDatagrams() throws Exception {
+    void emptyDatagramsStarveNoOtherPort() throws Exception {
         assertOthersAreServed(Incoming.from(Loopback.IPV4.address(9), ""), 256);
     }
 
-    /** One recvmmsg can bring 64 x 64 datagrams, which is all of a turn. */
+    /** One recvmmsg can return 64 x 64 datagrams, which is the whole budget of a turn. */
     @Test
-    void coalescedDatagrams() throws Exception {
+    void coalescedDatagramsStarveNoOtherPort() throws Exception {
         assertOthersAreServed(Incoming.from(Loopback.IPV4.address(9), "x".repeat(64)).gro(1), 4_096);
     }
 
-    /** Few, but 4 MB of them: one call of 64. */
+    /** Few datagrams, but 4 MB of them: one call that returns 64. */
     @Test
-    void largeDatagrams() throws Exception {
+    void largeDatagramsStarveNoOtherPort() throws Exception {
         assertOthersAreServed(Incoming.from(Loopback.IPV4.address(9), "x".repeat(65_507)), 65);
     }
 }

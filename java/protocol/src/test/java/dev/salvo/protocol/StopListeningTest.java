@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** stopListening stops at once, closes in the next turn, loses nothing that was written, and can be called again. */
+/**
+ * stopListening stops receiving at once and closes the port in the next turn. Everything that was written is sent, and
+ * it can be called again.
+ */
 @Tag("loopback")
 class StopListeningTest {
 
@@ -41,7 +45,7 @@ class StopListeningTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingIsReceivedAfterwards(Loopback family) throws Exception {
+    void nothingIsReceivedAfterAStop(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -53,10 +57,13 @@ class StopListeningTest {
         }
     }
 
-    /** Both are ready in the same poll; whichever comes first stops the other, and another takes its place. */
+    /**
+     * Both ports are ready in the same poll. The one that is served first stops the other and opens a third one in its
+     * place.
+     */
     @ParameterizedTest
     @EnumSource
-    void stoppedByAnotherPortItHearsNothingMore(Loopback family) throws Exception {
+    void aPortStoppedByAnotherReceivesNothing(Loopback family) throws Exception {
         var ports = new ArrayList<DatagramTransport>();
         var received = new ArrayList<String>();
         try (var reactor = Reactor.open();
@@ -78,7 +85,7 @@ class StopListeningTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsTheSameFutureAndCompletesAfterTheDescriptorIsClosed(Loopback family) throws Exception {
+    void everyStopReturnsTheSameFutureWhichCompletesAfterTheClose(Loopback family) throws Exception {
         var stages = new ArrayList<CompletionStage<Void>>();
         var numberWasFree = new boolean[1];
         var protocol = new Recorder();
@@ -89,7 +96,7 @@ class StopListeningTest {
             stages.add(port.stopListening());
             stages.add(port.stopListening());
             assertFalse(stages.getFirst().toCompletableFuture().isDone());
-            assertEquals(List.of("start"), protocol.events, "never inside stopListening");
+            assertEquals(List.of("start"), protocol.events, "stopProtocol was called inside stopListening");
             stages.getFirst().thenRun(() -> {
                 assertSame(thread, Thread.currentThread());
                 protocol.events.add("completed");
@@ -115,7 +122,7 @@ class StopListeningTest {
     /** Twisted's test_stopProtocolScheduling. */
     @ParameterizedTest
     @EnumSource
-    void calledInStartProtocolItDoesNotStopThere(Loopback family) throws Exception {
+    void aStopInStartProtocolTakesEffectInTheNextTurn(Loopback family) throws Exception {
         var protocol = new Recorder() {
             @Override
             public void startProtocol(DatagramTransport transport) throws Exception {
@@ -136,13 +143,13 @@ class StopListeningTest {
 
     @ParameterizedTest
     @EnumSource
-    void calledInStopProtocolItIsTheSameOne(Loopback family) throws Exception {
+    void aStopInStopProtocolCompletesWithTheFirst(Loopback family) throws Exception {
         var stages = new ArrayList<CompletionStage<Void>>();
         var ports = new ArrayList<DatagramTransport>();
         var protocol = new Recorder() {
             @Override
-            public void stopProtocol() throws Exception {
-                super.stopProtocol();
+            public void stopProtocol(DatagramTransport transport) throws Exception {
+                super.stopProtocol(transport);
                 stages.add(ports.getFirst().stopListening());
             }
         };
@@ -156,7 +163,7 @@ class StopListeningTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasWrittenBeforeAndAfterIsSent(Loopback family) throws Exception {
+    void writesBeforeAndAfterAStopAreSent(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, new Recorder(), family.options());

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.Syscall;
 import dev.salvo.socket.option.SocketOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many system calls a datagram costs: what batching and coalescing are for. */
+/** The number of system calls per datagram, which batching and coalescing reduce. */
 @Tag("fault")
 class SystemCallsTest {
 
@@ -31,12 +32,10 @@ class SystemCallsTest {
         return faulty.kernel.calls().stream().map(Call::name).toList();
     }
 
-    /**
-     * One datagram there and back makes three calls, and nothing else: no timer, no eventfd, no epoll_ctl, no EAGAIN.
-     */
+    /** One datagram there and back takes exactly three calls: no timer, no eventfd, no epoll_ctl, no EAGAIN. */
     @ParameterizedTest
     @EnumSource
-    void aPingPongTurnMakesThree(Loopback family) throws Exception {
+    void aPingPongTurnMakesThreeCalls(Loopback family) throws Exception {
         var rounds = 100;
         var round = new int[1];
         try (var faulty = new FaultyReactor();
@@ -49,17 +48,18 @@ class SystemCallsTest {
                         }
                     },
                     family.options());
-            // The peer plays when the loop is about to wait.
+            // The peer sends when the loop is about to wait.
             faulty.kernel.always(Syscall.EPOLL_PWAIT2, call -> {
                 play(peer, port, round[0]++);
                 return call.passOn();
             });
             // Its first write makes the port's reactor open a send batch.
-            port.writeNow(new byte[0], peer.address());
+            port.write(new byte[0], peer.address());
+            port.flush();
             assertEquals("", peer.receive());
             faulty.kernel.forget();
             faulty.reactor.run();
-            // What comes in the round after the last belongs to stopping.
+            // The calls in the round after the last belong to stopping.
             for (int i = 0; i < rounds; i++) {
                 assertEquals(TURN, names(faulty).subList(3 * i, 3 * i + 3), "round " + i);
             }
@@ -80,7 +80,7 @@ class SystemCallsTest {
     /** Bursts of 64 datagrams, as a peer with segmentation offload sends them: one message each, both ways. */
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 64})
-    void offloadedBurstsMakeThreeInAll(int bursts) throws Exception {
+    void offloadedBurstsMakeThreeCallsInAll(int bursts) throws Exception {
         var datagrams = bursts * 64;
         var received = new int[1];
         try (var faulty = new FaultyReactor();
@@ -111,9 +111,9 @@ class SystemCallsTest {
         }
     }
 
-    /** Without offload a call still takes 64 datagrams at a time. */
+    /** Without offload a call still handles 64 datagrams. */
     @Test
-    void plainBurstsMakeOneForSixtyFour() throws Exception {
+    void plainBurstsMakeOneCallPer64Datagrams() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(ECHO, Loopback.IPV4.options().withCoalescing(false));

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.TransmitTimestamp;
@@ -18,14 +20,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A port that asks for it is told when its datagrams left. On loopback that is when the flush ends. */
+/**
+ * A port that enables transmit timestamps is notified when its datagrams have left. On loopback that is when the flush
+ * ends.
+ */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransmittedTest {
 
     private static final int IN_A_ROW = 256;
 
-    /** Writes down the ids, and the errors. */
+    /** Records the ids, and the errors. */
     private static class Stamped extends ErrorRecorder {
 
         final List<Integer> ids = new ArrayList<>();
@@ -52,7 +57,7 @@ class TransmittedTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachDatagramWithAnIdIsToldOnce(Loopback family) throws Exception {
+    void eachDatagramWithAnIdIsReportedOnce(Loopback family) throws Exception {
         var protocol = new Stamped();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -72,10 +77,10 @@ class TransmittedTest {
         }
     }
 
-    /** Other datagrams are joined, and nobody hears of them. */
+    /** Datagrams without an id are joined, and nothing is reported for them. */
     @ParameterizedTest
     @EnumSource
-    void whoDoesNotAskHearsNothing(Loopback family) throws Exception {
+    void datagramsWithoutAnIdAreNotReported(Loopback family) throws Exception {
         var protocol = new Stamped();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -97,7 +102,7 @@ class TransmittedTest {
 
     @ParameterizedTest
     @EnumSource
-    void neverFromInsideAWriteAndBesideErrors(Loopback family) throws Exception {
+    void transmittedIsNeverCalledInsideAWriteAndErrorsStillArrive(Loopback family) throws Exception {
         var inside = new boolean[1];
         var where = new ArrayList<Boolean>();
         var protocol = new Stamped() {
@@ -116,7 +121,8 @@ class TransmittedTest {
                         inside[0] = true;
                         for (int i = 0; i < 10; i++) {
                             write(port, dead, i);
-                            port.writeNow("now".getBytes(ISO_8859_1), dead);
+                            port.write("now".getBytes(ISO_8859_1), dead);
+                            port.flush();
                         }
                         inside[0] = false;
                     },
@@ -136,7 +142,7 @@ class TransmittedTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatItThrowsIsLoggedAndCounted(Loopback family) throws Exception {
+    void anExceptionInTransmittedIsLoggedAndCounted(Loopback family) throws Exception {
         var protocol = new Stamped() {
             @Override
             public void transmitted(TransmitTimestamp timestamp, DatagramTransport transport) {
@@ -162,10 +168,10 @@ class TransmittedTest {
         }
     }
 
-    /** A protocol that answers each with another does not keep the loop from anything else. */
+    /** A protocol that answers each timestamp with writes that cause more timestamps does not block the loop. */
     @ParameterizedTest
     @EnumSource
-    void timestampsThatBringTimestampsAreToldSoManyInARow(Loopback family) throws Exception {
+    void timestampsThatCauseTimestampsAreLimitedPerTurn(Loopback family) throws Exception {
         var rows = new ArrayList<Integer>(List.of(0));
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -174,8 +180,10 @@ class TransmittedTest {
                 public void transmitted(TransmitTimestamp timestamp, DatagramTransport transport) {
                     rows.set(rows.size() - 1, rows.getLast() + 1);
                     var options = new SendOptions().transmitTimestamp(0);
-                    transport.writeNow(MemorySegment.ofArray(new byte[1]), 0, 1, peer.address(), options);
-                    transport.writeNow(MemorySegment.ofArray(new byte[1]), 0, 1, peer.address(), options);
+                    transport.write(MemorySegment.ofArray(new byte[1]), 0, 1, peer.address(), options);
+                    transport.flush();
+                    transport.write(MemorySegment.ofArray(new byte[1]), 0, 1, peer.address(), options);
+                    transport.flush();
                 }
             };
             var port = reactor.listenUdp(0, protocol, family.options());
@@ -183,17 +191,17 @@ class TransmittedTest {
             Arrays.fill(phases, (Call) () -> rows.add(0));
             phases[0] = () -> write(port, peer.address(), 0);
             Loop.phases(reactor, phases);
-            // A turn flushes what was written in the one before, and then serves what the poll tells.
+            // A turn flushes what was written in the previous one, and then serves the events of the poll.
             assertTrue(rows.stream().allMatch(row -> row <= 2 * IN_A_ROW), rows::toString);
             assertTrue(rows.stream().anyMatch(row -> row > 0), rows::toString);
             assertEquals(10, rows.size());
         }
     }
 
-    /** Five times as many as are kept, while a peer sends. */
+    /** Sends five times as many timestamped datagrams as the socket keeps timestamps, while a peer sends too. */
     @ParameterizedTest
     @EnumSource
-    void aFloodIsCountedAndWhatAPeerSendsMeanwhileIsReceived(Loopback family) throws Exception {
+    void aTimestampFloodIsCountedAndPeerDatagramsAreReceived(Loopback family) throws Exception {
         var protocol = new Stamped();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -213,15 +221,15 @@ class TransmittedTest {
             var socket = port.statistics().socket();
             assertEquals(0, socket.kernelPacketDrops());
             assertEquals(3 * 1_280, socket.errorQueueEntries());
-            assertEquals(3 * 1_280, protocol.ids.size() + socket.completionsDropped());
-            assertTrue(protocol.ids.size() >= IN_A_ROW, () -> "told: " + protocol.ids.size());
+            assertEquals(3 * 1_280, protocol.ids.size() + socket.timestampsDropped());
+            assertTrue(protocol.ids.size() >= IN_A_ROW, () -> "reported: " + protocol.ids.size());
         }
     }
 
-    /** It is closed in the next turn, so what has been read by now is told. */
+    /** The port is closed in the next turn, so timestamps that have been read by then are reported. */
     @ParameterizedTest
     @EnumSource
-    void aPortThatIsStoppedMeanwhileIsClosed(Loopback family) throws Exception {
+    void aPortStoppedInTransmittedIsClosed(Loopback family) throws Exception {
         var protocol = new Stamped() {
             @Override
             public void transmitted(TransmitTimestamp timestamp, DatagramTransport transport) {

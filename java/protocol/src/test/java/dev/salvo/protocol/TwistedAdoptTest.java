@@ -7,18 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.Errno;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
-import dev.salvo.socket.internal.Kernels;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Twisted's AdoptDatagramPortErrorsTestsBuilder, by its names, and what Twisted does not look at. */
+/** Twisted's AdoptDatagramPortErrorsTestsBuilder, under its names, and cases that Twisted does not check. */
 @Tag("loopback")
 class TwistedAdoptTest {
 
@@ -43,7 +44,7 @@ class TwistedAdoptTest {
     @EnumSource
     void testInvalidDescriptor(Loopback family) throws Exception {
         var closed = PortSource.bound(family);
-        // A number that nothing else of this process gets meanwhile.
+        // A number that nothing else in this process gets meanwhile.
         var number = Kernels.current().fcntl(closed.descriptor(), Linux.F_DUPFD_CLOEXEC(), 900);
         closed.close();
         Kernels.current().close(number);
@@ -51,7 +52,7 @@ class TwistedAdoptTest {
         assertEquals(Errno.EBADF, refusal(SyscallException.class, -1).errno());
     }
 
-    /** Twisted is told a family; here it is the descriptor's own. */
+    /** Twisted takes the family as an argument; here it is the descriptor's own. */
     @ParameterizedTest
     @EnumSource(names = "IPV4")
     void testInvalidAddressFamily(Loopback family) throws Exception {
@@ -73,7 +74,7 @@ class TwistedAdoptTest {
             port.stopListening().thenRun(reactor::stop);
             Loop.run(reactor);
             assertEquals(List.of("start", "stop"), protocol.events);
-            // Neither shut down nor closed: there is nothing to receive, and then there is.
+            // Neither shut down nor closed: first there is nothing to receive, and then a datagram.
             assertEquals(0, parents.receive(batch));
             peer.send(parents.localAddress(), new byte[]{'a'});
             assertEquals(1, parents.receive(batch));
@@ -92,7 +93,7 @@ class TwistedAdoptTest {
     /** Twisted hangs at its second recvfrom. */
     @ParameterizedTest
     @EnumSource
-    void aBlockingSocketHangsNothingAndStaysBlocking(Loopback family) throws Exception {
+    void aBlockingSocketDoesNotHangTheLoopAndStaysBlocking(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family); var peer = Peer.open(family)) {
             var flags = Kernels.current().fcntl(parents.descriptor(), Linux.F_GETFL(), 0);
@@ -104,7 +105,7 @@ class TwistedAdoptTest {
         }
     }
 
-    /** Twisted shows 0.0.0.0:0 for ever. */
+    /** Twisted reports 0.0.0.0:0 for ever. */
     @ParameterizedTest
     @EnumSource
     void anUnboundSocketHasAnAddressAfterItsFirstWrite(Loopback family) throws Exception {
@@ -116,7 +117,10 @@ class TwistedAdoptTest {
             assertEquals(0, port.localAddress().port());
             Loop.phases(
                     reactor,
-                    () -> port.writeNow(new byte[]{'a'}, peer.address()),
+                    () -> {
+                        port.write(new byte[]{'a'}, peer.address());
+                        port.flush();
+                    },
                     () -> {
                         assertTrue(port.localAddress().port() > 0, port.localAddress()::toString);
                         peer.send(family.address(port.localAddress().port()), new byte[]{'b'});
@@ -127,10 +131,10 @@ class TwistedAdoptTest {
         }
     }
 
-    /** Twisted wants an address at each write, and swallows the refusal. */
+    /** Twisted requires an address for each write, and ignores the refusal. */
     @ParameterizedTest
     @EnumSource
-    void aConnectedSocketIsAConnectedPort(Loopback family) throws Exception {
+    void aConnectedSocketBecomesAConnectedPort(Loopback family) throws Exception {
         var protocol = new Recorder() {
             @Override
             public void connectionRefused(SockAddr destination, DatagramTransport transport) {
@@ -145,7 +149,8 @@ class TwistedAdoptTest {
                 parents.connect(address);
                 port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
                 assertEquals(address, port.peerAddress());
-                port.writeNow("hello".getBytes(ISO_8859_1));
+                port.write("hello".getBytes(ISO_8859_1));
+                port.flush();
                 assertEquals("hello", peer.receive());
             }
             port.write(new byte[1]);
@@ -156,7 +161,7 @@ class TwistedAdoptTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUnconnectedSocketIsAnUnconnectedPort(Loopback family) throws Exception {
+    void anUnconnectedSocketBecomesAnUnconnectedPort(Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
             var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
             assertNull(port.peerAddress());

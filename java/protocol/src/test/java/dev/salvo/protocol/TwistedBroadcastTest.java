@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.reactor.FaultyReactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Twisted's test_NoWarningOnBroadcast and test_allowBroadcast. */
 class TwistedBroadcastTest {
 
-    /** The kernel takes it and sends it nowhere: a broadcast leaves this host. */
+    /** The scripted kernel accepts the datagram and sends it nowhere: a real broadcast would leave this host. */
     @ParameterizedTest
     @EnumSource
     @Tag("fault")
@@ -35,7 +37,7 @@ class TwistedBroadcastTest {
     @ParameterizedTest
     @EnumSource
     @Tag("loopback")
-    void anIpv6PortHasNoBroadcast(PortSource source) throws Exception {
+    void anIpv6PortRefusesBroadcast(PortSource source) throws Exception {
         try (var reactor = Reactor.open()) {
             var port = source.open(reactor, Loopback.IPV6, new Recorder());
             assertThrows(InvalidAddressException.class, () -> port.write(new byte[1], "<broadcast>", 9999));

@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Twisted's MulticastTests and MulticastTestsIPv6, by their names, over an interface of their own. */
+/** Twisted's MulticastTests and MulticastTestsIPv6, under their names, over an interface of their own. */
 @Tag("netns")
 class TwistedMulticastTest {
 
@@ -31,7 +32,9 @@ class TwistedMulticastTest {
 
     private static NetNamespace namespace;
 
-    /** With a cable to itself: an interface that takes part in multicast, as the loopback one does not. */
+    /**
+     * Creates a namespace with a cable: an interface that takes part in multicast, as the loopback interface does not.
+     */
     @BeforeAll
     static void open() throws IOException {
         namespace = NetNamespace.open();
@@ -44,7 +47,7 @@ class TwistedMulticastTest {
 
     @AfterAll
     static void close() throws IOException {
-        if (namespace != null) { // none could be made
+        if (namespace != null) { // could not be created
             namespace.close();
         }
     }
@@ -57,7 +60,7 @@ class TwistedMulticastTest {
         return family == Loopback.IPV4 ? "225.0.0.250" : "ff03::1";
     }
 
-    /** On any address: a port on one address hears no group. */
+    /** Opens a port on any address: a port on one address receives no group. */
     private static DatagramTransport open(Reactor reactor, PortSource source, Loopback family,
             DatagramProtocol protocol)
             throws IOException {
@@ -75,7 +78,7 @@ class TwistedMulticastTest {
         port.write(text.getBytes(ISO_8859_1), group(family), to.localAddress().port());
     }
 
-    /** Twisted leaves it out for IPv6, where its setTTL changes nothing. */
+    /** Twisted skips this test for IPv6, where its setTTL changes nothing. */
     @EveryWay
     void testTTL(PortSource source, Loopback family) throws Exception {
         namespace.call(() -> {
@@ -135,7 +138,7 @@ class TwistedMulticastTest {
                     port.setOutgoingInterface("");
                     assertEquals(chosenByTheKernel, port.getOutgoingInterface());
                 }
-                // localhost is a name to resolve, and no interface.
+                // localhost is a host name and not an interface.
                 var unknown = assertThrows(SyscallException.class, () -> port.setOutgoingInterface("localhost"));
                 assertEquals(Errno.ENODEV, unknown.errno());
             }
@@ -206,7 +209,7 @@ class TwistedMulticastTest {
                         () -> write(client, "after it left", family, joined),
                         () -> {});
                 assertEquals(List.of("start", "hello world", "u", "stop"), server.events);
-                // An adopted socket keeps IP_MULTICAST_ALL: it hears what anybody on this host joined.
+                // An adopted socket keeps IP_MULTICAST_ALL: it receives what any socket on this host has joined.
                 assertEquals(
                         source == PortSource.LISTENED
                                 ? List.of("start", "stop")
@@ -217,7 +220,7 @@ class TwistedMulticastTest {
         });
     }
 
-    /** And an outsider, who did not ask for it, can't share the port. */
+    /** Two ports that both ask for listenMultiple share the number, and both receive. */
     @ParameterizedTest
     @EnumSource
     void testMultiListen(Loopback family) throws Exception {
@@ -242,7 +245,7 @@ class TwistedMulticastTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoDidNotAskCanNotListenToo(Loopback family) throws Exception {
+    void aPortWithoutListenMultipleCannotShareTheNumber(Loopback family) throws Exception {
         namespace.call(() -> {
             var options = PortOptions.defaults().withInterface(any(family)).withListenMultiple(true);
             try (var reactor = Reactor.open()) {
@@ -257,7 +260,10 @@ class TwistedMulticastTest {
         });
     }
 
-    /** An interface may be told by any of its addresses, so Twisted's wrong one is a right one; the group may not. */
+    /**
+     * An interface may be named by any of its addresses, so the address that Twisted refuses is valid here. A group of
+     * the wrong family is still refused.
+     */
     @EveryWay
     void testWrongFamilyInterfaceJoin(PortSource source, Loopback family) throws Exception {
         namespace.call(() -> {
@@ -279,10 +285,10 @@ class TwistedMulticastTest {
         });
     }
 
-    /** An IPv6 port that hears IPv4 too joins its groups, by the mapped address as well. */
+    /** An IPv6 port that also receives IPv4 can join IPv4 groups, by the mapped address as well. */
     @ParameterizedTest
     @CsvSource({"LISTENED, 225.0.0.250", "LISTENED, ::ffff:225.0.0.250", "ADOPTED, 225.0.0.250"})
-    void aPortOfBothFamiliesJoinsIpv4Groups(PortSource source, String group) throws Exception {
+    void aDualStackPortJoinsIpv4Groups(PortSource source, String group) throws Exception {
         namespace.call(() -> {
             var server = new Recorder();
             try (var reactor = Reactor.open()) {

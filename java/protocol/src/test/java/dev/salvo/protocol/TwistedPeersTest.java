@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.ReactorThread;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.testing.NetNamespace;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twisted's programs for multicast and broadcast, as its howto has them, on the other end of a cable. */
+/** Twisted's programs for multicast and broadcast, as in its howto, run on the other end of a cable. */
 @Tag("interop")
 @Tag("netns")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -29,10 +30,13 @@ class TwistedPeersTest {
     private static final int PORT = 9999;
     private static final int BROADCAST_PORT = 8000;
     private static final int PATIENCE_SECONDS = 20;
-    /** What one says into the void until the other is there. */
+    /** The interval at which a datagram is repeated until the other side is up. */
     private static final Duration AGAIN = Duration.ofMillis(200);
 
-    /** What a test does in the namespace of Salvo, with a reactor that runs there and a Twisted elsewhere. */
+    /**
+     * The body of a test. It runs in Salvo's namespace, with a running reactor there and a Twisted process in the other
+     * one.
+     */
     @FunctionalInterface
     private interface Body {
 
@@ -75,7 +79,10 @@ class TwistedPeersTest {
             rule.answer(text, datagram, transport);
         }
 
-        /** Whether this comes; what one says itself comes too, and what the other says again. */
+        /**
+         * Waits for the expected datagram. Others are skipped: a port's own datagrams arrive too, and those that the
+         * other side repeats.
+         */
         boolean hears(String expected) throws InterruptedException {
             var next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             while (next != null && !next.equals(expected)) {
@@ -91,7 +98,7 @@ class TwistedPeersTest {
                 .callEvery(AGAIN, () -> port.write(text.getBytes(ISO_8859_1), host, port.localAddress().port())));
     }
 
-    /** Two hosts on a cable, by which all goes that has no other way: groups, and 255.255.255.255. */
+    /** Connects two hosts by a cable, which is the default route of both, also for groups and 255.255.255.255. */
     private static void with(String twistedsPart, int port, Talker talker, Body body) throws Exception {
         try (var here = NetNamespace.open(); var there = NetNamespace.open()) {
             NetNamespace.connect(here, SALVO + "/24", there, TWISTED + "/24", 1500);
@@ -120,7 +127,7 @@ class TwistedPeersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"unicast", "multicast"})
-    void itsMulticastClientHearsThePong(String kind) throws Exception {
+    void twistedsMulticastClientReceivesThePong(String kind) throws Exception {
         var server = new Talker(transport -> {
             transport.setTTL(5);
             transport.joinGroup(GROUP);
@@ -138,7 +145,7 @@ class TwistedPeersTest {
     }
 
     @Test
-    void itsMulticastServerAnswersThePing() throws Exception {
+    void twistedsMulticastServerAnswersThePing() throws Exception {
         var client = new Talker(transport -> {
             transport.joinGroup(GROUP);
             transport.setTTL(5);
@@ -152,7 +159,7 @@ class TwistedPeersTest {
     }
 
     @Test
-    void itsBroadcasterIsHeardAndHears() throws Exception {
+    void twistedsBroadcasterSendsAndReceives() throws Exception {
         var salvo = new Talker(transport -> transport.setBroadcastAllowed(true), (text, datagram, transport) -> {
             if (text.equals("PING twisted")) {
                 transport.write("PONG twisted".getBytes(ISO_8859_1), datagram.source());

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Tag;
 
-/** Twisted's internet/test/test_udp: UDPServerTestsBuilder and UDPFDServerTestsBuilder in one, by their names. */
+/** Twisted's internet/test/test_udp: UDPServerTestsBuilder and UDPFDServerTestsBuilder in one, under their names. */
 @Tag("loopback")
 class TwistedPortTest {
 
@@ -44,7 +45,7 @@ class TwistedPortTest {
         try (var log = CapturedLog.open(Level.FINE); var reactor = Reactor.open()) {
             var port = source.open(reactor, family, new CrazyProtocol());
             port.stopListening().thenRun(reactor::stop);
-            assertEquals(1, log.messages().size(), "not before it is closed");
+            assertEquals(1, log.messages().size(), "logged before the port was closed");
             Loop.run(reactor);
             assertEquals("(UDP Port " + port.localAddress().port() + " Closed)", log.messages().getLast());
             assertEquals(2, log.messages().size());
@@ -69,7 +70,7 @@ class TwistedPortTest {
         }
     }
 
-    /** And testGetHostIPv6. */
+    /** Also covers testGetHostIPv6. */
     @EveryWay
     void testGetHost(PortSource source, Loopback family) throws Exception {
         try (var reactor = Reactor.open()) {
@@ -119,7 +120,7 @@ class TwistedPortTest {
         }
     }
 
-    /** And testRepr, and PortStringificationTests.testUDP: an object has one string here. */
+    /** Also covers testRepr and PortStringificationTests.testUDP: an object has one string here. */
     @EveryWay
     void testStr(PortSource source, Loopback family) throws Exception {
         try (var reactor = Reactor.open()) {
@@ -130,7 +131,7 @@ class TwistedPortTest {
         }
     }
 
-    /** Twisted's is of IPv6; and the source is the port that wrote. */
+    /** Twisted's test covers IPv6 only. Here the source is checked too: it is the port that wrote. */
     @EveryWay
     void testWriteToIPv6Interface(PortSource source, Loopback family) throws Exception {
         checkWrite(source, family, false);

@@ -2,21 +2,23 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.Readiness;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.socket.poll.Readiness;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
 /**
- * Twisted's internet/test/test_udp_internals, by its names: what a receive call answers, and what the protocol hears.
- * Twisted takes one datagram a call and goes on until an error ends the turn; here one call brings many, and EAGAIN is
- * mostly not asked for.
+ * Twisted's internet/test/test_udp_internals, under its names: what a receive call returns, and which calls the
+ * protocol gets. Twisted receives one datagram per call until an error ends the turn. Here one call returns many
+ * datagrams, and mostly no further call is made to get EAGAIN.
  */
 @Tag("fault")
 class TwistedUdpInternalsTest {
@@ -33,7 +35,7 @@ class TwistedUdpInternalsTest {
         return faulty.kernel.open(() -> source.open(faulty.reactor, family, protocol));
     }
 
-    /** What a receive call tells; the kernel itself has nothing more. */
+    /** A receive call that returns these datagrams; the kernel itself has none. */
     private static Answer came(Loopback family, String... payloads) {
         var messages = new Incoming[payloads.length];
         for (int i = 0; i < payloads.length; i++) {
@@ -42,7 +44,10 @@ class TwistedUdpInternalsTest {
         return Answer.deliver(messages);
     }
 
-    /** A turn in which the port is readable, and its first calls answer so; then the kernel has nothing. */
+    /**
+     * A turn in which the port is readable and its first receive calls get these answers; after them the kernel has
+     * nothing.
+     */
     private static Call turn(FaultyReactor faulty, Answer... answers) {
         return () -> {
             faulty.kernel.next(Syscall.RECVMMSG, answers);
@@ -76,14 +81,14 @@ class TwistedUdpInternalsTest {
             faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
             faulty.phases(
                     turn(faulty, Answer.error(Errno.ECONNREFUSED), came(family, "a")),
-                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the turn ended there"),
+                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the error ended the turn"),
                     turn(faulty));
             assertEquals(List.of("start", "a", "stop"), protocol.events);
             assertEquals(List.of(), log.lines());
         }
     }
 
-    /** Where there is no error queue: what is on the queue has more to tell than the errno. */
+    /** Without an error queue the errno is reported. With one, its entries say more than the errno. */
     @EveryWay
     void testConnectedReadImmediateError(PortSource source, Loopback family) throws Exception {
         var protocol = new Refusals();
@@ -94,7 +99,7 @@ class TwistedUdpInternalsTest {
             faulty.kernel.always(Syscall.RECVMMSG, Answer.error(Errno.EAGAIN));
             faulty.phases(
                     turn(faulty, Answer.error(Errno.ECONNREFUSED), came(family, "a")),
-                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the turn ended there"),
+                    () -> assertEquals(1, faulty.count(Syscall.RECVMMSG), "the error ended the turn"),
                     turn(faulty),
                     turn(faulty, Answer.error(Errno.ECONNREFUSED)));
             assertEquals(List.of("start", "refused", "a", "refused", "stop"), protocol.events);
@@ -102,9 +107,9 @@ class TwistedUdpInternalsTest {
         }
     }
 
-    /** What is on the error queue is told once, and not by the errno as well. */
+    /** An error on the error queue is reported once, and not by the errno as well. */
     @EveryWay
-    void whereThereIsAnErrorQueueTheErrnoAloneTellsNothing(PortSource source, Loopback family) throws Exception {
+    void withAnErrorQueueTheErrnoAloneReportsNothing(PortSource source, Loopback family) throws Exception {
         var protocol = new Refusals();
         try (var faulty = new FaultyReactor()) {
             var port = open(faulty, source, family, protocol);
@@ -117,7 +122,7 @@ class TwistedUdpInternalsTest {
         }
     }
 
-    /** Logged; Twisted's reactor logs it as well, but closes the port. */
+    /** The error is logged. Twisted's reactor logs it as well, but closes the port. */
     @EveryWay
     void testReadUnknownError(PortSource source, Loopback family) throws Exception {
         var protocol = new Refusals();

@@ -7,20 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** Twisted's test_udp.UDPTests and ReactorShutdownInteractionTests, by their names. */
+/** Twisted's test_udp.UDPTests and ReactorShutdownInteractionTests, under their names. */
 @Tag("loopback")
 class TwistedUdpTest {
 
-    /** Keeps who sent, and counts the refusals. */
+    /** Records the sources, and counts the refusals. */
     private static final class Mixin extends Recorder {
         final List<SockAddr> sources = new ArrayList<>();
         int refused;
@@ -119,7 +120,7 @@ class TwistedUdpTest {
         }
     }
 
-    /** What an unconnected port wrote there is nobody's error, and keeps it from nothing. */
+    /** An unconnected port is not notified of the refusal, and continues to work. */
     @EveryWay
     void testConnectionRefused(PortSource source, Loopback family) throws Exception {
         var client = new Mixin();
@@ -139,7 +140,7 @@ class TwistedUdpTest {
                     },
                     () -> {},
                     () -> {});
-            assertTrue(client.refused > 0, "the connected port is told");
+            assertTrue(client.refused > 0, "the connected port is refused");
             assertEquals(0, server.refused);
             assertEquals(List.of("start", "stop"), client.events);
             assertEquals(List.of("start", "stop"), server.events);
@@ -154,7 +155,10 @@ class TwistedUdpTest {
             var serving = source.open(reactor, family, server);
             Loop.phases(
                     reactor,
-                    () -> serving.writeNow(bytes("write to nowhere"), dead),
+                    () -> {
+                        serving.write(bytes("write to nowhere"), dead);
+                        serving.flush();
+                    },
                     () -> peer.send(serving, "the next packet"),
                     () -> {});
             assertEquals(List.of("start", "the next packet", "stop"), server.events);
@@ -162,7 +166,7 @@ class TwistedUdpTest {
         }
     }
 
-    /** A second connect is no error here: the port has another peer from then on. */
+    /** A second connect is no error here: it changes the peer. */
     @EveryWay
     void testBadConnect(PortSource source, Loopback family) throws Exception {
         try (var reactor = Reactor.open(); var one = Peer.open(family); var two = Peer.open(family)) {
@@ -206,14 +210,15 @@ class TwistedUdpTest {
             @Override
             public void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {
                 super.datagramReceived(datagram, transport);
-                // There is always another one to receive.
-                transport.writeNow(datagram, transport.localAddress());
+                // There is always another datagram to receive.
+                transport.write(datagram, transport.localAddress());
+                transport.flush();
                 transport.stopListening();
             }
         };
         try (var reactor = Reactor.open(); var peer = Peer.open(family)) {
             var port = source.open(reactor, family, protocol);
-            // As many as one receive call brings, so that another would be made.
+            // As many as one receive call returns, so that another call would be made.
             peer.send(port, "x".repeat(64).split(""));
             Loop.turns(reactor, 3);
             assertEquals(66, protocol.events.size());

@@ -2,13 +2,17 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Metadata;
 import dev.salvo.socket.option.IpOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Options belong to the socket: of two ports that adopt one, the first switches them on, and then off, for both. */
+/**
+ * Options belong to the socket: of two ports that adopt the same one, the first enables the options for both, and
+ * disables them for both when it closes.
+ */
 @Tag("loopback")
 class TwoPortsOneSocketTest {
 
@@ -17,7 +21,7 @@ class TwoPortsOneSocketTest {
 
     @ParameterizedTest
     @EnumSource
-    void theFirstToCloseSwitchesOffWhatTheOtherAskedForToo(Loopback family) throws Exception {
+    void closingTheFirstPortDisablesTheOptionsOfTheSecond(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family); var reactor = Reactor.open()) {
             var first = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), OPTIONS);
             var second = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), OPTIONS);
@@ -30,10 +34,10 @@ class TwoPortsOneSocketTest {
         }
     }
 
-    /** It found them on, and so leaves them. */
+    /** The second port found the options on, and so leaves them on. */
     @ParameterizedTest
     @EnumSource
-    void theSecondLeavesThemToTheFirst(Loopback family) throws Exception {
+    void closingTheSecondPortLeavesTheOptionsOn(Loopback family) throws Exception {
         try (var parents = PortSource.bound(family); var reactor = Reactor.open()) {
             var first = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), OPTIONS);
             var second = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), OPTIONS);

@@ -11,15 +11,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 
 /**
- * A client that keeps so many datagrams under way, each with a number of its own, and sends one more for each reply:
- * what a receive buffer holds is never exceeded, so whatever is missing was lost by the server.
+ * A client that keeps a fixed number of datagrams in flight, each with its own number, and sends one more for each
+ * reply. It never sends more than a receive buffer holds, so the server lost whatever is missing.
  */
 final class WindowedLoad implements Callable<WindowedLoad.Result> {
 
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int SIZE = 64;
 
-    /** What a client saw. */
+    /** What a client counted. */
     record Result(int sent, int missing, int twice) {
     }
 
@@ -39,7 +39,7 @@ final class WindowedLoad implements Callable<WindowedLoad.Result> {
         this.replies = replies;
     }
 
-    /** No more is sent from now on; the replies to what was sent are waited for. */
+    /** Stops sending. The client still waits for the replies to what it has sent. */
     void end() {
         ending = true;
     }

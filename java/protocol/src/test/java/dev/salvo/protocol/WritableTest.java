@@ -4,22 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.reactor.FaultyReactor;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A write is refused only when the kernel takes no more and the queue is full; writable then tells once when half is
- * free.
+ * A write is refused only while the kernel accepts no more and the queue is full. After a refusal, writable is called
+ * once, when half of the queue is free.
  */
 @Tag("fault")
 class WritableTest {
 
-    /** With the 64 bytes that each counts, 100: ten of them are the queue. */
+    /** Counts 100 bytes, with the 64 bytes that each datagram counts more: the queue holds ten. */
     private static final byte[] PAYLOAD = new byte[36];
 
     private static final PortOptions OPTIONS = Loopback.IPV4.options().withCoalescing(false).withSendQueueBytes(1_000);
@@ -28,7 +30,7 @@ class WritableTest {
     private final Recorder protocol = new Recorder() {
         @Override
         public void writable(DatagramTransport transport) {
-            assertFalse(writing, "inside write");
+            assertFalse(writing, "writable was called inside write");
             events.add("writable, " + transport.statistics().datagramsQueued() + " waiting");
         }
     };
@@ -47,7 +49,7 @@ class WritableTest {
         }
     }
 
-    /** One that is refused by the kernel, nine more that the queue takes, and one that it does not. */
+    /** Writes one datagram that the kernel refuses, nine more that the queue accepts, and one that it refuses. */
     private Call[] fill(FaultyReactor faulty, DatagramTransport port, Peer peer, Call... then) {
         var phases = new Call[2 + then.length];
         phases[0] = () -> assertTrue(write(port, peer));
@@ -70,7 +72,7 @@ class WritableTest {
     }
 
     @Test
-    void itIsToldOnceWhenHalfIsFree() throws Exception {
+    void writableIsCalledOnceWhenHalfIsFree() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS);
@@ -90,7 +92,7 @@ class WritableTest {
     }
 
     @Test
-    void withoutARefusalItIsNotTold() throws Exception {
+    void withoutARefusalWritableIsNotCalled() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS);
@@ -105,7 +107,7 @@ class WritableTest {
     }
 
     @Test
-    void whileTheKernelTakesMoreNothingIsRefused() throws Exception {
+    void whileTheKernelAcceptsMoreNoWriteIsRefused() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS.withSendQueueBytes(0));
@@ -119,16 +121,18 @@ class WritableTest {
         }
     }
 
-    /** writeNow sends the queue before it adds, so that a full queue is no reason to refuse; writable comes later. */
+    /** The flush sends the queue, so the next write is not refused; writable is called later. */
     @Test
-    void writeNowMakesRoomForItselfAndTellsAfterwards() throws Exception {
+    void aFlushMakesRoomAndWritableIsCalledAfterwards() throws Exception {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(protocol, OPTIONS);
             faulty.phases(fill(faulty, port, peer, () -> {
                 faulty.kernel.always(Syscall.SENDMMSG, Answer.real());
                 writing = true;
-                assertTrue(port.writeNow(new byte[]{'!'}, peer.address()));
+                port.flush();
+                assertTrue(port.write(new byte[]{'!'}, peer.address()));
+                port.flush();
                 writing = false;
                 var received = peer.received();
                 assertEquals(11, received.size());
@@ -160,12 +164,12 @@ class WritableTest {
     }
 
     /**
-     * A datagram larger than half of the queue is refused while less than half waits: there is no more room than when
-     * it was refused, so telling would only have it tried again, in every turn, for as long as the kernel takes
-     * nothing.
+     * A datagram larger than half of the queue is refused while less than half of the queue is used. There is no more
+     * room than at the refusal, so calling writable would only cause another refused write in every turn, as long as
+     * the kernel accepts nothing.
      */
     @Test
-    void aRefusalThatChangesNothingIsNotToldAgainAndAgain() throws Exception {
+    void writableIsNotCalledWhileNoMoreRoomIsFree() throws Exception {
         var large = new byte[900];
         var trying = new Recorder() {
             @Override

@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.reactor.ReactorThread;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
@@ -15,13 +16,17 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A warmed loop of writes allocates nothing, of arrays as of segments, joined with the last one or not. */
+/**
+ * A warmed-up loop of writes allocates nothing, for arrays and for segments, joined with the previous datagram or not.
+ */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 @Tag("allocation")
 class WriteAllocationTest {
 
     private static final int WRITES = 200_000;
-    /** What the JVM itself may allocate, and the call; one small object a datagram would be over 3 million bytes. */
+    /**
+     * Bytes that the JVM itself and the call may allocate. One small object per datagram would be over 3 million bytes.
+     */
     private static final int ALLOWED = 10_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -39,7 +44,7 @@ class WriteAllocationTest {
         }
     }
 
-    /** Nobody reads what arrives: the kernel drops it, which costs the writer nothing. */
+    /** A socket that is never read: the kernel drops what arrives, which costs the writer nothing. */
     private static UdpSocket drain() throws Exception {
         var socket = UdpSocket.open(StandardProtocolFamily.INET);
         socket.bind(SockAddr.of("127.0.0.1", 0));

@@ -3,6 +3,7 @@ package dev.salvo.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Length and family are checked at once, by write and writeNow alike, and a refused write leaves nothing behind. */
+/** Length and family are checked at once, and a refused write leaves nothing behind. */
 @Tag("loopback")
 class WriteCheckTest {
 
@@ -28,8 +29,6 @@ class WriteCheckTest {
                     : "IPv6 port write() called with IPv4 address " + stranger;
             var written = assertThrows(InvalidAddressException.class, () -> port.write(new byte[1], stranger));
             assertEquals(expected, written.getMessage());
-            var now = assertThrows(InvalidAddressException.class, () -> port.writeNow(new byte[1], stranger));
-            assertEquals(expected, now.getMessage());
             assertEquals(0, port.statistics().datagramsQueued());
         }
     }
@@ -46,9 +45,9 @@ class WriteCheckTest {
             assertEquals(
                     "Message is too long to send: " + (largest + 1) + " bytes, at most " + largest + " fit",
                     tooLong.getMessage());
-            assertThrows(MessageLengthException.class, () -> port.writeNow(LARGE, 0, largest + 1, peer.address()));
             assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, 70_000, peer.address()));
-            port.writeNow(LARGE, 0, largest, peer.address());
+            port.write(LARGE, 0, largest, peer.address());
+            port.flush();
             assertEquals(List.of(largest), peer.received().stream().map(String::length).toList());
         }
     }
@@ -61,7 +60,8 @@ class WriteCheckTest {
             var port = reactor.listenUdp(0, new Recorder(), PortOptions.defaults().withInterface("::"));
             var mapped = SockAddr.of("::ffff:127.0.0.1", peer.address().port());
             assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, 65_508, mapped));
-            port.writeNow(LARGE, 0, 65_507, mapped);
+            port.write(LARGE, 0, 65_507, mapped);
+            port.flush();
             assertEquals(List.of(65_507), peer.received().stream().map(String::length).toList());
         }
     }
@@ -76,7 +76,7 @@ class WriteCheckTest {
             assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, 5, 6, peer.address()));
             assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, -1, 5, peer.address()));
             assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, 0, -1, peer.address()));
-            assertThrows(IndexOutOfBoundsException.class, () -> port.writeNow(ten, 11, 0, peer.address()));
+            assertThrows(IndexOutOfBoundsException.class, () -> port.write(ten, 11, 0, peer.address()));
             Loop.turns(reactor, 2);
             assertEquals(List.of(), peer.received());
         }
@@ -91,7 +91,7 @@ class WriteCheckTest {
             port.write(new byte[1], family.address(9));
             Loop.turns(reactor, 1);
             assertThrows(IllegalStateException.class, () -> port.write(new byte[1], family.address(9)));
-            assertThrows(IllegalStateException.class, () -> port.writeNow(new byte[1], family.address(9)));
+            assertThrows(IllegalStateException.class, port::flush);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A datagram that the kernel refuses for a reason of its own is told once, after the flush, and takes no other along.
+ * A datagram that the kernel refuses for a reason of its own is reported once, after the flush, and no other datagram
+ * fails with it.
  */
 @Tag("loopback")
 class WriteFailedTest {
@@ -25,7 +27,7 @@ class WriteFailedTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsToldOnceEachWithItsOwnLength(Loopback family) throws Exception {
+    void eachFailureIsReportedOnceWithItsLength(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -37,7 +39,8 @@ class WriteFailedTest {
                 port.write(new byte[7], nowhere(family));
                 port.write(new byte[]{'b'}, peer.address());
                 port.write(new byte[0], nowhere(family));
-                port.writeNow(new byte[]{'c'}, peer.address());
+                port.write(new byte[]{'c'}, peer.address());
+                port.flush();
                 assertEquals(List.of("start"), protocol.events, "never inside write");
             });
             var failed = "failed " + nowhere(family);
@@ -51,7 +54,7 @@ class WriteFailedTest {
     }
 
     @Test
-    void broadcastWithoutPermissionIsOneToo() throws Exception {
+    void aBroadcastWithoutPermissionFails() throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {
             var port = reactor.listenUdp(0, protocol);
@@ -60,21 +63,27 @@ class WriteFailedTest {
         }
     }
 
-    /** With write the next failure comes in the next turn, with writeNow too: others have theirs in between. */
+    /**
+     * The next failure is reported in the next turn, after write alone and after a flush too: other ports are served in
+     * between.
+     */
     @ParameterizedTest
     @EnumSource
-    void tryingAgainInsideItKeepsNobodyWaiting(Loopback family) throws Exception {
+    void aRetryInWriteFailedDoesNotBlockOtherPorts(Loopback family) throws Exception {
         for (boolean now : new boolean[]{false, true}) {
             var calls = new int[1];
             var inside = new boolean[1];
             var protocol = new Recorder() {
                 @Override
                 public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport) {
-                    assertFalse(inside[0], "inside itself");
+                    assertFalse(inside[0], "writeFailed was called inside itself");
                     inside[0] = true;
                     calls[0]++;
                     var payload = new byte[length];
-                    assertTrue(now ? transport.writeNow(payload, destination) : transport.write(payload, destination));
+                    assertTrue(transport.write(payload, destination));
+                    if (now) {
+                        transport.flush();
+                    }
                     inside[0] = false;
                 }
             };
@@ -96,10 +105,10 @@ class WriteFailedTest {
         }
     }
 
-    /** The loop does not wait before that is sent, though nothing else is to be done. */
+    /** The loop sends the datagram before it waits, even if it has nothing else to do. */
     @ParameterizedTest
     @EnumSource
-    void whatItWritesElsewhereIsSentAtOnce(Loopback family) throws Exception {
+    void aWriteToAnotherPortInWriteFailedIsSentAtOnce(Loopback family) throws Exception {
         try (var reactor = Reactor.open()) {
             var deputy = reactor.listenUdp(0, (datagram, transport) -> reactor.stop(), family.options());
             var protocol = new Recorder() {
@@ -116,7 +125,7 @@ class WriteFailedTest {
 
     @ParameterizedTest
     @EnumSource
-    void itMayStopThePort(Loopback family) throws Exception {
+    void writeFailedMayStopThePort(Loopback family) throws Exception {
         var protocol = new Recorder() {
             @Override
             public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport)
@@ -139,10 +148,10 @@ class WriteFailedTest {
         }
     }
 
-    /** Also what fails in the last flush, before stopProtocol. */
+    /** A datagram that fails in the last flush is reported too, before stopProtocol. */
     @ParameterizedTest
     @EnumSource
-    void atTheEndItIsToldToo(Loopback family) throws Exception {
+    void aFailureOnCloseIsReported(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open()) {
             reactor.listenUdp(0, protocol, family.options()).write(new byte[1], nowhere(family));
@@ -152,7 +161,7 @@ class WriteFailedTest {
 
     @ParameterizedTest
     @EnumSource
-    void anExceptionInItKeepsNoOtherFromBeingTold(Loopback family) throws Exception {
+    void anExceptionInWriteFailedSuppressesNoOtherReport(Loopback family) throws Exception {
         var lengths = new ArrayList<Integer>();
         var protocol = new Recorder() {
             @Override

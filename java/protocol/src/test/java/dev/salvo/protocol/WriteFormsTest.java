@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,13 +17,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever a payload is given as, its bytes are copied before write returns. */
+/** In whatever form a payload is given, write copies its bytes before it returns. */
 @Tag("loopback")
 class WriteFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void allSendTheirBytes(Loopback family) throws Exception {
+    void everyFormOfPayloadIsSent(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family);
                 var arena = Arena.ofConfined()) {
@@ -51,7 +52,7 @@ class WriteFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReceivedDatagramAndItsCopy(Loopback family) throws Exception {
+    void aReceivedDatagramAndItsCopyCanBeWritten(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var kept = new ArrayList<Datagram>();
@@ -59,11 +60,13 @@ class WriteFormsTest {
                     0,
                     (datagram, transport) -> {
                         transport.write(datagram, datagram.source());
-                        transport.writeNow(datagram, datagram.source());
+                        transport.write(datagram, datagram.source());
+                        transport.flush();
                         kept.add(datagram.copy());
                         reactor.callLater(Duration.ZERO, () -> {
                             transport.write(kept.getFirst(), kept.getFirst().source());
-                            transport.writeNow(kept.getFirst(), kept.getFirst().source());
+                            transport.write(kept.getFirst(), kept.getFirst().source());
+                            transport.flush();
                             reactor.stop();
                         });
                     },

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Writes with options of their own are sent among the others, in order, and fail as the others do. */
+/** Writes with options of their own are sent in order among the others, and fail as the others do. */
 @Tag("loopback")
 class WriteOptionsTest {
 
@@ -27,7 +28,7 @@ class WriteOptionsTest {
         return text.getBytes(ISO_8859_1);
     }
 
-    /** Source and text of so many datagrams. */
+    /** Receives a number of datagrams, and returns their sources and texts. */
     private static List<String> received(DatagramSocket socket, int count) throws Exception {
         socket.setSoTimeout(10_000);
         var received = new ArrayList<String>();
@@ -41,7 +42,7 @@ class WriteOptionsTest {
     }
 
     @Test
-    void aPortOnTheWildcardAnswersFromTheAddressAsked() throws Exception {
+    void aWildcardPortSendsFromTheSourceOfTheOptions() throws Exception {
         try (var reactor = Reactor.open();
                 var peer = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
             var to = SockAddr.of((InetSocketAddress) peer.getLocalSocketAddress());
@@ -52,8 +53,9 @@ class WriteOptionsTest {
                     options.source(SockAddr.of("127.0.0.3", 0))));
             assertTrue(port.write(bytes("c"), to));
             assertTrue(port.write(bytes("d"), to, options.clear()));
-            assertTrue(port.writeNow(bytes("eeff"), to,
+            assertTrue(port.write(bytes("eeff"), to,
                     options.source(SockAddr.of("127.0.0.4", 0)).segmentSize(2)));
+            port.flush();
             assertEquals(
                     List.of("127.0.0.2 a", "127.0.0.3 b", "127.0.0.1 c", "127.0.0.1 d", "127.0.0.4 ee",
                             "127.0.0.4 ff"),
@@ -69,7 +71,8 @@ class WriteOptionsTest {
             var options = new SendOptions().source(SockAddr.of("127.0.0.9", 0));
             var port = reactor.listenUdp(0, (datagram, transport) -> {
                 transport.write(datagram, datagram.source(), options);
-                transport.writeNow(datagram, datagram.source(), options);
+                transport.write(datagram, datagram.source(), options);
+                transport.flush();
                 reactor.stop();
             });
             var hello = bytes("hello");
@@ -82,20 +85,21 @@ class WriteOptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectedPortTakesThemWithThePeersAddress(Loopback family) throws Exception {
+    void aConnectedPortAcceptsOptionsWithThePeersAddress(Loopback family) throws Exception {
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
             var port = reactor.listenUdp(0, new Recorder(), family.options());
             port.connect(peer.address());
             var options = new SendOptions().source(family.address(0)).hopLimit(3).trafficClass(4);
-            assertTrue(port.writeNow(bytes("hello"), peer.address(), options));
+            assertTrue(port.write(bytes("hello"), peer.address(), options));
+            port.flush();
             assertEquals("hello", peer.receive());
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatTheKernelRefusesIsToldForEachDatagram(Loopback family) throws Exception {
+    void aRefusedWriteIsReportedForEachDatagram(Loopback family) throws Exception {
         var protocol = new Recorder();
         try (var reactor = Reactor.open();
                 var peer = Peer.open(family)) {
@@ -126,10 +130,10 @@ class WriteOptionsTest {
             assertThrows(InvalidAddressException.class, () -> port.write(bytes("a"), other, options));
             assertThrows(MessageLengthException.class, () -> port.write(tooLong, peer.address(), options));
             assertThrows(IllegalArgumentException.class, () -> port.write(new byte[65], peer.address(), options));
-            assertThrows(IllegalArgumentException.class, () -> port.writeNow(new byte[65], peer.address(), options));
             var foreign = new SendOptions().source(other);
             assertThrows(IllegalArgumentException.class, () -> port.write(bytes("a"), peer.address(), foreign));
-            assertTrue(port.writeNow(bytes("a"), peer.address(), options));
+            assertTrue(port.write(bytes("a"), peer.address(), options));
+            port.flush();
             assertEquals(List.of("a"), peer.received());
             port.stopListening();
             Loop.turns(reactor, 1);

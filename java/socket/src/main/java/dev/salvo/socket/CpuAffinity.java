@@ -2,27 +2,28 @@ package dev.salvo.socket;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.salvo.socket.internal.Kernels;
-import dev.salvo.socket.internal.SyscallErrors;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import java.lang.foreign.Arena;
 
-/** Which CPU a thread runs on: sched_setaffinity(2). */
+/** Pins a thread to a CPU: sched_setaffinity(2). */
 public final class CpuAffinity {
 
-    /** As many as the kernel can be built for (NR_CPUS of arch/x86/Kconfig). */
+    /** The largest number of CPUs that a kernel can be built for (NR_CPUS of arch/x86/Kconfig). */
     private static final int MOST_CPUS = 8192;
 
     private CpuAffinity() {}
 
     /**
-     * Has the calling thread run on one CPU alone, until it ends or this is called again. Threads that it starts
-     * inherit that.
+     * Restricts the calling thread to one CPU, until the thread ends or calls this method again. Threads that it starts
+     * inherit the restriction.
      *
-     * @param cpu its number, as in /proc/cpuinfo, 0 to 8191
-     * @throws SyscallException EINVAL if the machine has no such CPU, or a cpuset keeps the process from it; EPERM from
-     *     a seccomp filter
-     * @throws IllegalArgumentException if it is out of range
-     * @throws IllegalStateException on a virtual thread, which has no CPU of its own
+     * @param cpu the number of the CPU, as in /proc/cpuinfo, 0 to 8191
+     * @throws SyscallException EINVAL if the machine has no such CPU, or if a cpuset denies it to this process; EPERM
+     *     if a seccomp filter forbids the call
+     * @throws IllegalArgumentException if {@code cpu} is out of range
+     * @throws IllegalStateException if the calling thread is a virtual thread, which has no CPU of its own
      */
     public static void pinThread(int cpu) throws SyscallException {
         if (cpu < 0 || cpu >= MOST_CPUS) {

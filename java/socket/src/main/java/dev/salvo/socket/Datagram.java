@@ -4,27 +4,32 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One received datagram: a cursor that {@link ReceiveBatch#next()} moves, not an object for each.
+ * One received datagram. A batch has a single Datagram, which is a cursor: {@link ReceiveBatch#next()} moves it to the
+ * next datagram and makes no new object.
  *
- * <p>What it shows is valid until the batch moves on, is received into again, or is closed; in a protocol, until
- * {@code datagramReceived} returns. The accessors throw IllegalStateException from then on, unless the batch has moved
- * on: the cursor then shows the next datagram. {@link #copy()} keeps one.
+ * <p>
+ * Its contents are valid until the batch moves to the next datagram, receives again or is closed; in a protocol, until
+ * {@code datagramReceived} returns. If the batch has moved to the next datagram, the accessors return the values of
+ * that one. If there is no current datagram any more, because the last one has been passed or because the batch has
+ * received again or was closed, the datagram is gone: the accessors throw IllegalStateException. {@link #copy()} keeps
+ * a datagram.
  */
 public final class Datagram {
 
     private final @Nullable ReceiveBatch batch;
     private final SockAddr source;
-    /** Of a datagram that stays valid; null for a batch's, whose batch has it. */
+    /** The metadata of a datagram that stays valid; null for a batch's cursor, whose batch has the metadata. */
     private final @Nullable DatagramMetadata kept;
     private MemorySegment segment;
     private long offset;
     private int length;
     private int originalLength;
-    /** The generation of the batch that this was positioned in. */
+    /** The generation of the batch when the cursor was last moved. */
     private long generation = -1;
 
     Datagram(ReceiveBatch batch, MemorySegment segment, SockAddr source) {
@@ -44,20 +49,20 @@ public final class Datagram {
     }
 
     /**
-     * A datagram that no socket received, for tests of what receives them. It has no metadata.
+     * Creates a datagram that no socket received, for tests of code that receives datagrams. It has no metadata.
      *
-     * @param payload its bytes, which are copied
-     * @param source where it is to come from, which is copied
-     * @return a datagram that stays valid, on the heap
+     * @param payload its bytes; they are copied
+     * @param source its source address; it is copied
+     * @return a datagram on the heap that stays valid
      */
     public static Datagram of(byte[] payload, SockAddr source) {
         return new Datagram(payload.clone(), source.copy(), payload.length, DatagramMetadata.NONE);
     }
 
-    void moveTo(long newOffset, int newLength, int lengthThatItHad, long batchGeneration) {
+    void moveTo(long newOffset, int newLength, int newOriginalLength, long batchGeneration) {
         offset = newOffset;
         length = newLength;
-        originalLength = lengthThatItHad;
+        originalLength = newOriginalLength;
         generation = batchGeneration;
     }
 
@@ -68,9 +73,10 @@ public final class Datagram {
     }
 
     /**
-     * The memory that holds the payload, beginning at {@link #offset()}; it holds other datagrams too. Read-only.
+     * The memory that holds the payload, read-only. The payload begins at {@link #offset()}. The memory holds other
+     * datagrams, too.
      *
-     * @return for a batch's datagrams, always the same segment
+     * @return for the cursor of a batch, always the same segment
      * @throws IllegalStateException if the datagram is gone
      */
     public MemorySegment segment() {
@@ -79,9 +85,9 @@ public final class Datagram {
     }
 
     /**
-     * Where the payload begins in {@link #segment()}.
+     * The offset of the payload in {@link #segment()}.
      *
-     * @return an offset in bytes, of no particular alignment
+     * @return an offset in bytes, with no particular alignment
      * @throws IllegalStateException if the datagram is gone
      */
     public long offset() {
@@ -90,7 +96,7 @@ public final class Datagram {
     }
 
     /**
-     * The length of the payload. Empty datagrams are real ones.
+     * The length of the payload. An empty datagram is a datagram like any other.
      *
      * @return 0 to 65,535 bytes
      * @throws IllegalStateException if the datagram is gone
@@ -101,9 +107,10 @@ public final class Datagram {
     }
 
     /**
-     * Where the datagram came from.
+     * The address that the datagram came from.
      *
-     * @return a view that moves on with this datagram; {@link SockAddr#copy()} keeps it
+     * @return for the cursor of a batch, a view that changes when the cursor moves; {@link SockAddr#copy()} keeps the
+     * address
      * @throws IllegalStateException if the datagram is gone
      */
     public SockAddr source() {
@@ -112,7 +119,8 @@ public final class Datagram {
     }
 
     /**
-     * Whether the end of the payload is missing, because the batch's slots or its largest packet size are smaller.
+     * Whether the datagram was truncated: the end of its payload is missing, because the slots of the batch or its
+     * {@linkplain ReceiveBatch#maxPacketSize largest packet size} are smaller than the datagram.
      *
      * @return true if the datagram was longer than {@link #length()}
      * @throws IllegalStateException if the datagram is gone
@@ -123,7 +131,8 @@ public final class Datagram {
     }
 
     /**
-     * The length that the datagram was sent with, which is more than {@link #length()} if its end is missing.
+     * The length that the datagram had when it was sent. It is larger than {@link #length()} if the datagram was
+     * truncated.
      *
      * @return 0 to 65,535 bytes
      * @throws IllegalStateException if the datagram is gone
@@ -134,11 +143,12 @@ public final class Datagram {
     }
 
     /**
-     * What the kernel told of the message that the datagram came in, decoded at the first call for that message, and
-     * the same for all its datagrams. What options of the socket ask for is there, whether {@link Metadata#enable} set
-     * them or somebody else, and the segment size.
+     * What the kernel reported about the message that the datagram arrived in. It contains the values that the options
+     * of the socket ask for, whether {@link Metadata#enable} or somebody else has set them, and the segment size. The
+     * metadata is decoded at the first call for each message, and is the same for all datagrams of the message.
      *
-     * @return for a batch's datagrams, always the same object, valid as long as the batch stays at the message
+     * @return for the cursor of a batch, always the same object, which is valid as long as the batch stays at the
+     * message
      * @throws IllegalStateException if the datagram is gone
      */
     public DatagramMetadata metadata() {
@@ -160,10 +170,10 @@ public final class Datagram {
     }
 
     /**
-     * Copies the payload.
+     * Copies the payload to the beginning of an array.
      *
-     * @param target at least {@link #length()} bytes long
-     * @return how many bytes were copied
+     * @param target an array of at least {@link #length()} bytes
+     * @return how many bytes were copied: {@link #length()}
      * @throws IndexOutOfBoundsException if {@code target} is too short
      * @throws IllegalStateException if the datagram is gone
      */
@@ -173,11 +183,23 @@ public final class Datagram {
         return length;
     }
 
+    /** {@return a copy of the payload} */
+    public byte[] bytes() {
+        var bytes = new byte[length()];
+        copyTo(bytes);
+        return bytes;
+    }
+
+    /** {@return the payload decoded as UTF-8; malformed bytes become U+FFFD} */
+    public String text() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
     /**
      * The payload as a buffer, without copying it.
      *
-     * @return a new read-only view of exactly the payload, which shows other bytes once the batch is received into
-     * again
+     * @return a new read-only buffer of exactly the payload. Once the batch receives again, the buffer shows other
+     * bytes
      * @throws IllegalStateException if the datagram is gone
      */
     public ByteBuffer asByteBuffer() {
@@ -186,15 +208,13 @@ public final class Datagram {
     }
 
     /**
-     * This datagram, to keep, and its metadata.
+     * Copies this datagram and its metadata.
      *
-     * @return a new datagram that stays valid, on the heap
+     * @return a new datagram on the heap that stays valid
      * @throws IllegalStateException if the datagram is gone
      */
     public Datagram copy() {
-        var payload = new byte[length()];
-        copyTo(payload);
-        return new Datagram(payload, source.copy(), originalLength, batch == null ? metadata() : batch.keptMetadata());
+        return new Datagram(bytes(), source.copy(), originalLength, batch == null ? metadata() : batch.keptMetadata());
     }
 
     @Override

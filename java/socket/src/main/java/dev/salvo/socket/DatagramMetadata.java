@@ -1,116 +1,102 @@
 package dev.salvo.socket;
 
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.socket.internal.control.MetadataFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel told of a message beside its payload and source, as far as it was asked to: {@link Metadata#enable}.
- * All datagrams of a coalesced message have the same: the kernel joins none that differ in traffic class or hop limit,
- * and tells one time and one drop count for them.
+ * What the kernel reported about a received message beside its payload and source. It reports only the values that the
+ * socket asks for: see {@link Metadata#enable}. All datagrams of a coalesced message have the same metadata, because
+ * the kernel does not coalesce datagrams that differ in traffic class or hop limit, and reports one time and one drop
+ * count for the message.
  *
- * <p>What was not told is null, or -1, which no value is. Nothing that a control message can hold makes a method throw.
+ * <p>
+ * A value that was not reported is null or -1; no reported value is -1. No control message makes a method of this class
+ * throw, whatever it contains.
  *
- * <p>{@link Datagram#metadata()} is one object that moves on from message to message. Its methods throw
- * IllegalStateException once the batch has moved on to another message, is received into again or is closed, until it
- * is asked for again, and so do those of the addresses that it gave. {@link #copy()} keeps one, which any thread may
- * read that got it safely: through a queue, say, and not through a plain field.
+ * <p>
+ * {@link Datagram#metadata()} returns one object that moves on from message to message. Once the batch has moved on to
+ * another message, has received again or was closed, the message is gone: the methods of this object, and of the
+ * addresses that it returned, throw IllegalStateException until {@link Datagram#metadata()} is called again.
+ * {@link #copy()} keeps the metadata. Any thread may read a copy that reached it by safe publication: through a queue,
+ * for instance, but not through a plain field.
  */
 public final class DatagramMetadata {
 
-    private static final int ABSENT = -1;
-
-    /** What nothing was told of; never changed. */
+    /** The metadata of a datagram that has none. It never changes. */
     static final DatagramMetadata NONE = new DatagramMetadata(null);
 
+    /** Null for metadata that stays valid. */
     private final @Nullable ReceiveBatch batch;
-    /** Views that show nothing where there is no address. */
-    final SockAddr local = SockAddr.view();
-    final SockAddr answer = SockAddr.view();
+    private final SockAddr local = SockAddr.view();
+    private final SockAddr answer = SockAddr.view();
+    final MetadataFields fields = new MetadataFields(local, answer);
 
-    int interfaceIndex;
-    int trafficClass;
-    int hopLimit;
-    long receiveTime;
-    long hardwareTime;
-    long packetDrops;
-    long newPacketDrops;
-    int segmentSize;
-
-    /** Empty; null for one that stays valid. */
     DatagramMetadata(@Nullable ReceiveBatch batch) {
         this.batch = batch;
-        clear();
     }
 
-    void clear() {
-        local.invalidate();
-        answer.invalidate();
-        interfaceIndex = ABSENT;
-        trafficClass = ABSENT;
-        hopLimit = ABSENT;
-        receiveTime = ABSENT;
-        hardwareTime = ABSENT;
-        packetDrops = ABSENT;
-        newPacketDrops = ABSENT;
-        segmentSize = ABSENT;
-    }
-
-    private DatagramMetadata valid() {
+    private MetadataFields valid() {
         if (batch != null) {
-            batch.requireShown();
+            batch.requireMetadata();
         }
-        return this;
+        return fields;
     }
 
     /**
-     * Whether the kernel told it.
+     * Whether the kernel reported a value.
      *
      * @param what LOCAL_ADDRESS for {@link #localAddress}, and so on
-     * @return false if it was not asked to, or has nothing to tell: no drops so far, no time of a network card
+     * @return false if the socket did not ask for the value, or if the kernel had nothing to report: no drops so far,
+     * or no time of a network card
      * @throws IllegalStateException if the message is gone
      */
     public boolean has(Metadata what) {
-        valid();
+        var values = valid();
         return switch (what) {
-            case LOCAL_ADDRESS -> local.head != 0;
-            case TRAFFIC_CLASS -> trafficClass != ABSENT;
-            case HOP_LIMIT -> hopLimit != ABSENT;
-            case RECEIVE_TIME -> receiveTime != ABSENT;
-            case HARDWARE_TIME -> hardwareTime != ABSENT;
-            case PACKET_DROPS -> packetDrops != ABSENT;
+            case LOCAL_ADDRESS -> !Struct.isGone(local);
+            case TRAFFIC_CLASS -> values.trafficClass != MetadataFields.ABSENT;
+            case HOP_LIMIT -> values.hopLimit != MetadataFields.ABSENT;
+            case RECEIVE_TIME -> values.receiveTime != MetadataFields.ABSENT;
+            case HARDWARE_TIME -> values.hardwareTime != MetadataFields.ABSENT;
+            case PACKET_DROPS -> values.packetDrops != MetadataFields.ABSENT;
         };
     }
 
     /**
-     * The address that the datagram was sent to: the group or the broadcast address, if it was sent to one. It is in
-     * the form of {@link Datagram#source()}, IPv4-mapped where that is, and has a scope id where it takes one.
+     * The address that the datagram was sent to. If it was sent to a group or to a broadcast address, it is that
+     * address. It has the same form as {@link Datagram#source()}: it is IPv4-mapped if the source is. An address that
+     * needs a scope id has one.
      *
-     * @return null if it was not told; else a view, valid as long as this, whose port is 0 unless IP_RECVORIGDSTADDR or
-     * IPV6_RECVORIGDSTADDR is on, which tell the port too
+     * @return null if it was not reported; else a view that is valid as long as this metadata. Its port is 0 unless
+     * IP_RECVORIGDSTADDR or IPV6_RECVORIGDSTADDR is on, which report the port, too
      * @throws IllegalStateException if the message is gone
      */
     public @Nullable SockAddr localAddress() {
-        return valid().local.head == 0 ? null : local;
+        return Struct.isGone(valid().local) ? null : local;
     }
 
     /**
-     * The address of this host that an answer should come from: for IPv4 what the kernel says (ipi_spec_dst of ip(7)),
-     * which is {@link #localAddress()} unless that is a group or a broadcast address; for IPv6 {@link #localAddress()}
-     * unless that is a group.
+     * The address of this host that a reply should be sent from. For IPv4 it is the kernel's choice (ipi_spec_dst of
+     * ip(7)): {@link #localAddress()}, unless that is a group or a broadcast address. For IPv6 it is
+     * {@link #localAddress()}, unless that is a group.
      *
-     * @return null if it was not told, or if the datagram was sent to an IPv6 group; else a view, valid as long as
-     * this, in the form of {@link Datagram#source()}, whose port is 0
+     * @return null if it was not reported, or if the datagram was sent to an IPv6 group; else a view that is valid as
+     * long as this metadata. It has the same form as {@link Datagram#source()}, and its port is 0
      * @throws IllegalStateException if the message is gone
      */
     public @Nullable SockAddr answerAddress() {
-        return valid().answer.head == 0 ? null : answer;
+        return Struct.isGone(valid().answer) ? null : answer;
     }
 
     /**
-     * The interface that the datagram came in by: loopback for what this host sent to itself over it.
+     * The interface that the datagram arrived on. It is the loopback interface if this host sent the datagram to itself
+     * over loopback.
      *
-     * @return an index of if_nametoindex(3), from 1; -1 if it was not told. LOCAL_ADDRESS asks for it
+     * @return an index as of if_nametoindex(3), from 1; -1 if it was not reported. {@link Metadata#LOCAL_ADDRESS} asks
+     * for it
      * @throws IllegalStateException if the message is gone
      */
     public int interfaceIndex() {
@@ -118,9 +104,9 @@ public final class DatagramMetadata {
     }
 
     /**
-     * The type of service of IPv4, the traffic class of IPv6, as it arrived: {@link #dscp} and {@link #ecn} together.
+     * The type of service (IPv4) or traffic class (IPv6) as it arrived: {@link #dscp} and {@link #ecn} together.
      *
-     * @return 0 to 255; -1 if it was not told
+     * @return 0 to 255; -1 if it was not reported
      * @throws IllegalStateException if the message is gone
      */
     public int trafficClass() {
@@ -130,7 +116,7 @@ public final class DatagramMetadata {
     /**
      * The Differentiated Services codepoint (RFC 2474).
      *
-     * @return 0 to 63; -1 if it was not told
+     * @return 0 to 63; -1 if it was not reported
      * @throws IllegalStateException if the message is gone
      */
     public int dscp() {
@@ -140,17 +126,19 @@ public final class DatagramMetadata {
     /**
      * Explicit Congestion Notification (RFC 3168).
      *
-     * @return 0 for not ECN-capable, 1 for ECT(1), 2 for ECT(0), 3 for congestion experienced; -1 if it was not told
+     * @return 0 for not ECN-capable, 1 for ECT(1), 2 for ECT(0), 3 for congestion experienced; -1 if it was not
+     * reported
      * @throws IllegalStateException if the message is gone
      */
     public int ecn() {
-        return valid().trafficClass == ABSENT ? ABSENT : trafficClass & 3;
+        var value = valid().trafficClass;
+        return value == MetadataFields.ABSENT ? value : value & 3;
     }
 
     /**
-     * The time to live of IPv4, the hop limit of IPv6, as it arrived.
+     * The time to live (IPv4) or hop limit (IPv6) as it arrived.
      *
-     * @return 0 to 255; -1 if it was not told
+     * @return 0 to 255; -1 if it was not reported
      * @throws IllegalStateException if the message is gone
      */
     public int hopLimit() {
@@ -158,10 +146,10 @@ public final class DatagramMetadata {
     }
 
     /**
-     * When the kernel received it, by the wall clock, which may be set. What had arrived before the kernel was asked
-     * has the time of its reading (__sock_recv_timestamp of net/socket.c).
+     * When the kernel received the message, by the wall clock, which may be set. A message that had arrived before the
+     * kernel was asked for times has the time at which it was read (__sock_recv_timestamp of net/socket.c).
      *
-     * @return nanoseconds since 1970-01-01T00:00Z; -1 if it was not told
+     * @return nanoseconds since 1970-01-01T00:00Z; -1 if it was not reported
      * @throws IllegalStateException if the message is gone
      */
     public long receiveTime() {
@@ -169,10 +157,10 @@ public final class DatagramMetadata {
     }
 
     /**
-     * When the network card received it, by the card's clock, which is the wall clock's or TAI's only where something
-     * sets it so.
+     * When the network card received the message, by the card's clock. That clock shows the time of the wall clock or
+     * of TAI only if a program keeps it synchronized.
      *
-     * @return nanoseconds since the clock's zero; -1 if it was not told: see {@link Metadata#HARDWARE_TIME}
+     * @return nanoseconds since the zero of that clock; -1 if it was not reported: see {@link Metadata#HARDWARE_TIME}
      * @throws IllegalStateException if the message is gone
      */
     public long hardwareTime() {
@@ -180,11 +168,12 @@ public final class DatagramMetadata {
     }
 
     /**
-     * How many packets the socket had dropped in its life when this one was queued, most for want of room in its
-     * receive buffer. The number wraps to 0 after 4,294,967,295. While GRO is on, a packet may have been many
-     * datagrams.
+     * How many packets the socket had dropped since it was created when this message was queued. Most drops happen
+     * because the receive buffer is full. The count wraps to 0 after 4,294,967,295. While GRO is on, one packet may
+     * have held many datagrams.
      *
-     * @return 1 to 4,294,967,295; -1 if it was not told, which it never is while it is 0 (SO_RXQ_OVFL of socket(7))
+     * @return 1 to 4,294,967,295; -1 if it was not reported, which is always so while the count is 0 (SO_RXQ_OVFL of
+     * socket(7))
      * @throws IllegalStateException if the message is gone
      */
     public long packetDrops() {
@@ -192,12 +181,16 @@ public final class DatagramMetadata {
     }
 
     /**
-     * How many packets the socket dropped between the last message whose metadata was read and told drops, and this
-     * one, wrapped numbers included: if there is no such message, all so far. To copy a datagram is not to read its
-     * metadata: a sum over copies takes a call of {@link Datagram#metadata()} before each. It is the same for all
-     * datagrams of a coalesced message, so that a sum counts it once for each message.
+     * How many packets the socket dropped between the previous message whose metadata was read and reported drops, and
+     * this one. If there is no previous one, it is the count of all drops so far. The value stays correct when the
+     * count wraps.
      *
-     * @return 0 to 4,294,967,295; -1 where {@link #packetDrops} is
+     * <p>
+     * All datagrams of a coalesced message have the same value: a sum must count it once for each message. Copying a
+     * datagram does not count as reading its metadata: a sum over copies needs a call of {@link Datagram#metadata()}
+     * before each copy.
+     *
+     * @return 0 to 4,294,967,295; -1 if {@link #packetDrops} is -1
      * @throws IllegalStateException if the message is gone
      */
     public long newPacketDrops() {
@@ -205,9 +198,9 @@ public final class DatagramMetadata {
     }
 
     /**
-     * The length of the datagrams in a coalesced message, of which the last may be shorter.
+     * The length of the datagrams in a coalesced message; the last one may be shorter.
      *
-     * @return bytes, from 1; -1 if the datagram came alone
+     * @return 1 byte or more; -1 if the datagram arrived alone
      * @throws IllegalStateException if the message is gone
      */
     public int segmentSize() {
@@ -215,9 +208,9 @@ public final class DatagramMetadata {
     }
 
     /**
-     * This, to keep.
+     * Copies this metadata.
      *
-     * @return a new object that stays valid; itself, if it is a copy
+     * @return a new object that stays valid; this object, if it is a copy itself
      * @throws IllegalStateException if the message is gone
      */
     public DatagramMetadata copy() {
@@ -226,44 +219,35 @@ public final class DatagramMetadata {
             return this;
         }
         var copy = new DatagramMetadata(null);
-        copy.local.load(local);
-        copy.answer.load(answer);
-        copy.interfaceIndex = interfaceIndex;
-        copy.trafficClass = trafficClass;
-        copy.hopLimit = hopLimit;
-        copy.receiveTime = receiveTime;
-        copy.hardwareTime = hardwareTime;
-        copy.packetDrops = packetDrops;
-        copy.newPacketDrops = newPacketDrops;
-        copy.segmentSize = segmentSize;
+        copy.fields.load(fields);
         return copy;
     }
 
-    /** {@return what was told, as text; it never throws} */
+    /** {@return the reported values as text; this method never throws} */
     @Override
     public String toString() {
-        if (batch != null && !batch.shows()) {
+        if (batch != null && !batch.hasMetadata()) {
             return "metadata (gone)";
         }
-        var told = new ArrayList<String>();
-        add(told, "to ", local.head == 0 ? null : local);
-        add(told, "interface ", number(interfaceIndex));
-        add(told, "traffic class ", number(trafficClass));
-        add(told, "hop limit ", number(hopLimit));
-        add(told, "time ", number(receiveTime));
-        add(told, "hardware time ", number(hardwareTime));
-        add(told, "drops ", number(packetDrops));
-        add(told, "segment size ", number(segmentSize));
-        return "metadata: " + (told.isEmpty() ? "none" : String.join(", ", told));
+        var reported = new ArrayList<String>();
+        add(reported, "to ", Struct.isGone(local) ? null : local);
+        add(reported, "interface ", number(fields.interfaceIndex));
+        add(reported, "traffic class ", number(fields.trafficClass));
+        add(reported, "hop limit ", number(fields.hopLimit));
+        add(reported, "time ", number(fields.receiveTime));
+        add(reported, "hardware time ", number(fields.hardwareTime));
+        add(reported, "drops ", number(fields.packetDrops));
+        add(reported, "segment size ", number(fields.segmentSize));
+        return "metadata: " + (reported.isEmpty() ? "none" : String.join(", ", reported));
     }
 
     private static @Nullable Long number(long value) {
-        return value == ABSENT ? null : value;
+        return value == MetadataFields.ABSENT ? null : value;
     }
 
-    private static void add(List<String> told, String name, @Nullable Object value) {
+    private static void add(List<String> reported, String name, @Nullable Object value) {
         if (value != null) {
-            told.add(name + value);
+            reported.add(name + value);
         }
     }
 }

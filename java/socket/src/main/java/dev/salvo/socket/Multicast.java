@@ -3,24 +3,30 @@ package dev.salvo.socket;
 import dev.salvo.bindings.Linux;
 import dev.salvo.bindings.group_req;
 import dev.salvo.bindings.group_source_req;
-import dev.salvo.socket.internal.AddressLiteral;
-import dev.salvo.socket.internal.InterfaceSpec;
-import dev.salvo.socket.internal.SyscallErrors;
+import dev.salvo.kernel.AddressLiteral;
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.InterfaceSpec;
+import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import dev.salvo.socket.option.OutgoingInterface;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Membership in multicast groups, and the interfaces that it takes. Sending to a group needs no membership.
+ * Membership in multicast groups, and the interfaces that memberships are on. Sending to a group needs no membership.
  *
- * <p>A membership is of one group on one interface, and a socket may have many. It ends with {@link #leave}, and when
- * the last descriptor of the socket is closed. What a socket hears is decided by its address too: it must be bound to
- * the port, and to the wildcard or the group. And while MULTICAST_ALL of its family is on, as it is unless it was
- * switched off, a socket also hears the groups that any other socket of this host joined; but of a group that it has
- * joined itself, never a source that its membership leaves out.
+ * <p>
+ * A membership is for one group on one interface, and a socket may have many memberships. A membership ends with
+ * {@link #leave}, or when the last descriptor of the socket is closed.
  *
- * <p>An IPv6 socket that is bound to {@code ::} without V6ONLY may join IPv4 groups too, given as IPv4 addresses or as
+ * <p>
+ * What a socket receives depends on its own address, too: it must be bound to the port, and to the wildcard address or
+ * to the group. While MULTICAST_ALL of its family is on, as it is by default, a socket also receives what is sent to
+ * groups that any other socket of this host has joined. But in a group that it has joined itself, it never receives
+ * from a source that its own membership excludes.
+ *
+ * <p>
+ * An IPv6 socket that is bound to {@code ::} without V6ONLY can join IPv4 groups, too, given as IPv4 addresses or as
  * IPv4-mapped ones. Each family has its own MULTICAST_ALL, loop, TTL and outgoing interface, on such a socket as well.
  */
 public final class Multicast {
@@ -30,45 +36,48 @@ public final class Multicast {
     /**
      * Joins a group on one interface.
      *
-     * @param socket of the calling thread, bound or not yet
+     * @param socket a socket of the calling thread, bound or not yet bound
      * @param group an IPv4 or IPv6 group; its port is ignored
-     * @param interfaceIndex the interface; 0 for the one of the group's scope id, or, without one, for that by which
-     *     the kernel would send to the group, which need not be where its datagrams come in
-     * @throws SyscallException EADDRINUSE if it is a member already, of an IPv6 group with index 0 on any interface;
-     *     EINVAL if {@code group} is no multicast group; ENODEV if there is no such interface, or no route to choose it
-     *     by; ENOPROTOOPT for an IPv6 group on an IPv4 socket; ENOBUFS for more IPv4 groups than
-     *     net.ipv4.igmp_max_memberships, 20 unless set, and ENOMEM for more of either family than net.core.optmem_max
-     *     has room for
+     * @param interfaceIndex the index of the interface; 0 for the interface of the group's scope id. If the group has
+     *     no scope id, 0 selects the interface by which the kernel would send to the group, which need not be the one
+     *     that the group's datagrams arrive on
+     * @throws SyscallException EADDRINUSE if the socket is already a member, for an IPv6 group with index 0 on any
+     *     interface; EINVAL if {@code group} is not a multicast group; ENODEV if there is no such interface, or no
+     *     route to choose one by; ENOPROTOOPT for an IPv6 group on an IPv4 socket; ENOBUFS for more IPv4 groups than
+     *     net.ipv4.igmp_max_memberships (20 by default); ENOMEM if the memberships of either family need more memory
+     *     than net.core.optmem_max
      */
     public static void join(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
-        request(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, interfaceIndex);
+        request(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, null, interfaceIndex);
     }
 
     /**
      * Leaves a group on one interface.
      *
-     * @param socket of the calling thread
+     * @param socket a socket of the calling thread
      * @param group as for {@link #join}
-     * @param interfaceIndex the same as for {@link #join}. For an IPv6 group, 0 leaves it on whichever interface it was
-     *     joined last; for an IPv4 group, on the one that the routes say now
-     * @throws SyscallException EADDRNOTAVAIL if it is no member; for what is no IPv6 group EINVAL
+     * @param interfaceIndex the same as for {@link #join}. For an IPv6 group, 0 leaves it on the interface on which it
+     *     was joined last, whichever that is; for an IPv4 group, on the interface that the routes select now
+     * @throws SyscallException EADDRNOTAVAIL if the socket is not a member; EINVAL for an IPv6 address that is not a
+     *     group
      */
     public static void leave(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
-        request(socket, Linux.MCAST_LEAVE_GROUP(), "MCAST_LEAVE_GROUP", group, interfaceIndex);
+        request(socket, Linux.MCAST_LEAVE_GROUP(), "MCAST_LEAVE_GROUP", group, null, interfaceIndex);
     }
 
     /**
-     * Joins a group for one source: of what is sent to it, that of the sources joined is heard and nothing else. The
-     * first source makes the membership, each further one adds to it. A membership by {@link #join} becomes one of this
-     * source alone, unless sources have been blocked for it.
+     * Joins a group for one source: of the datagrams that are sent to the group, the socket receives those from the
+     * joined sources only. The first source creates the membership, and each further one is added to it. If the socket
+     * is already a member by {@link #join}, the membership changes into one for this source only, unless sources have
+     * been blocked in it.
      *
-     * @param socket of the calling thread, bound or not yet
+     * @param socket a socket of the calling thread, bound or not yet bound
      * @param group as for {@link #join}
      * @param source the address of the sender, of the group's family; its port is ignored
      * @param interfaceIndex as for {@link #join}
-     * @throws SyscallException as for {@link #join}; EADDRNOTAVAIL if the source is joined already, or of another
-     *     family; EINVAL if sources have been blocked for the membership; ENOBUFS for more sources of a group than
-     *     net.ipv4.igmp_max_msf, 10 unless set, or net.ipv6.mld_max_msf, 64 unless set
+     * @throws SyscallException as for {@link #join}; EADDRNOTAVAIL if the source is already joined, or is of another
+     *     family; EINVAL if sources have been blocked in the membership; ENOBUFS for more sources in a group than
+     *     net.ipv4.igmp_max_msf (10 by default) or net.ipv6.mld_max_msf (64 by default)
      */
     public static void joinSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
@@ -76,15 +85,16 @@ public final class Multicast {
     }
 
     /**
-     * Leaves one source of a group; with the last, or by {@link #leave}, the membership ends.
+     * Leaves one source of a group. The membership ends when its last source is left, or with {@link #leave}.
      *
-     * @param socket of the calling thread
-     * @param group as it was joined
-     * @param source as it was joined
-     * @param interfaceIndex as it was joined
-     * @throws SyscallException EADDRNOTAVAIL if the source was not joined; EINVAL if no source was, or sources have
-     *     been blocked; ENODEV if there is no such interface. On a membership by {@link #join} for which none have been
-     *     blocked it is EADDRNOTAVAIL as well, and Linux then hears nothing for it until it is left and joined anew
+     * @param socket a socket of the calling thread
+     * @param group as passed to the join
+     * @param source as passed to the join
+     * @param interfaceIndex as passed to the join
+     * @throws SyscallException EADDRNOTAVAIL if the source was not joined; EINVAL if no source was joined, or if
+     *     sources have been blocked; ENODEV if there is no such interface. For a membership by {@link #join} in which
+     *     no source has been blocked, it is EADDRNOTAVAIL, too, and Linux then delivers nothing for that membership
+     *     until the group is left and joined again
      */
     public static void leaveSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
@@ -92,15 +102,15 @@ public final class Multicast {
     }
 
     /**
-     * Hears a source no longer in a group that was joined by {@link #join}.
+     * Stops receiving from one source in a group that was joined by {@link #join}.
      *
-     * @param socket of the calling thread
-     * @param group as it was joined
+     * @param socket a socket of the calling thread
+     * @param group as passed to the join
      * @param source as for {@link #joinSource}
-     * @param interfaceIndex as it was joined
-     * @throws SyscallException EINVAL if the group was not joined, or for sources; EADDRNOTAVAIL if the source is
-     *     blocked already, or of another family; ENODEV if there is no such interface; ENOBUFS as for
-     *     {@link #joinSource}
+     * @param interfaceIndex as passed to the join
+     * @throws SyscallException EINVAL if the group was not joined, or was joined by {@link #joinSource}; EADDRNOTAVAIL
+     *     if the source is already blocked, or is of another family; ENODEV if there is no such interface; ENOBUFS as
+     *     for {@link #joinSource}
      */
     public static void blockSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
@@ -108,52 +118,40 @@ public final class Multicast {
     }
 
     /**
-     * Hears a source again that was blocked.
+     * Receives again from a source that was blocked.
      *
-     * @param socket of the calling thread
-     * @param group as it was joined
+     * @param socket a socket of the calling thread
+     * @param group as passed to the join
      * @param source as it was blocked
-     * @param interfaceIndex as it was joined
-     * @throws SyscallException EADDRNOTAVAIL if the source was not blocked; EINVAL if the group was not joined, or for
-     *     sources; ENODEV if there is no such interface
+     * @param interfaceIndex as passed to the join
+     * @throws SyscallException EADDRNOTAVAIL if the source was not blocked; EINVAL if the group was not joined, or was
+     *     joined by {@link #joinSource}; ENODEV if there is no such interface
      */
     public static void unblockSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
         request(socket, Linux.MCAST_UNBLOCK_SOURCE(), "MCAST_UNBLOCK_SOURCE", group, source, interfaceIndex);
     }
 
-    private static void request(UdpSocket socket, int option, String name, SockAddr group, int interfaceIndex)
-            throws SyscallException {
-        var plain = plain(group);
-        try (var arena = Arena.ofConfined()) {
-            var request = arena.allocate(group_req.layout());
-            group_req.gr_interface(request, index(plain, interfaceIndex));
-            plain.store(request, group_req.gr_group$offset());
-            request(socket, option, request, plain, () -> name + " " + literal(plain) + " on interface "
-                    + index(plain, interfaceIndex));
-        }
-    }
-
-    private static void request(UdpSocket socket, int option, String name, SockAddr group, SockAddr source,
+    /** Makes a request for a group, or for a source of it. Both structs begin with the interface and the group. */
+    private static void request(UdpSocket socket, int option, String name, SockAddr group, @Nullable SockAddr source,
             int interfaceIndex) throws SyscallException {
         var plain = plain(group);
-        try (var arena = Arena.ofConfined()) {
-            var request = arena.allocate(group_source_req.layout());
-            group_source_req.gsr_interface(request, index(plain, interfaceIndex));
-            plain.store(request, group_source_req.gsr_group$offset());
-            plain(source).store(request, group_source_req.gsr_source$offset());
-            request(socket, option, request, plain, () -> name + " " + literal(plain) + " from "
-                    + literal(plain(source)) + " on interface " + index(plain, interfaceIndex));
-        }
-    }
-
-    private static void request(UdpSocket socket, int option, MemorySegment request, SockAddr group,
-            Supplier<String> what) throws SyscallException {
+        var index = interfaceIndex != 0 ? interfaceIndex : plain.scopeId();
         var fd = socket.fileDescriptor();
-        var level = group.isIpv6() ? Linux.IPPROTO_IPV6() : Linux.IPPROTO_IP();
-        var result = fd.kernel().setsockopt(fd.number(), level, option, request, (int) request.byteSize());
-        if (result < 0) {
-            SyscallErrors.check("setsockopt", what.get(), result);
+        try (var arena = Arena.ofConfined()) {
+            var request = arena.allocate(source == null ? group_req.layout() : group_source_req.layout());
+            group_req.gr_interface(request, index);
+            Struct.store(plain, request, group_req.gr_group$offset());
+            if (source != null) {
+                Struct.store(plain(source), request, group_source_req.gsr_source$offset());
+            }
+            var level = plain.isIpv6() ? Linux.IPPROTO_IPV6() : Linux.IPPROTO_IP();
+            var result = fd.kernel().setsockopt(fd.number(), level, option, request, (int) request.byteSize());
+            if (result < 0) {
+                var from = source == null ? "" : " from " + plain(source).host();
+                SyscallErrors.check(
+                        "setsockopt", name + " " + plain.host() + from + " on interface " + index, result);
+            }
         }
     }
 
@@ -161,22 +159,14 @@ public final class Multicast {
         return address.isIpv4Mapped() ? SockAddr.of(AddressLiteral.unmapped(address.address()), 0) : address;
     }
 
-    private static int index(SockAddr group, int interfaceIndex) {
-        return interfaceIndex != 0 ? interfaceIndex : group.scopeId();
-    }
-
-    private static String literal(SockAddr address) {
-        return address.toInetSocketAddress().getAddress().getHostAddress();
-    }
-
     /**
-     * The index of an interface that is given as text. It is looked up anew at each call, in the network namespace of
+     * Finds the index of an interface that is given as text. Each call looks it up anew, in the network namespace of
      * the calling thread.
      *
      * @param spec a name, {@code eth0}; an index, {@code 2}; or an address of the interface: {@code 192.168.0.1},
-     *     {@code ::1}, {@code fe80::1%eth0}. Of several interfaces with one address the first is taken
-     * @return the index; 0, which lets the kernel choose, for "", {@code 0}, {@code 0.0.0.0} and {@code ::}
-     * @throws IllegalArgumentException if {@code spec} cannot be an interface
+     *     {@code ::1}, {@code fe80::1%eth0}. If several interfaces have the address, the first one is taken
+     * @return the index. It is 0, which lets the kernel choose, for "", {@code 0}, {@code 0.0.0.0} and {@code ::}
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
      * @throws SyscallException ENODEV if no interface has this name, index or address
      */
     public static int interfaceIndex(String spec) throws SyscallException {
@@ -184,12 +174,13 @@ public final class Multicast {
     }
 
     /**
-     * The value of IP_MULTICAST_IF for an interface that is given as text.
+     * Makes a value of IP_MULTICAST_IF for an interface that is given as text.
      *
      * @param spec as for {@link #interfaceIndex}
-     * @return its index and, so that the option reads as something, an address: the one in {@code spec} if that is
-     * IPv4, else the first IPv4 one that the interface has, or 0.0.0.0
-     * @throws IllegalArgumentException if {@code spec} cannot be an interface
+     * @return the index of the interface together with an address, because the option can be read only as an address.
+     * It is the address in {@code spec} if that is IPv4, else the first IPv4 address of the interface, or 0.0.0.0 if it
+     * has none
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
      * @throws SyscallException ENODEV if no interface has this name, index or address
      */
     public static OutgoingInterface outgoingInterface(String spec) throws SyscallException {

@@ -1,7 +1,13 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.Kernels;
-import dev.salvo.socket.internal.MappedMemory;
+import dev.salvo.kernel.Kernel;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.kernel.NativeAddress;
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.MappedMemory;
+import dev.salvo.socket.internal.send.Outbox;
+import dev.salvo.socket.internal.send.SegmentProbe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,48 +16,54 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams to send, copied in one after the other and joined into as few messages as the kernel needs.
+ * Datagrams to send, copied in one after the other and joined into as few messages as possible.
  *
- * <p>Datagrams to the same destination and of the same size become one message with UDP_SEGMENT, also when other
- * destinations come between; a shorter one may end it. The kernel's stack is then walked once for up to 64 datagrams
- * ({@link #maxSegments} may make it 128), which is where nearly all of the time goes otherwise. Payloads and their
- * order for each destination are what they would be without.
+ * <p>
+ * Datagrams to the same destination and of the same size become one message with UDP_SEGMENT, even if datagrams to
+ * other destinations are added in between; a shorter datagram may end the message. The kernel then runs through its
+ * network stack once for up to 64 datagrams, or up to 128 with {@link #maxSegments}. Without joining it does so for
+ * each datagram, which takes nearly all of the time of a send. Joining changes neither the payloads nor their order for
+ * each destination.
  *
- * <p>{@link UdpSocket#send} sends it and says what became of it; after a send that stopped early the batch holds the
- * rest, takes more, and is sent again. One batch serves any number of sockets of its thread, one after the other.
+ * <p>
+ * {@link UdpSocket#send} sends the batch and reports the result. After a send that stopped early, the batch holds the
+ * remaining datagrams, takes further ones, and can be sent again. When everything has been sent or has failed, the next
+ * add clears the batch first.
+ *
+ * <p>
+ * A batch belongs to the thread that opened it: a call from another thread throws WrongThreadException. One batch
+ * serves any number of sockets of its thread, one after the other.
  */
-public final class SendBatch extends SendAdditions implements AutoCloseable {
+public final class SendBatch implements AutoCloseable {
 
-    /** The most datagrams in a message unless told otherwise: what every kernel with UDP_SEGMENT takes. */
-    static final int MAX_SEGMENTS = 64;
-    /** The most bytes in a joined message; from 65,494 on the loopback device takes it apart in software. */
-    static final int MAX_JOINED_BYTES = 65_000;
-
-    /** Sixteen full messages. A smaller region stays in a nearer cache but is sent more often, which costs more. */
+    /** Sixteen full messages. A smaller region fits a nearer cache, but has to be sent more often, which costs more. */
     private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
     private final Arena arena;
-    private final Run run;
-    private final SegmentProbe segments;
+    private final Outbox outbox;
+    private final SegmentProbe probe;
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
-    private int stoppedBy;
-    /** Of the message whose datagrams go one by one: why they do (0: it was held back), and how many were taken. */
-    int joinedErrno;
 
-    int singlesTaken;
-    /** How often the first message that is not sent yet found no buffers. */
-    int stopsOfHead;
-
-    private SendBatch(Arena arena, SegmentProbe segments, MessageStore store) {
-        super(store);
+    private SendBatch(Kernel kernel, Arena arena, int capacity) throws SyscallException {
         this.arena = arena;
-        this.run = store.run;
-        this.segments = segments;
+        this.probe = new SegmentProbe(kernel);
+        var region = MappedMemory.allocate(kernel, arena, capacity + Outbox.MAX_JOINED_BYTES);
+        this.outbox = new Outbox(arena, region, capacity, new Outbox.Failures() {
+            @Override
+            public void add(NativeAddress to, int length, int errno) {
+                failures.add(new SendFailure(Struct.isNone(to) ? null : SockAddr.of(to), length, errno));
+            }
+
+            @Override
+            public void clear() {
+                failures.clear();
+            }
+        });
     }
 
     /**
-     * An empty batch for 1 MiB of payload.
+     * Opens an empty batch for 1 MiB of payload.
      *
      * @return a batch that belongs to the calling thread
      * @throws SyscallException if the kernel refuses the memory
@@ -61,7 +73,7 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
     }
 
     /**
-     * An empty batch.
+     * Opens an empty batch.
      *
      * @param capacity bytes of payload, 65,535 to 1 GiB, after which no new message is begun
      * @return a batch that belongs to the calling thread
@@ -69,170 +81,224 @@ public final class SendBatch extends SendAdditions implements AutoCloseable {
      * @throws SyscallException if the kernel refuses the memory
      */
     public static SendBatch open(int capacity) throws SyscallException {
-        if (capacity < MAX_DATAGRAM || capacity > 1 << 30) {
+        if (capacity < Outbox.MAX_DATAGRAM || capacity > 1 << 30) {
             throw new IllegalArgumentException("capacity out of range: " + capacity);
         }
-        var kernel = Kernels.current();
-        var arena = Arena.ofConfined();
-        var region = MappedMemory.allocate(kernel, arena, capacity + MAX_JOINED_BYTES);
-        return new SendBatch(arena, new SegmentProbe(kernel), new MessageStore(arena, region, capacity));
+        return new SendBatch(Kernels.current(), Arena.ofConfined(), capacity);
     }
 
     /**
-     * Switches joining on, as it is at first, or off, for the datagrams that are added from now on.
+     * Switches joining on or off for the datagrams that are added from now on. It is on by default.
      *
      * @param on whether datagrams may share a message
      */
     public void coalescing(boolean on) {
-        store.coalescing(on);
+        outbox.coalescing(on);
     }
 
     /**
-     * Limits how many datagrams share a message, 64 at first, of those that are added from now on. Over 64, the first
-     * call asks the kernel, as {@link Features#maxSegments} does, and more than it takes is cut to that, or to 64 if it
-     * can't be asked: longer messages would be refused, and their datagrams go one by one.
+     * Limits how many datagrams share a message, for the datagrams that are added from now on. The limit is 64 by
+     * default.
      *
-     * <p>128 pays where many small datagrams go to one destination at a time (an echo of 64 bytes in C: 0.65 of the CPU
-     * for each), and changes nothing from 1,001 bytes on, since 65,000 are the most as before. A receiver on this host
-     * with GRO gets so many in one message, and what is told of a message (ICMP errors, timestamps, drops) is of so
-     * many. Off at first: a virtual machine's host whose kernel takes 64 drops longer ones unheard (virtio_net.h).
+     * <p>
+     * The first number over 64 makes the batch ask the kernel, as {@link Features#maxSegments} does. A number above
+     * what the kernel accepts is lowered to that, or to 64 if the kernel can't be asked. The kernel would refuse longer
+     * messages, and their datagrams would be sent one by one.
      *
-     * @param most how many, 1 to 128; a segment size in options has its own limit of 64
-     * @return {@code most}, or fewer if the kernel takes fewer
+     * <p>
+     * 128 pays where many small datagrams go to one destination at a time: an echo of 64 bytes, written in C, then
+     * takes 0.65 times the CPU time for each datagram. It changes nothing for datagrams of 1,001 bytes and more,
+     * because a message still has 65,000 bytes at most. A receiver on this host with GRO gets up to 128 datagrams in
+     * one message. ICMP errors, timestamps and drops, which the kernel reports once for each message, stand for as
+     * many.
+     *
+     * <p>
+     * It is not the default because of virtual machines: a host whose kernel accepts 64 silently drops longer messages
+     * of its guests (virtio_net.h).
+     *
+     * @param most how many, 1 to 128; a segment size in {@link SendOptions} has its own limit of 64
+     * @return {@code most}, or fewer if the kernel accepts fewer
      * @throws IllegalArgumentException if {@code most} is out of range
      * @throws IllegalStateException if the batch is closed
      */
     public int maxSegments(int most) {
-        store.requireUsable();
-        var taken = segments.limit(most);
-        store.maxSegments(taken);
+        outbox.requireUsable();
+        var taken = probe.limit(most);
+        outbox.maxSegments(taken);
         return taken;
     }
 
     /**
-     * From now on some datagrams of this receive batch are not copied when they are added but when the receive batch is
-     * received into again, or closed; so what was sent by then never is. They are those that came in one message with
-     * others, by GRO, and that are added whole while they are current; all others are copied at once as before. Nothing
-     * else changes, and no other call need be heeded: it is for what answers each batch before it receives the next.
+     * From now on some datagrams of a receive batch are not copied when they are added, but when the receive batch
+     * receives again or is closed. A datagram that has been sent by then is never copied.
      *
-     * <p>It can't be switched off, but another batch can take this one's place. A send batch keeps the receive batch
-     * that it was told of reachable, also when that is closed.
+     * <p>
+     * This applies to datagrams that arrived in one message with others, by GRO, and that are added whole while they
+     * are current. All other datagrams are copied at once, as before. Nothing else changes, and there are no further
+     * rules to follow. It is for programs that answer each batch before they receive the next one.
      *
-     * @param batch in the place of any before it, of which what is borrowed is copied now
+     * <p>
+     * It can't be switched off, but another receive batch can take this one's place. A send batch keeps its receive
+     * batch reachable, even after that is closed.
+     *
+     * @param batch the batch to borrow from; it replaces an earlier one, whose borrowed datagrams are copied now
      * @throws IllegalStateException if either batch is closed
-     * @throws WrongThreadException if they are not both the caller's
+     * @throws WrongThreadException if either batch belongs to another thread
      */
     public void borrowFrom(ReceiveBatch batch) {
-        store.borrowFrom(batch);
+        outbox.borrowFrom(batch.lender());
     }
 
     /**
-     * Adds a datagram if it goes on where the last one ended: if that was added without options, to the same
-     * destination and of the same length, its message has room and nothing was asked of the batch since. So what was
-     * checked of the last one's length and destination holds for this one, which is what it is for: whoever has checks
-     * of his own tries this first, and makes them, and calls {@code add}, if it is false. {@code add} itself begins
-     * with it.
+     * Adds a received datagram.
      *
-     * @param payload where its bytes are; they are copied
-     * @param offset where they begin
-     * @param length how many; any number may be asked for
-     * @param destination where to; null for the peer of a connected socket
-     * @return false if nothing was added, be it since the batch is full, empty, spent or closed: {@code add} does it or
-     * says why not
-     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws IllegalStateException if {@code payload} is of an arena that is closed
-     * @throws WrongThreadException if the batch or {@code payload} is another thread's; nothing is changed
+     * @param datagram the datagram; its payload is copied
+     * @param destination where to, often {@code datagram.source()}; null for the peer of a connected socket
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalStateException if the datagram is gone or the batch is closed
      */
-    public boolean extend(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
-        return run.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+    public boolean add(Datagram datagram, @Nullable SockAddr destination) {
+        return add(datagram.segment(), datagram.offset(), datagram.length(), destination);
     }
 
     /**
-     * Adds a datagram whose bytes are in an array, if it goes on where the last one ended; else as
-     * {@link #extend(MemorySegment, long, int, SockAddr)}.
+     * Adds a datagram. The kernel checks its length and its family when it is sent.
      *
-     * @param payload where its bytes are; they are copied
+     * @param payload the memory that holds the bytes of the datagram; they are copied
      * @param offset where they begin
-     * @param length how many; any number may be asked for
+     * @param length how many, 0 to 65,535
      * @param destination where to; null for the peer of a connected socket
-     * @return false if nothing was added: {@code add} does it or says why not
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if {@code length} is over 65,535
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
-     * @throws WrongThreadException if the batch is another thread's; nothing is changed
+     * @throws IllegalStateException if the batch or the arena of {@code payload} is closed, or {@code destination} is a
+     *     view whose datagram is gone
      */
-    public boolean extend(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
-        return run.extend(payload, offset, length, destination == null ? SockAddr.NONE : destination);
+    public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
+        return outbox.add(payload, offset, length, SockAddr.orNone(destination), null);
     }
 
     /**
-     * Drops everything, failures included.
+     * Adds a datagram whose bytes are in an array. No object is created for it.
+     *
+     * @param payload the array that holds the bytes of the datagram; they are copied
+     * @param offset where they begin
+     * @param length how many, 0 to 65,535
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if {@code length} is over 65,535
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if the batch is closed, or {@code destination} is a view whose datagram is gone
+     */
+    public boolean add(byte[] payload, int offset, int length, @Nullable SockAddr destination) {
+        return outbox.add(payload, offset, length, SockAddr.orNone(destination), null);
+    }
+
+    /**
+     * Adds a datagram that is a whole array, like {@link #add(byte[], int, int, SockAddr)}.
+     *
+     * @param payload 0 to 65,535 bytes; they are copied
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if the batch is full: send it, and add again
+     */
+    public boolean add(byte[] payload, @Nullable SockAddr destination) {
+        return add(payload, 0, payload.length, destination);
+    }
+
+    /**
+     * Adds a received datagram that is sent with its own options.
+     *
+     * @param datagram the datagram; its payload is copied
+     * @param destination where to, often {@code datagram.source()}; null for the peer of a connected socket
+     * @param options they are copied
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException as {@link #add(MemorySegment, long, int, SockAddr, SendOptions)}
+     * @throws IllegalStateException if the datagram is gone or the batch is closed
+     */
+    public boolean add(Datagram datagram, @Nullable SockAddr destination, SendOptions options) {
+        return add(datagram.segment(), datagram.offset(), datagram.length(), destination, options);
+    }
+
+    /**
+     * Adds a datagram that is sent with its own options, or several datagrams if the options have a segment size.
+     *
+     * @param payload the memory that holds the bytes of the datagram; they are copied
+     * @param offset where they begin
+     * @param length how many, 0 to 65,535; at most 65,000 if they are more than one segment
+     * @param destination where to; null for the peer of a connected socket
+     * @param options they are copied; if none is set, the datagram is added as without options
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if {@code length} is larger than that or makes more than 64 segments, or if the
+     *     source address is not of the destination's family
+     * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
+     * @throws IllegalStateException if the batch is closed
+     */
+    public boolean add(
+            MemorySegment payload, long offset, int length, @Nullable SockAddr destination, SendOptions options) {
+        if (options.values.isEmpty()) {
+            return add(payload, offset, length, destination);
+        }
+        var to = SockAddr.orNone(destination);
+        options.requireFitting(length, to);
+        return outbox.add(payload, offset, length, to, options.values);
+    }
+
+    /**
+     * Drops all datagrams and all failures.
      *
      * @throws IllegalStateException if the batch is closed
      */
-    @Override
     public void clear() {
-        store.clear();
-        failures.clear();
-        stoppedBy = 0;
-        stopsOfHead = 0;
+        outbox.clear();
     }
 
     /**
-     * Gives up the oldest message that is not sent yet: with coalescing up to {@link #maxSegments} datagrams of one
-     * destination; of a message that is being sent one by one, since the kernel refused it whole, those that are left.
-     * They are no failures, and nothing counts them but the caller. When nothing is pending any more the next add
-     * clears the batch, as after a send.
+     * Drops the oldest message that is not yet sent: with coalescing, up to {@link #maxSegments} datagrams of one
+     * destination. If the kernel has refused that message and it is being sent one datagram at a time, the rest of its
+     * datagrams is dropped. They do not count as failures: a program that wants to count them has to do it itself.
      *
-     * @return how many datagrams it held; 0 if nothing is pending
+     * @return how many datagrams were dropped; 0 if nothing is pending
      * @throws IllegalStateException if the batch is closed
      */
     public int dropOldest() {
-        stopsOfHead = 0;
-        return store.dropHead();
+        return outbox.dropHead();
     }
 
-    /** {@return how many datagrams are still to be sent; 0 if all were sent or failed} */
+    /** {@return how many datagrams are not yet sent; 0 if all were sent or have failed} */
     public int pendingDatagrams() {
-        return store.pendingDatagrams();
+        return outbox.pendingDatagrams();
     }
 
-    /** {@return how many bytes of payload are still to be sent} */
+    /** {@return how many bytes of payload are not yet sent} */
     public long pendingBytes() {
-        return store.pendingBytes();
+        return outbox.pendingBytes();
     }
 
     /**
-     * Why the last send stopped before the end.
+     * Why the last send stopped early.
      *
-     * @return EAGAIN: send again when the socket is writable; ENOBUFS or ENOMEM: after a while, since the socket stays
-     * writable meanwhile; 0: it did not stop
+     * @return EAGAIN: send again when the socket is writable. ENOBUFS or ENOMEM: the kernel lacks memory, or a queueing
+     * discipline is full; send again after a while, since the socket stays writable meanwhile. 0: it did not stop
+     * early. Without RECVERR, Linux does not report a full queueing discipline: see {@link UdpSocket#send}
      */
     public int stoppedBy() {
-        return stoppedBy;
+        return outbox.stoppedBy();
     }
 
     /**
-     * The datagrams that the kernel refused, in order, since the batch was last empty.
+     * The datagrams that the kernel has refused since the batch was last empty, in order.
      *
-     * @return always the same list, which cannot be changed by its reader, and is by the next send or add
+     * @return always the same unmodifiable list; the next send or add may change it
      */
     public List<SendFailure> failures() {
         return failuresView;
     }
 
-    MessageStore store() {
-        return store;
+    Outbox outbox() {
+        return outbox;
     }
 
-    void stoppedBy(int errno) {
-        stoppedBy = errno;
-    }
-
-    void failed(OutgoingMessage message, int length, int errno) {
-        var address = message.destination.address;
-        failures.add(new SendFailure(address.equals(SockAddr.NONE) ? null : address.copy(), length, errno));
-    }
-
-    /** Gives the memory back, and drops what is pending. A second call does nothing. */
+    /** Frees the memory and drops the datagrams that are not yet sent. A second call does nothing. */
     @Override
     public void close() {
         if (arena.scope().isAlive()) {

@@ -3,11 +3,11 @@ package dev.salvo.socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram that the kernel refused, for a reason of its own.
+ * A datagram that the kernel refused because of the datagram itself.
  *
- * @param destination where it was to go; null for the peer of a connected socket
+ * @param destination where it was to be sent; null for the peer of a connected socket
  * @param length its length in bytes
- * @param errno why: a value of {@link Errno}, or another
+ * @param errno the reason: a constant of {@link dev.salvo.linux.Errno}, or another errno
  */
 public record SendFailure(@Nullable SockAddr destination, int length, int errno) {
 }

@@ -1,173 +1,173 @@
 package dev.salvo.socket;
 
+import dev.salvo.kernel.NativeAddress;
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.socket.internal.control.ControlOptions;
+import dev.salvo.socket.internal.send.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one datagram is sent with, other than the socket's own options say: source address and interface, traffic class,
- * hop limit, time of transmission, whether that is told; and whether the payload is several datagrams. What is not set
- * stays as the socket has it.
+ * Options for one datagram, in place of those of the socket: source address and interface, traffic class, hop limit,
+ * and transmit time. They can also ask for a transmit timestamp, and say that the payload holds several datagrams. What
+ * is not set stays as the socket has it.
  *
- * <p>One object serves any number of datagrams, so that a server that answers each from another address allocates
- * nothing: its values are copied when a datagram is added. Ranges are checked here; what the kernel alone can refuse
- * shows as a {@link SendFailure} when the datagram is sent. The control messages are those of ip(7) and ipv6(7), of the
- * family of the destination: IPv4's for an IPv4-mapped one.
+ * <p>
+ * One object serves any number of datagrams, because its values are copied when a datagram is added. So a server whose
+ * replies leave from different addresses allocates nothing. The setters check ranges. An error that only the kernel can
+ * find is reported as a {@link SendFailure} when the datagram is sent. The control messages are those of ip(7) and
+ * ipv6(7), of the family of the destination; an IPv4-mapped destination is IPv4.
  *
- * <p>Datagrams to one destination share a message only if they have the same options, and those with a segment size, a
- * time of transmission or a transmit timestamp share none. The order for each destination is kept, so options that take
- * turns, datagram by datagram, leave nothing to join.
+ * <p>
+ * Datagrams to one destination share a message only if they have the same options. A datagram with a segment size, a
+ * transmit time or a transmit timestamp never shares a message. The order of the datagrams to each destination is kept,
+ * so nothing can be joined if two sets of options alternate from datagram to datagram.
  *
- * <p>Mutable, and not thread-safe.
+ * <p>
+ * Mutable, and not thread-safe.
  */
 public final class SendOptions {
 
-    static final int SOURCE = 1;
-    static final int INTERFACE = 1 << 1;
-    static final int TRAFFIC_CLASS = 1 << 2;
-    static final int HOP_LIMIT = 1 << 3;
-    static final int TRANSMIT_TIME = 1 << 4;
-    static final int SEGMENT_SIZE = 1 << 5;
-    static final int TRANSMIT_TIMESTAMP = 1 << 6;
-
     private static final int MAX_SEGMENT = 65_535;
 
-    /** Which of the fields below are set; all others are 0. */
-    private int present;
+    private final SockAddr sourceAddress = SockAddr.view();
+    final ControlOptions values = new ControlOptions(sourceAddress);
 
-    final SockAddr source = SockAddr.view();
-    int sourceInterface;
-    int trafficClass;
-    int hopLimit;
-    long transmitTime;
-    int segmentSize;
-    int timestampId;
-
-    /** Options of which none is set. */
+    /** Creates options of which none is set. */
     public SendOptions() {}
 
     /**
-     * Takes back all that was set.
+     * Resets all options, so that none is set.
      *
      * @return this
      */
     public SendOptions clear() {
-        present = 0;
-        source.invalidate();
-        sourceInterface = 0;
-        trafficClass = 0;
-        hopLimit = 0;
-        transmitTime = 0;
-        segmentSize = 0;
-        timestampId = 0;
+        values.clear();
         return this;
     }
 
     /**
-     * The source address: IP_PKTINFO or IPV6_PKTINFO. The port stays the socket's.
+     * Sets the source address: IP_PKTINFO or IPV6_PKTINFO. The port stays the socket's.
      *
-     * <p>An address that is not this host's fails: ENETUNREACH over IPv4 (ip_route_output_key_hash_rcu of
-     * net/ipv4/route.c), EINVAL over IPv6 (ip6_datagram_send_ctl of net/ipv6/datagram.c).
+     * <p>
+     * If the address is not one of this host, the datagram fails: with ENETUNREACH over IPv4
+     * (ip_route_output_key_hash_rcu of net/ipv4/route.c), with EINVAL over IPv6 (ip6_datagram_send_ctl of
+     * net/ipv6/datagram.c). It does not fail if the socket has {@link dev.salvo.socket.option.IpOptions#TRANSPARENT}
+     * set. Over IPv6, {@link dev.salvo.socket.option.Ipv6Options#FREEBIND} or the sysctl net.ipv6.ip_nonlocal_bind is
+     * enough, too.
      *
-     * @param address of the destination's family, where an IPv4-mapped one is IPv4; its scope id is the interface
-     *     unless {@link #sourceInterface} says another; its port is not looked at; the wildcard leaves the choice to
-     *     the kernel. It is copied
+     * @param address an address of the destination's family, where an IPv4-mapped address is IPv4; it is copied. Its
+     *     scope id is the interface unless {@link #sourceInterface} sets another. Its port is ignored. The wildcard
+     *     address leaves the choice to the kernel
      * @return this
      * @throws IllegalStateException if it is a view whose datagram is gone
      */
     public SendOptions source(SockAddr address) {
-        source.load(address.requireValid());
-        if (AddressBits.isWildcard(address)) {
-            source.invalidate();
-            return set(SOURCE, false);
+        Struct.requireValid(address);
+        var chosen = !Struct.isWildcard(address);
+        Struct.load(sourceAddress, address);
+        if (!chosen) {
+            Struct.invalidate(sourceAddress);
         }
-        return set(SOURCE, true);
+        return set(ControlOptions.SOURCE, chosen);
     }
 
     /**
-     * The interface that the datagram goes out by, to groups too: IP_PKTINFO or IPV6_PKTINFO. Fails with ENODEV if
-     * there is no such interface. Where no route goes out by it, IPv4 takes the destination for a neighbour there
-     * (ip_route_output_key_hash_rcu of net/ipv4/route.c), and IPv6 fails with ENETUNREACH. But over IPv6, where there
-     * is a source address too, by {@link #source} or since the socket is bound to one, it is only preferred: if the
-     * routes have none by it, the datagram goes by another interface (ip6_route_output_flags_noref of
-     * net/ipv6/route.c). {@link dev.salvo.socket.option.SocketOptions#BINDTOIFINDEX} is strict.
+     * Sets the interface by which the datagram is sent, to groups, too: IP_PKTINFO or IPV6_PKTINFO. The datagram fails
+     * with ENODEV if there is no such interface.
      *
-     * @param index its index; 0 leaves the choice to the routes
+     * <p>
+     * If no route uses the interface, IPv4 takes the destination for a neighbour on it (ip_route_output_key_hash_rcu of
+     * net/ipv4/route.c), and over IPv6 the datagram fails with ENETUNREACH.
+     *
+     * <p>
+     * But over IPv6 with a source address, either from {@link #source} or because the socket is bound to one, the
+     * interface is only preferred: if no route uses it, the datagram is sent by another interface
+     * (ip6_route_output_flags_noref of net/ipv6/route.c). {@link dev.salvo.socket.option.SocketOptions#BINDTOIFINDEX}
+     * is strict.
+     *
+     * @param index the index of the interface; 0 leaves the choice to the routes
      * @return this
      * @throws IllegalArgumentException if {@code index} is negative
      */
     public SendOptions sourceInterface(int index) {
-        sourceInterface = inRange("interface index", index, 0, Integer.MAX_VALUE);
-        return set(INTERFACE, index != 0);
+        values.sourceInterface = inRange("interface index", index, 0, Integer.MAX_VALUE);
+        return set(ControlOptions.INTERFACE, index != 0);
     }
 
     /**
-     * Type of service or traffic class: IP_TOS or IPV6_TCLASS.
+     * Sets the type of service or traffic class: IP_TOS or IPV6_TCLASS.
      *
      * @param value 0 to 255: DSCP in the upper six bits, ECN in the lower two
      * @return this
      * @throws IllegalArgumentException if {@code value} is out of range
      */
     public SendOptions trafficClass(int value) {
-        trafficClass = inRange("traffic class", value, 0, 255);
-        return set(TRAFFIC_CLASS, true);
+        values.trafficClass = inRange("traffic class", value, 0, 255);
+        return set(ControlOptions.TRAFFIC_CLASS, true);
     }
 
     /**
-     * Time to live or hop limit, of unicast and of multicast datagrams: IP_TTL or IPV6_HOPLIMIT.
+     * Sets the time to live or hop limit, of unicast and of multicast datagrams: IP_TTL or IPV6_HOPLIMIT.
      *
-     * @param hops 0 to 255; of 0, IPv4 fails with EINVAL (ip_cmsg_send of net/ipv4/ip_sockglue.c)
+     * @param hops 0 to 255; over IPv4 a datagram with 0 fails with EINVAL (ip_cmsg_send of net/ipv4/ip_sockglue.c)
      * @return this
      * @throws IllegalArgumentException if {@code hops} is out of range
      */
     public SendOptions hopLimit(int hops) {
-        hopLimit = inRange("hop limit", hops, 0, 255);
-        return set(HOP_LIMIT, true);
+        values.hopLimit = inRange("hop limit", hops, 0, 255);
+        return set(ControlOptions.HOP_LIMIT, true);
     }
 
     /**
-     * When the datagram is to leave: SCM_TXTIME. It fails with EINVAL unless the socket has
-     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). The time is kept
-     * by a queueing discipline, tc-fq(8) or tc-etf(8); without one of them on the way the datagram leaves at once.
+     * Sets the time at which the datagram leaves: SCM_TXTIME. The datagram fails with EINVAL unless the socket has
+     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). A queueing
+     * discipline, tc-fq(8) or tc-etf(8), holds the datagram back until that time. Without such a discipline the
+     * datagram leaves at once.
      *
-     * @param nanoseconds above 0, by the clock that TXTIME was given: MONOTONIC for fq, which System.nanoTime is on
-     *     Linux
+     * @param nanoseconds above 0, by the clock that TXTIME was set to: for fq it is MONOTONIC, the clock of
+     *     System.nanoTime on Linux
      * @return this
-     * @throws IllegalArgumentException if {@code nanoseconds} is not above 0, which is no time to the kernel
+     * @throws IllegalArgumentException if {@code nanoseconds} is not above 0; for the kernel, 0 means that no time is
+     *     set
      */
     public SendOptions transmitTime(long nanoseconds) {
         if (nanoseconds <= 0) {
             throw new IllegalArgumentException("transmit time out of range: " + nanoseconds);
         }
-        transmitTime = nanoseconds;
-        return set(TRANSMIT_TIME, true);
+        values.transmitTime = nanoseconds;
+        return set(ControlOptions.TRANSMIT_TIME, true);
     }
 
     /**
-     * The payload is several datagrams, each of so many bytes but the last, which may be shorter: they travel as one
-     * message with UDP_SEGMENT, and one by one where the kernel or the device can't. Each of them counts as a datagram
-     * everywhere.
+     * Says that the payload holds several datagrams of this length; the last one may be shorter. They are sent as one
+     * message with UDP_SEGMENT, or one by one if the kernel or the device does not support that. Each of them counts as
+     * a datagram everywhere.
      *
      * @param bytes 1 to 65,535
      * @return this
      * @throws IllegalArgumentException if {@code bytes} is out of range
      */
     public SendOptions segmentSize(int bytes) {
-        segmentSize = inRange("segment size", bytes, 1, MAX_SEGMENT);
-        return set(SEGMENT_SIZE, true);
+        values.segmentSize = inRange("segment size", bytes, 1, MAX_SEGMENT);
+        return set(ControlOptions.SEGMENT_SIZE, true);
     }
 
     /**
-     * Has the kernel tell when the datagram left: {@link UdpSocket#nextCompletion} gives one {@link TransmitTimestamp}
-     * with this id (SO_TIMESTAMPING with SCM_TS_OPT_ID). It fails with EINVAL unless {@link TransmitTimestamp#enable}
-     * was called for the socket. Of several datagrams of a {@link #segmentSize} one is stamped, the first
-     * (__udp_gso_segment of net/ipv4/udp_offload.c), and all of them if they must go one by one; of a fragmented one
-     * the first fragment.
+     * Asks the kernel to report when the datagram leaves: {@link UdpSocket#nextTransmitTimestamp} returns one
+     * {@link TransmitTimestamp} with this id (SO_TIMESTAMPING with SCM_TS_OPT_ID). The datagram fails with EINVAL
+     * unless {@link TransmitTimestamp#enable} was called for the socket.
      *
-     * @param id any number; the same one comes back, and nothing else is told of the datagram
+     * <p>
+     * If the payload holds several datagrams, by {@link #segmentSize}, only the first one is stamped (__udp_gso_segment
+     * of net/ipv4/udp_offload.c). If they have to be sent one by one, all of them are stamped. Of a fragmented datagram
+     * the first fragment is stamped.
+     *
+     * @param id any number; the timestamp has the same number, and nothing else that identifies the datagram
      * @return this
      */
     public SendOptions transmitTimestamp(int id) {
-        timestampId = id;
-        return set(TRANSMIT_TIMESTAMP, true);
+        values.timestampId = id;
+        return set(ControlOptions.TRANSMIT_TIMESTAMP, true);
     }
 
     private static int inRange(String what, int value, int least, int most) {
@@ -178,119 +178,82 @@ public final class SendOptions {
     }
 
     private SendOptions set(int option, boolean on) {
-        present = on ? present | option : present & ~option;
+        values.set(option, on);
         return this;
     }
 
     /**
-     * These options, to keep.
+     * Copies these options.
      *
-     * @return new ones that are equal to these
+     * @return new options that are equal to these
      */
     public SendOptions copy() {
-        return new SendOptions().load(this);
-    }
-
-    SendOptions load(SendOptions other) {
-        present = other.present;
-        source.load(other.source);
-        sourceInterface = other.sourceInterface;
-        trafficClass = other.trafficClass;
-        hopLimit = other.hopLimit;
-        transmitTime = other.transmitTime;
-        segmentSize = other.segmentSize;
-        timestampId = other.timestampId;
-        return this;
-    }
-
-    boolean has(int options) {
-        return (present & options) != 0;
-    }
-
-    boolean isEmpty() {
-        return present == 0;
-    }
-
-    /** Whether there is more to tell the kernel than how to take the message apart. */
-    boolean hasControl() {
-        return has(~SEGMENT_SIZE);
+        var copy = new SendOptions();
+        copy.values.load(values);
+        return copy;
     }
 
     /**
-     * How many datagrams so many bytes become with these, checked as when they are added to a {@link SendBatch}.
+     * How many datagrams a payload becomes with these options. The arguments are checked as they are when a datagram is
+     * added to a {@link SendBatch}.
      *
-     * @param length of the payload, 0 or more
+     * @param length the length of the payload in bytes, 0 or more
      * @param destination where to; null for the peer of a connected socket, whose family is not known here
-     * @return 1 unless there is a segment size, else 1 to 64
+     * @return 1 without a segment size, else 1 to 64
      * @throws IllegalArgumentException as
      *     {@link SendBatch#add(java.lang.foreign.MemorySegment, long, int, SockAddr, SendOptions)}
      */
     public int datagrams(int length, @Nullable SockAddr destination) {
-        requireFitting(length, destination == null ? SockAddr.NONE : destination);
-        return datagrams(length);
+        requireFitting(length, SockAddr.orNone(destination));
+        return values.datagrams(length);
     }
 
-    int datagrams(int length) {
-        return has(SEGMENT_SIZE) && length > segmentSize ? (length + segmentSize - 1) / segmentSize : 1;
-    }
-
-    /** Whether several datagrams that are added one by one may become one message with these. */
-    boolean mayShare() {
-        return !has(SEGMENT_SIZE | TRANSMIT_TIME | TRANSMIT_TIMESTAMP);
-    }
-
-    /** Throws unless so many bytes can go to a destination with these. */
-    void requireFitting(int length, SockAddr destination) {
-        SendBatch.requireLength(length);
-        var datagrams = datagrams(length);
-        if (datagrams > SendBatch.MAX_SEGMENTS || (datagrams > 1 && length > SendBatch.MAX_JOINED_BYTES)) {
-            throw new IllegalArgumentException(
-                    "at most 64 segments and 65,000 bytes: " + length + " by " + segmentSize);
+    /** Throws unless a payload of this length can be sent to this destination with these options. */
+    void requireFitting(int length, NativeAddress destination) {
+        var datagrams = values.datagrams(length);
+        if (length > Outbox.MAX_DATAGRAM || datagrams > Outbox.MAX_SEGMENTS
+                || (datagrams > 1 && length > Outbox.MAX_JOINED_BYTES)) {
+            throw new IllegalArgumentException(datagrams == 1
+                    ? "a datagram has at most 65,535 bytes, not " + length
+                    : "a message has at most 64 segments and 65,000 bytes, not " + length + " bytes in segments of "
+                            + values.segmentSize);
         }
-        if (has(SOURCE)
-                && !AddressBits.isNone(destination)
-                && AddressBits.isNativeIpv6(source) != AddressBits.isNativeIpv6(destination.requireValid())) {
-            throw new IllegalArgumentException("source " + source + " is not of the family of " + destination);
+        if (values.has(ControlOptions.SOURCE) && !Struct.isNone(destination)) {
+            Struct.requireValid(destination);
+            if (Struct.isNativeIpv6(sourceAddress) != Struct.isNativeIpv6(destination)) {
+                throw new IllegalArgumentException(
+                        "source " + sourceAddress + " is not of the family of destination " + destination);
+            }
         }
     }
 
     /** Equal if the same options are set to the same values. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof SendOptions that
-                && present == that.present
-                && sourceInterface == that.sourceInterface
-                && trafficClass == that.trafficClass
-                && hopLimit == that.hopLimit
-                && transmitTime == that.transmitTime
-                && segmentSize == that.segmentSize
-                && timestampId == that.timestampId
-                && source.equals(that.source);
+        return other instanceof SendOptions that && values.equals(that.values);
     }
 
     @Override
     public int hashCode() {
-        var hash = 31 * (31 * (31 * present + sourceInterface) + trafficClass) + hopLimit;
-        hash = 31 * (31 * hash + Long.hashCode(transmitTime)) + segmentSize;
-        return 31 * (31 * hash + timestampId) + source.hashCode();
+        return values.hashCode();
     }
 
-    /** {@return what is set, as {@code [trafficClass=184, hopLimit=1]}} */
+    /** {@return the options that are set, as {@code [trafficClass=184, hopLimit=1]}} */
     @Override
     public String toString() {
         var text = new StringBuilder();
-        append(text, SOURCE, "source", source);
-        append(text, INTERFACE, "sourceInterface", sourceInterface);
-        append(text, TRAFFIC_CLASS, "trafficClass", trafficClass);
-        append(text, HOP_LIMIT, "hopLimit", hopLimit);
-        append(text, TRANSMIT_TIME, "transmitTime", transmitTime);
-        append(text, SEGMENT_SIZE, "segmentSize", segmentSize);
-        append(text, TRANSMIT_TIMESTAMP, "transmitTimestamp", timestampId);
+        append(text, ControlOptions.SOURCE, "source", sourceAddress);
+        append(text, ControlOptions.INTERFACE, "sourceInterface", values.sourceInterface);
+        append(text, ControlOptions.TRAFFIC_CLASS, "trafficClass", values.trafficClass);
+        append(text, ControlOptions.HOP_LIMIT, "hopLimit", values.hopLimit);
+        append(text, ControlOptions.TRANSMIT_TIME, "transmitTime", values.transmitTime);
+        append(text, ControlOptions.SEGMENT_SIZE, "segmentSize", values.segmentSize);
+        append(text, ControlOptions.TRANSMIT_TIMESTAMP, "transmitTimestamp", values.timestampId);
         return text.insert(0, '[').append(']').toString();
     }
 
     private void append(StringBuilder text, int option, String name, Object value) {
-        if (has(option)) {
+        if (values.has(option)) {
             text.append(text.isEmpty() ? "" : ", ").append(name).append('=').append(value);
         }
     }

@@ -1,91 +1,54 @@
 package dev.salvo.socket;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
-import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.AddressLiteral;
-import dev.salvo.socket.internal.Interfaces;
-import dev.salvo.socket.internal.Layouts;
-import java.lang.foreign.MemorySegment;
+import dev.salvo.kernel.AddressLiteral;
+import dev.salvo.kernel.Interfaces;
+import dev.salvo.kernel.NativeAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A socket address of the kernel's: {@code sockaddr_in} or {@code sockaddr_in6}.
+ * A socket address: {@code sockaddr_in} or {@code sockaddr_in6}.
  *
- * <p>{@link Datagram#source()} is a view that moves on with the datagram: it is what the kernel wrote, without an
- * object made. {@link #copy()} keeps it. A view and a copy of the same address are equal and hash alike, so a view
- * finds its copy in a map without allocating. An IPv4 address and its IPv4-mapped IPv6 form are two addresses.
+ * <p>
+ * {@link Datagram#source()} is a view, which changes when the cursor moves to the next datagram. It shows the address
+ * that the kernel wrote, and no object is created for it. {@link #copy()} keeps the address. A view and a copy of the
+ * same address are equal and have the same hash code, so a program can look up a copy in a map by a view, without
+ * allocating. A view itself must not be a key of a map.
  *
- * <p>All but views are immutable, and may be handed to other threads by any means that publishes safely.
+ * <p>
+ * An IPv4 address and its IPv4-mapped IPv6 form are two different addresses. An address that is not a view is
+ * immutable; any thread may use it.
  */
-public final class SockAddr {
+public final class SockAddr extends NativeAddress {
 
-    /** The bytes that either struct needs, rounded up for alignment. */
-    static final int ROOM = 32;
+    private SockAddr() {}
 
-    static final int IPV4_LENGTH = 16;
-    static final int IPV6_LENGTH = Layouts.SOCKADDR_IN6;
-
-    private static final long FIRST = Layouts.SIN6_ADDR;
-    private static final long SECOND = FIRST + Long.BYTES;
-    private static final long SCOPE = Layouts.SIN6_SCOPE_ID;
-    private static final short AF_INET = (short) Linux.AF_INET();
-    private static final short AF_INET6 = (short) Linux.AF_INET6();
-    /** Peers choose their addresses: without a seed they could choose ones that collide. */
-    private static final long SEED = new SplittableRandom().nextLong();
-
-    /** The address of no one: datagrams for the peer of a connected socket have it. No family is 0xffff. */
-    static final SockAddr NONE = new SockAddr(-1, 0, 0, 0);
-
-    private static final SockAddr GONE = new SockAddr(0, 0, 0, 0);
-
-    private final boolean view;
-    /*
-     * The struct's words as they lie in memory, on a little-endian machine:
-     *
-     * head family (16) | port, big-endian (16) | sin_addr or sin6_flowinfo (32) first 0 | sin6_addr, bytes 0 to 7
-     * second 0 | sin6_addr, bytes 8 to 15 scope 0 | sin6_scope_id
-     */
-    long head;
-    long first;
-    long second;
-    int scope;
-
-    private SockAddr(boolean view) {
-        this.view = view;
+    private SockAddr(byte[] address, int port, int scope) {
+        super(address, port, scope);
     }
 
-    private SockAddr(long head, long first, long second, int scope) {
-        this.view = false;
-        this.head = head;
-        this.first = first;
-        this.second = second;
-        this.scope = scope;
+    private SockAddr(NativeAddress other) {
+        super(other);
     }
 
     static SockAddr view() {
-        return new SockAddr(true);
+        return new SockAddr();
     }
 
-    boolean isView() {
-        return view;
+    /** An immutable SockAddr that is equal to another address: the same object, if it is an immutable SockAddr. */
+    static SockAddr of(NativeAddress address) {
+        return address instanceof SockAddr own ? own.copy() : new SockAddr(address);
     }
 
-    static SockAddr read(MemorySegment memory, long offset) {
-        var address = new SockAddr(false);
-        address.load(memory, offset);
-        return address;
+    /** A destination as the layers below expect it: {@link Struct#NONE} stands for the peer of a connected socket. */
+    static NativeAddress orNone(@Nullable SockAddr destination) {
+        return destination == null ? Struct.NONE : destination;
     }
 
     /**
-     * The address of a {@link InetSocketAddress}.
+     * The address of an {@link InetSocketAddress}.
      *
      * @param address a resolved address
      * @return the same address; an Inet6Address keeps its scope id
@@ -93,7 +56,7 @@ public final class SockAddr {
      */
     public static SockAddr of(InetSocketAddress address) {
         if (address.isUnresolved()) {
-            throw new IllegalArgumentException("unresolved: " + address);
+            throw new IllegalArgumentException("unresolved address: " + address);
         }
         return of(address.getAddress(), address.getPort());
     }
@@ -107,17 +70,18 @@ public final class SockAddr {
      * @throws IllegalArgumentException if the port is out of range
      */
     public static SockAddr of(InetAddress address, int port) {
-        return of(address.getAddress(), port, address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
+        var scope = address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
+        return new SockAddr(address.getAddress(), port, scope);
     }
 
     /**
-     * An address literal and a port; no name is ever resolved.
+     * An address literal and a port. Names are never resolved.
      *
      * @param literal {@code 127.0.0.1}, {@code ::1}, {@code fe80::1%eth0} or {@code fe80::1%2}
      * @param port 0 to 65535
      * @return the address
-     * @throws IllegalArgumentException if it is no literal, if the port is out of range, or if the interface after
-     *     {@code %} does not exist
+     * @throws IllegalArgumentException if {@code literal} is not an address, if the port is out of range, or if the
+     *     interface after {@code %} does not exist
      */
     public static SockAddr of(String literal, int port) {
         var plain = AddressLiteral.withoutScope(literal);
@@ -125,174 +89,107 @@ public final class SockAddr {
         if (bytes == null || (bytes.length == 4 && plain.length() < literal.length())) {
             throw new IllegalArgumentException("not an IPv4 or IPv6 address: " + literal);
         }
-        var scope = plain.length() < literal.length() ? Interfaces.index(literal.substring(plain.length() + 1)) : 0;
-        return of(bytes, port, scope);
+        var scope = plain.length() < literal.length() ? scope(literal.substring(plain.length() + 1)) : 0;
+        return new SockAddr(bytes, port, scope);
+    }
+
+    private static int scope(String nameOrIndex) {
+        if (nameOrIndex.matches("[0-9]{1,9}")) {
+            return Integer.parseInt(nameOrIndex);
+        }
+        var index = Interfaces.index(nameOrIndex);
+        if (index < 0) {
+            throw new IllegalArgumentException("no network interface " + nameOrIndex);
+        }
+        return index;
     }
 
     /**
-     * The address of every host on the link, Twisted's {@code <broadcast>}. Sending to it takes SO_BROADCAST.
+     * The address of every host on the link, Twisted's {@code <broadcast>}. Sending to it needs SO_BROADCAST.
      *
      * @param port 0 to 65535
      * @return 255.255.255.255
      * @throws IllegalArgumentException if the port is out of range
      */
     public static SockAddr broadcast(int port) {
-        return of(new byte[]{-1, -1, -1, -1}, port, 0);
+        return new SockAddr(new byte[]{-1, -1, -1, -1}, port, 0);
     }
 
-    private static SockAddr of(byte[] address, int port, int scope) {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port out of range: " + port);
-        }
-        var bytes = ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN);
-        var swapped = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
-        return address.length == 4
-                ? new SockAddr(AF_INET | swapped | (long) bytes.getInt(0) << 32, 0, 0, 0)
-                : new SockAddr(AF_INET6 | swapped, bytes.getLong(0), bytes.getLong(8), scope);
-    }
-
-    /** Makes this view show the struct at {@code offset}. */
-    void load(MemorySegment memory, long offset) {
-        head = memory.get(JAVA_LONG_UNALIGNED, offset);
-        if ((short) head == AF_INET6) {
-            first = memory.get(JAVA_LONG_UNALIGNED, offset + FIRST);
-            second = memory.get(JAVA_LONG_UNALIGNED, offset + SECOND);
-            scope = memory.get(JAVA_INT_UNALIGNED, offset + SCOPE);
-        } else {
-            first = 0;
-            second = 0;
-            scope = 0;
-        }
-    }
-
-    /** Makes this view show the same as another. */
-    void load(SockAddr other) {
-        head = other.head;
-        first = other.first;
-        second = other.second;
-        scope = other.scope;
-    }
-
-    /** Makes this view show nothing: what it showed is gone. */
-    void invalidate() {
-        load(GONE);
-    }
-
-    /** Writes the struct, {@link #ROOM} bytes at the most, and returns its length: 0 where there is no address. */
-    int store(MemorySegment memory, long offset) {
-        if (head == NONE.head) {
-            return 0;
-        }
-        memory.set(JAVA_LONG_UNALIGNED, offset, head);
-        memory.set(JAVA_LONG_UNALIGNED, offset + FIRST, first);
-        if ((short) head == AF_INET) {
-            return IPV4_LENGTH;
-        }
-        memory.set(JAVA_LONG_UNALIGNED, offset + SECOND, second);
-        memory.set(JAVA_INT_UNALIGNED, offset + SCOPE, scope);
-        return IPV6_LENGTH;
-    }
-
-    SockAddr requireValid() {
-        if (head == 0) {
-            throw new IllegalStateException("this view's datagram is gone: copy() keeps an address");
-        }
+    private SockAddr valid() {
+        Struct.requireValid(this);
         return this;
     }
 
-    /** {@return whether this is an IPv6 address, IPv4-mapped ones included} */
+    /** {@return whether this is an IPv6 address; an IPv4-mapped address is one} */
     public boolean isIpv6() {
-        return (short) requireValid().head == AF_INET6;
+        return Struct.isIpv6(valid());
     }
 
     /** {@return whether this is an IPv4 address in IPv6 form, {@code ::ffff:a.b.c.d}} */
     public boolean isIpv4Mapped() {
-        return isIpv6() && first == 0 && (int) second == 0xffff_0000;
+        return Struct.isMapped(valid());
     }
 
     /** {@return the port, 0 to 65535} */
     public int port() {
-        return Short.toUnsignedInt(Short.reverseBytes((short) (requireValid().head >>> 16)));
+        return Struct.port(valid());
     }
 
     /**
-     * The scope id: the index of the interface that a link-local address belongs to.
+     * The same IP address with another port.
      *
-     * @return 0 where there is none
+     * @param port 0 to 65535
+     * @return a new address, immutable
+     * @throws IllegalArgumentException if the port is out of range
      */
+    public SockAddr withPort(int port) {
+        return new SockAddr(address(), port, scopeId());
+    }
+
+    /** {@return the scope id: the index of the interface that a link-local address belongs to; 0 if there is none} */
     public int scopeId() {
-        return requireValid().scope;
+        return Struct.scope(valid());
     }
 
-    /**
-     * The bytes of the IP address.
-     *
-     * @return a new array of 4 or 16 bytes, in network order
-     */
+    /** {@return the bytes of the IP address: a new array of 4 or 16 bytes, in network order} */
     public byte[] address() {
-        var ipv6 = isIpv6();
-        var bytes = ByteBuffer.allocate(ipv6 ? 16 : 4).order(ByteOrder.LITTLE_ENDIAN);
-        if (ipv6) {
-            bytes.putLong(first).putLong(second);
-        } else {
-            bytes.putInt((int) (head >>> 32));
-        }
-        return bytes.array();
+        return Struct.bytes(valid());
+    }
+
+    /** {@return the IP address as text, without the port: {@code 127.0.0.1} or {@code fe80::1%2}} */
+    public String host() {
+        return Struct.host(valid());
     }
 
     /**
-     * This address, to keep.
+     * The IP address for the classes of java.net.
      *
-     * @return an immutable address that is equal to this one: itself, if it is no view
+     * @return a new address; an IPv6 address keeps its scope id, and an IPv4-mapped address stays an Inet6Address
      */
-    public SockAddr copy() {
-        return view ? new SockAddr(requireValid().head, first, second, scope) : this;
+    public InetAddress inetAddress() {
+        return Struct.inetAddress(valid());
     }
 
     /**
      * The same address for the classes of java.net.
      *
-     * @return a new address; an IPv6 one keeps its scope id, and an IPv4-mapped one stays an Inet6Address
+     * @return a new address, whose IP address is that of {@link #inetAddress}
      */
     public InetSocketAddress toInetSocketAddress() {
-        try {
-            var bytes = address();
-            var address = bytes.length == 4
-                    ? InetAddress.getByAddress(bytes)
-                    : Inet6Address.getByAddress(null, bytes, scope == 0 ? -1 : scope);
-            return new InetSocketAddress(address, port());
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 or 16 bytes are always an address", e);
-        }
+        return new InetSocketAddress(inetAddress(), port());
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SockAddr that
-                && head == that.head
-                && first == that.first
-                && second == that.second
-                && scope == that.scope;
-    }
-
-    @Override
-    public int hashCode() {
-        return SockAddrHash.of(head, first, second, scope, SEED);
+    /** {@return whether this is a view, which may show another address later; {@link #copy} keeps the address} */
+    public boolean isView() {
+        return Struct.isView(this);
     }
 
     /**
-     * The address as text.
+     * Copies this address.
      *
-     * @return {@code 127.0.0.1:9999}, {@code [::1]:9999} or {@code [fe80::1%2]:9999}
+     * @return an immutable address that is equal to this one: this object, if it is not a view
      */
-    @Override
-    public String toString() {
-        if (head == 0 || head == NONE.head) {
-            return head == 0 ? "(gone)" : "(none)";
-        }
-        // The first InetAddress of a JVM reads the configuration of its security.
-        return isIpv6()
-                ? "[" + toInetSocketAddress().getAddress().getHostAddress() + "]:" + port()
-                : AddressLiteral.text(address()) + ":" + port();
+    public SockAddr copy() {
+        return isView() ? new SockAddr(valid()) : this;
     }
 }

@@ -1,59 +1,55 @@
 package dev.salvo.socket;
 
+import dev.salvo.socket.internal.observe.Counters;
+
 /**
- * What a socket has done since it was opened. A message is what the kernel handles at once: with coalescing, up to 64
- * datagrams. The mean batch is messages divided by calls.
+ * What a socket has done since it was opened. A message is what the kernel handles at once: one datagram, or with
+ * coalescing up to 64 datagrams and more. The mean batch is the number of messages divided by the number of calls.
  *
  * @param receiveCalls calls of recvmmsg
- * @param messagesReceived messages received
- * @param datagramsReceived datagrams in them, counted as the batch is walked
- * @param bytesReceived their payload
- * @param datagramsTruncated datagrams of which only the beginning arrived, since their slot was too small, or which
- *     were cut to the batch's largest packet size
- * @param datagramsLostToTruncation datagrams of a coalesced message of which nothing arrived, since the slot was too
- *     small for the message
+ * @param messagesReceived messages that were received
+ * @param datagramsReceived datagrams in these messages, counted while the program walks the batch
+ * @param bytesReceived payload bytes of these messages
+ * @param datagramsTruncated datagrams of which only the beginning was delivered, because their slot was too small or
+ *     because they are longer than the batch's largest packet size
+ * @param datagramsLostToTruncation datagrams of a coalesced message of which nothing was delivered, because the slot
+ *     was too small for the message
  * @param controlTruncated messages whose control messages did not fit (MSG_CTRUNC): the last ones are missing. Salvo's
- *     room is enough for all that is of fixed size; RECVOPTS, RECVHOPOPTS, RECVRTHDR, RECVDSTOPTS and PASSSEC can tell
- *     more. If it is the size of coalesced datagrams that was lost, they come as one
- * @param kernelPacketDrops what the kernel dropped for want of room in the receive buffer, from SO_MEMINFO, in kernel
- *     packets: a lower bound of the datagrams while GRO is on; -1 where the kernel does not tell
+ *     room is large enough for all control messages of fixed size; RECVOPTS, RECVHOPOPTS, RECVRTHDR, RECVDSTOPTS and
+ *     PASSSEC can need more. If the segment size of a coalesced message is missing, its datagrams are delivered as one
+ * @param kernelPacketDrops packets that the socket dropped, most of them because its receive buffer was full, from
+ *     SO_MEMINFO. While GRO is on, this is a lower bound of the number of datagrams. -1 if the kernel does not report
+ *     it
  * @param sendCalls calls of sendmmsg
- * @param messagesSent messages that the kernel took
- * @param datagramsSent datagrams in them
- * @param bytesSent their payload
- * @param datagramsFailed datagrams that the kernel refused for a reason of their own
- * @param datagramsForbidden those of them that were refused with EPERM: a firewall of this host
+ * @param messagesSent messages that the kernel accepted
+ * @param datagramsSent datagrams in these messages
+ * @param bytesSent payload bytes of these messages
+ * @param datagramsFailed datagrams that the kernel refused because of the datagram itself
+ * @param datagramsForbidden failed datagrams that were refused with EPERM, by a firewall of this host
  * @param sendsBlocked how often a send stopped with EAGAIN
  * @param sendsWithoutBuffers how often a send stopped with ENOBUFS or ENOMEM
- * @param sendsRepeated how often a message was sent again since the error might have been another's
- * @param coalescingFallbacks joined messages that were taken apart and sent one datagram at a time
+ * @param sendsRepeated how often a message was sent again because the error may have belonged to another datagram
+ * @param coalescingFallbacks joined messages that the kernel refused, and that were then sent one datagram at a time
  * @param errorQueueEntries entries read from the error queue, of every origin
- * @param icmpErrors those of them that were ICMP errors, for {@link UdpSocket#nextError} to tell
- * @param icmpErrorsDropped ICMP errors that it never tells, since 256 were waiting
- * @param completionsDropped transmit timestamps and zerocopy completions that nobody asked for in time, since 256 were
- *     waiting
+ * @param icmpErrors the ICMP errors among these entries; {@link UdpSocket#nextError} returns them
+ * @param icmpErrorsDropped the ICMP errors that {@link UdpSocket#nextError} never returns, because 256 were kept
+ *     already
+ * @param timestampsDropped transmit timestamps that were dropped because 256 were kept already
  */
 public record SocketStatistics(
-        long receiveCalls,
-        long messagesReceived,
-        long datagramsReceived,
-        long bytesReceived,
-        long datagramsTruncated,
-        long datagramsLostToTruncation,
-        long controlTruncated,
-        long kernelPacketDrops,
-        long sendCalls,
-        long messagesSent,
-        long datagramsSent,
-        long bytesSent,
-        long datagramsFailed,
-        long datagramsForbidden,
-        long sendsBlocked,
-        long sendsWithoutBuffers,
-        long sendsRepeated,
-        long coalescingFallbacks,
-        long errorQueueEntries,
-        long icmpErrors,
-        long icmpErrorsDropped,
-        long completionsDropped) {
+        long receiveCalls, long messagesReceived, long datagramsReceived, long bytesReceived, long datagramsTruncated,
+        long datagramsLostToTruncation, long controlTruncated, long kernelPacketDrops, long sendCalls,
+        long messagesSent, long datagramsSent, long bytesSent, long datagramsFailed, long datagramsForbidden,
+        long sendsBlocked, long sendsWithoutBuffers, long sendsRepeated, long coalescingFallbacks,
+        long errorQueueEntries, long icmpErrors, long icmpErrorsDropped, long timestampsDropped) {
+
+    static SocketStatistics of(Counters counted, long kernelPacketDrops) {
+        return new SocketStatistics(
+                counted.receiveCalls, counted.messagesReceived, counted.datagramsReceived, counted.bytesReceived,
+                counted.datagramsTruncated, counted.datagramsLostToTruncation, counted.controlTruncated,
+                kernelPacketDrops, counted.sendCalls, counted.messagesSent, counted.datagramsSent,
+                counted.bytesSent, counted.datagramsFailed, counted.datagramsForbidden, counted.sendsBlocked,
+                counted.sendsWithoutBuffers, counted.sendsRepeated, counted.coalescingFallbacks,
+                counted.errorQueueEntries, counted.icmpErrors, counted.icmpErrorsDropped, counted.timestampsDropped);
+    }
 }

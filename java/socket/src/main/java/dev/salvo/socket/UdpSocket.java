@@ -1,10 +1,18 @@
 package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.FileDescriptor;
-import dev.salvo.socket.internal.Kernels;
-import dev.salvo.socket.internal.SyscallErrors;
-import dev.salvo.socket.internal.Waiting;
+import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.Binding;
+import dev.salvo.socket.internal.descriptor.ErrorQueue;
+import dev.salvo.socket.internal.descriptor.OptionCalls;
+import dev.salvo.socket.internal.descriptor.PollWait;
+import dev.salvo.socket.internal.descriptor.SyscallErrors;
+import dev.salvo.socket.internal.descriptor.UdpDescriptors;
+import dev.salvo.socket.internal.observe.Counters;
+import dev.salvo.socket.internal.send.BatchSender;
+import dev.salvo.socket.internal.send.SegmentLimits;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.Arena;
@@ -13,13 +21,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP socket: one descriptor and its system calls. Batches are apart from it, so that sockets can share them.
+ * A UDP socket: one descriptor and its system calls. Batches are objects of their own, so that sockets can share them.
  *
- * <p>It never blocks, except in {@link #awaitReadable}: an opened one is non-blocking, and every call on an adopted one
- * carries MSG_DONTWAIT, whatever the program that shares the descriptor does to its flags. No option is set that was
- * not asked for.
+ * <p>
+ * Only {@link #awaitReadable} blocks. An opened socket is non-blocking. An adopted one may be blocking, and other
+ * programs that share the descriptor may change that. So every send and receive carries MSG_DONTWAIT. No option is set
+ * unless the program asks for it.
  *
- * <p>It belongs to the thread that opened it. Nothing closes it but {@link #close}.
+ * <p>
+ * A socket belongs to the thread that opened it. Only {@link #close} closes it.
  */
 public final class UdpSocket implements AutoCloseable {
 
@@ -28,70 +38,68 @@ public final class UdpSocket implements AutoCloseable {
     private final StandardProtocolFamily family;
     private final Counters counters = new Counters();
     private final OptionCalls options;
-    private final Addresses addresses;
-    private final ErrorQueue errorQueue;
-    private final SendRun sendRun;
-    private final Waiting waiting;
+    private final Binding binding;
+    private final SegmentLimits limits = new SegmentLimits(System::nanoTime);
+    private final ErrorQueue<SocketError, TransmitTimestamp> errorQueue;
+    private final BatchSender sender;
+    private final PollWait pollWait;
 
     private UdpSocket(FileDescriptor fd, StandardProtocolFamily family) {
         this.fd = fd;
         this.family = family;
-        this.options = new OptionCalls(fd, arena);
-        var limits = new SegmentLimits(System::nanoTime);
-        this.addresses = new Addresses(fd, options, limits, arena);
-        this.waiting = new Waiting(arena);
-        this.errorQueue = new ErrorQueue(fd, counters, options, arena);
-        this.sendRun = new SendRun(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
+        options = new OptionCalls(fd, arena);
+        binding = new Binding(fd, options, arena);
+        pollWait = new PollWait(arena);
+        errorQueue = new ErrorQueue<>(fd, counters, options, arena, SocketError::of, TransmitTimestamp::of);
+        sender = new BatchSender(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
     }
 
     /**
      * Opens a socket, non-blocking and closed on exec.
      *
-     * @param family INET or INET6; an INET6 socket that is bound to {@code ::} gets IPv4 too unless V6ONLY is set
+     * @param family INET or INET6; an INET6 socket that is bound to {@code ::} receives IPv4, too, unless V6ONLY is set
      * @return an unbound socket that belongs to the calling thread
-     * @throws SyscallException EMFILE or ENFILE if there are too many, EAFNOSUPPORT if the kernel lacks the family
+     * @throws SyscallException EMFILE or ENFILE if there are too many descriptors, EAFNOSUPPORT if the kernel does not
+     *     support the family
      * @throws IllegalArgumentException if {@code family} is UNIX
-     * @throws UnsupportedOperationException if this machine or this JVM can't; the message says what to do
+     * @throws UnsupportedOperationException if Salvo cannot run on this machine or this JVM; the message says what to
+     *     do
      */
     public static UdpSocket open(StandardProtocolFamily family) throws SyscallException {
-        var kernel = Kernels.current();
-        var number = switch (family) {
-            case INET -> Linux.AF_INET();
-            case INET6 -> Linux.AF_INET6();
-            case UNIX -> throw new IllegalArgumentException("no UDP over " + family);
-        };
-        var type = Linux.SOCK_DGRAM() | Linux.SOCK_CLOEXEC() | Linux.SOCK_NONBLOCK();
-        var fd = SyscallErrors.check("socket", kernel.socket(number, type, Linux.IPPROTO_UDP()));
-        return new UdpSocket(new FileDescriptor(kernel, fd), family);
+        var fd = UdpDescriptors.open(Kernels.current(), family, Linux.SOCK_NONBLOCK());
+        return new UdpSocket(fd, family);
     }
 
     /**
-     * Takes ownership of a descriptor: it is closed with this socket, and must not be used otherwise. Its options and
-     * flags, which it may share with other processes, stay as they are, and so does its peer if it is connected.
+     * Takes ownership of a descriptor: it is closed with this socket. The program must neither close it nor adopt it
+     * again. It may use it for calls that this class does not have: see {@link #descriptor}. The options and flags of
+     * the socket, which other processes may share, stay as they are. If the socket is connected, it keeps its peer.
      *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
-     * @throws SyscallException EBADF if it is not open, ENOTSOCK if it is no socket, EAFNOSUPPORT if its family is
-     *     neither INET nor INET6, EPROTOTYPE if it is not SOCK_DGRAM (TCP), EPROTONOSUPPORT if it is not UDP (a ping
-     *     socket, UDP-Lite), asked in this order; the descriptor is still the caller's then
+     * @throws SyscallException EBADF if the descriptor is not open, ENOTSOCK if it is not a socket, EAFNOSUPPORT if its
+     *     family is neither INET nor INET6, EPROTOTYPE if its type is not SOCK_DGRAM (TCP), EPROTONOSUPPORT if its
+     *     protocol is not UDP (a ping socket, UDP-Lite), checked in this order. On failure the caller keeps ownership
+     *     of the descriptor
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
         var fd = new FileDescriptor(Kernels.current(), descriptor);
-        return new UdpSocket(fd, Adoption.familyOf(fd, descriptor));
+        return new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
     }
 
     /**
-     * Adopts a duplicate of a descriptor, closed on exec; the descriptor itself stays the caller's, to use and to
-     * close. Both are the same socket: they share its address, peer, options, flags and what is received.
+     * Adopts a duplicate of a descriptor, which is closed on exec. The caller keeps the descriptor itself, may use it,
+     * and has to close it. Both are the same socket: they share its address, peer, options, flags and received
+     * datagrams.
      *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
-     * @throws SyscallException as {@link #adopt}; EMFILE if there are too many
+     * @throws SyscallException as {@link #adopt}; EMFILE if there are too many descriptors
      */
     public static UdpSocket adoptDuplicate(int descriptor) throws SyscallException {
-        var fd = Adoption.duplicate(Kernels.current(), descriptor);
+        var fd = UdpDescriptors.duplicate(Kernels.current(), descriptor);
         try {
-            return new UdpSocket(fd, Adoption.familyOf(fd, descriptor));
+            return new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
         } catch (SyscallException e) {
             fd.close();
             throw e;
@@ -101,79 +109,100 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Binds the socket to a local address.
      *
-     * @param address port 0 lets the kernel choose one
+     * @param address the local address; with port 0 the kernel chooses a port
      * @throws SyscallException EADDRINUSE, EADDRNOTAVAIL, or EACCES for a port below ip_unprivileged_port_start
      */
     public void bind(SockAddr address) throws SyscallException {
-        addresses.bind(address);
+        binding.bind(address);
     }
 
     /**
-     * Connects the socket: from now on it sends to this peer by default, and receives from it alone. What others sent
-     * before is still delivered, and {@link #nextError} may still tell of others. Without RECVERR a batch swallows most
-     * ICMP errors.
+     * Connects the socket: from now on it sends to this peer by default, and receives only from it. Datagrams that
+     * others sent before are still delivered, and {@link #nextError} may still return errors about other destinations.
      *
-     * <p>To another peer: {@link #disconnect} first where the way to it may differ, since the local address that the
-     * kernel chose for the first one stays. If this fails, a former peer stays; an unbound socket has a port then.
+     * <p>
+     * Without RECVERR, most ICMP errors are lost while the program sends. sendmmsg reports a pending ICMP error only if
+     * its first message fails, and {@link #send} then tries that message again.
      *
-     * @param peer where to
-     * @throws SyscallException ENETUNREACH and its kin if there is no route, EACCES for a broadcast address without
+     * <p>
+     * To change the peer, {@link #disconnect} first if the route to the new one may be different: otherwise the local
+     * address that the kernel chose for the first peer stays. If this method fails, the socket keeps its former peer,
+     * if it has one; a socket that was unbound has a port then.
+     *
+     * @param peer the address to connect to
+     * @throws SyscallException ENETUNREACH and similar if there is no route, EACCES for a broadcast address without
      *     BROADCAST, EAFNOSUPPORT for an IPv6 peer of an INET socket
-     * @throws IllegalArgumentException if its port is 0, which the kernel would take for half a peer
+     * @throws IllegalArgumentException if the peer's port is 0, with which the kernel would connect the socket only in
+     *     part
      */
     public void connect(SockAddr peer) throws SyscallException {
-        addresses.connect(peer);
+        binding.connect(peer);
+        // Another peer may mean another path.
+        limits.clear();
     }
 
     /**
-     * Disconnects the socket, which then receives from everyone again; if it is not connected, does nothing. It keeps
-     * its port, its device and the address that it was bound to, be it the wildcard. Linux takes the device away, and a
-     * port that it chose itself; they are asked for again at once, but what arrives in between is lost.
+     * Disconnects the socket, which then receives from everyone again. Does nothing if the socket is not connected. The
+     * socket keeps its port, its device, and the address that it was bound to, even if that is the wildcard.
      *
-     * @throws SyscallException EADDRINUSE if another took the port, EPERM if the device is not given again: the message
-     *     tells what is lost; the socket is open, unconnected, and may have no port
+     * <p>
+     * Linux itself takes away the device, and a port that the kernel has chosen. This method restores both at once, but
+     * datagrams that arrive in between are lost.
+     *
+     * @throws SyscallException EADDRINUSE if another socket has taken the port, EPERM if the kernel does not allow the
+     *     device again. The message says what is lost. The socket is still open, not connected, and may have no port
      */
     public void disconnect() throws SyscallException {
-        addresses.disconnect();
+        try {
+            binding.disconnect();
+        } finally {
+            limits.clear();
+        }
     }
 
     /**
-     * {@return the peer that the socket is connected to, asked of the kernel at each call; null if there is none}
+     * {@return the peer that the socket is connected to, which the kernel is asked for at each call; null if there is
+     * none}
      *
-     * @throws SyscallException ENOBUFS
+     * @throws SyscallException ENOBUFS if the kernel lacks memory
      */
     public @Nullable SockAddr peerAddress() throws SyscallException {
-        return addresses.peer();
+        var peer = binding.peer();
+        return peer == null ? null : SockAddr.of(peer);
     }
 
     /**
-     * {@return the address that the socket is bound to, asked of the kernel at each call; port 0 if it is not bound}
+     * {@return the address that the socket is bound to, which the kernel is asked for at each call; its port is 0 if
+     * the socket is not bound}
      *
-     * @throws SyscallException ENOBUFS
+     * @throws SyscallException ENOBUFS if the kernel lacks memory
      */
     public SockAddr localAddress() throws SyscallException {
-        return addresses.local();
+        return SockAddr.of(binding.local());
     }
 
     /**
-     * Receives into a batch, without waiting; {@link ReceiveBatch#next} then walks the datagrams.
+     * Receives into a batch, without waiting. {@link ReceiveBatch#next} then walks the datagrams.
      *
-     * @param batch what it held is gone
-     * @return how many messages came, 0 if none is there; a full batch means that there may be more
-     * @throws SyscallException a pending error, ECONNREFUSED for instance on a connected socket; it is cleared by that
+     * @param batch the batch to receive into; its earlier datagrams are gone
+     * @return how many messages were received; 0 if there were none. If the result equals {@link ReceiveBatch#slots},
+     * there may be more
+     * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
+     *     clears it
      */
     public int receive(ReceiveBatch batch) throws SyscallException {
         return receive(batch, batch.slots());
     }
 
     /**
-     * Receives into a batch, without waiting, no more than so many messages.
+     * Receives a limited number of messages into a batch, without waiting.
      *
-     * @param batch what it held is gone
-     * @param maxMessages at least 1; more than the batch has slots is as many as it has
-     * @return how many messages came, 0 if none is there
+     * @param batch the batch to receive into; its earlier datagrams are gone
+     * @param maxMessages at least 1; a number above that of the batch's slots means all slots
+     * @return how many messages were received; 0 if there were none
      * @throws IllegalArgumentException if {@code maxMessages} is below 1
-     * @throws SyscallException a pending error, ECONNREFUSED for instance on a connected socket; it is cleared by that
+     * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
+     *     clears it
      */
     public int receive(ReceiveBatch batch, int maxMessages) throws SyscallException {
         var result = batch.receive(fd, maxMessages, counters);
@@ -181,21 +210,36 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Sends a batch, without waiting. A datagram that the kernel refuses for a reason of its own does not stop the
-     * others: {@link SendBatch#failures} has it. Nothing is sent twice, and nothing is lost but what failed.
+     * Sends a batch, without waiting. If the kernel refuses a datagram because of the datagram itself, the others are
+     * sent all the same, and {@link SendBatch#failures} lists the refused one. Salvo itself loses no datagram: each one
+     * was taken by the kernel, has failed, or is still pending.
      *
-     * @param batch what is still pending when this returns waits for what {@link SendBatch#stoppedBy} says
-     * @return how many datagrams are done: sent, or failed
+     * <p>
+     * A datagram that the kernel has taken counts as sent, even if it is dropped later. Without RECVERR, that includes
+     * a datagram that a full queueing discipline of this host drops, because Linux then reports success in place of
+     * ENOBUFS (udp_send_skb of net/ipv4/udp.c). With RECVERR the send stops with ENOBUFS instead.
+     *
+     * <p>
+     * No datagram is sent to the network twice. But local listeners may receive a multicast or broadcast datagram more
+     * than once: the kernel gives them a copy before the output to the network fails (ip_mc_output of
+     * net/ipv4/ip_output.c), and another one when the datagram is tried again after the error.
+     *
+     * @param batch the batch to send. If datagrams are still pending when this returns, {@link SendBatch#stoppedBy}
+     *     says when to send it again
+     * @return how many datagrams are no longer pending, because they were sent or have failed
      */
     public int send(SendBatch batch) {
-        return sendRun.send(batch);
+        return sender.send(batch.outbox());
     }
 
     /**
-     * Empties the error queue, up to 256 entries at a time, and clears the pending error. To be called when epoll
-     * reports EPOLLERR, which it does for as long as the queue holds anything.
+     * Empties the error queue, up to 256 entries for each call, and then clears the pending error. Call it when epoll
+     * reports EPOLLERR, which it does as long as the queue holds an entry. {@link #nextError} and
+     * {@link #nextTransmitTimestamp} return what was read.
      *
-     * @return the errno that was pending, 0 for none
+     * @return the errno that was still pending after the queue had been read; 0 if there was none. It is not the errno
+     * of an entry that was read, since the kernel clears that one as the queue becomes empty (sock_dequeue_err_skb of
+     * net/core/skbuff.c). If 256 entries were read, it may be the errno of the next entry
      */
     public int drainErrors() {
         var atTheLimit = errorQueue.drain();
@@ -203,33 +247,35 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * The oldest ICMP error that {@link #drainErrors}, or a {@link #send} between its system calls, has read off the
-     * error queue. There are some only where RECVERR is on, at both levels for an INET6 socket that sends to IPv4 too.
-     * Makes no system call.
+     * Returns and removes the oldest ICMP error that {@link #drainErrors}, or a {@link #send} between its system calls,
+     * has read from the error queue. There are ICMP errors only if RECVERR is on; an INET6 socket that sends to IPv4,
+     * too, needs it at both levels. Makes no system call.
      *
-     * @return null if there is none; up to 256 are kept for this, those beyond are dropped and counted
+     * @return null if there is none. Up to 256 are kept; further ones are dropped and counted
      */
     public @Nullable SocketError nextError() {
-        return errorQueue.next();
+        return errorQueue.nextError();
     }
 
     /**
-     * The oldest transmit timestamp or zerocopy completion that was read off the error queue, as {@link #nextError} has
-     * the ICMP errors. There are some only of what was sent with one. Makes no system call.
+     * Returns and removes the oldest transmit timestamp that was read from the error queue, as {@link #nextError} does
+     * with ICMP errors. There are timestamps only for datagrams that were sent with
+     * {@link SendOptions#transmitTimestamp}, or for all datagrams if
+     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING} asks for them. Makes no system call.
      *
-     * @return null if there is none; up to 256 are kept for this, those beyond are dropped and counted
+     * @return null if there is none. Up to 256 are kept; further ones are dropped and counted
      */
-    public @Nullable Completion nextCompletion() {
-        return errorQueue.nextCompletion();
+    public @Nullable TransmitTimestamp nextTransmitTimestamp() {
+        return errorQueue.nextTimestamp();
     }
 
     /**
      * Reads an option.
      *
-     * @param option one of the rows in {@code dev.salvo.socket.option}, or another
+     * @param option one of the rows in {@code dev.salvo.socket.option}, or another row
      * @param <T> the type of its value
-     * @return its value, as the kernel tells it: SO_RCVBUF is twice what was set
-     * @throws SyscallException ENOPROTOOPT if the kernel does not have it
+     * @return its value as the kernel reports it: SO_RCVBUF, for instance, is twice the value that was set
+     * @throws SyscallException ENOPROTOOPT if the kernel does not support the option
      */
     public <T> T get(SockOpt<T> option) throws SyscallException {
         return options.get(option);
@@ -238,26 +284,28 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Sets an option.
      *
-     * @param option one of the rows in {@code dev.salvo.socket.option}, or another
-     * @param value its value
+     * @param option one of the rows in {@code dev.salvo.socket.option}, or another row
+     * @param value its new value
      * @param <T> the type of its value
-     * @throws SyscallException ENOPROTOOPT if the kernel does not have it, EINVAL for a value out of range, EPERM
+     * @throws SyscallException ENOPROTOOPT if the kernel does not support the option, EINVAL for a value out of range,
+     *     EPERM if a capability is missing
      */
     public <T> void set(SockOpt<T> option, T value) throws SyscallException {
         options.set(option, value);
     }
 
     /**
-     * Waits until there is something to receive, or a pending error, or an entry in the error queue: where RECVERR is
-     * on, call {@link #drainErrors} too, or this returns at once for ever.
+     * Waits until there is a datagram to receive, a pending error, or an entry in the error queue. If RECVERR is on,
+     * call {@link #drainErrors}, too: as long as the queue holds an entry, this method returns at once.
+     * {@link Thread#interrupt} does not end the wait.
      *
-     * @param timeout how long at the most, in whole milliseconds rounded up; null for ever. The thread blocks in
-     *     poll(2)
+     * @param timeout the longest time to wait, rounded up to whole milliseconds; null for no limit. The thread blocks
+     *     in poll(2)
      * @return false if the time ran out
-     * @throws SyscallException ENOMEM
+     * @throws SyscallException ENOMEM if the kernel lacks memory
      */
     public boolean awaitReadable(@Nullable Duration timeout) throws SyscallException {
-        return waiting.within(timeout).untilReadable(fd);
+        return pollWait.within(timeout).untilReadable(fd);
     }
 
     /** {@return the address family, INET or INET6} */
@@ -265,7 +313,10 @@ public final class UdpSocket implements AutoCloseable {
         return family;
     }
 
-    /** {@return the number of the descriptor, for what this class does not have; valid until {@link #close}} */
+    /**
+     * {@return the number of the descriptor, for calls that this class does not have; valid until {@link #close}, which
+     * alone may close it}
+     */
     public int descriptor() {
         return fd.number();
     }
@@ -274,19 +325,15 @@ public final class UdpSocket implements AutoCloseable {
         return fd;
     }
 
-    /** {@return what the socket has done so far, a snapshot} */
+    /** {@return a snapshot of what the socket has done so far} */
     public SocketStatistics statistics() {
-        return counters.snapshot(options.packetDrops());
-    }
-
-    /** Whether {@link #close} has not been called. */
-    boolean isOpen() {
-        return fd.isOpen();
+        return SocketStatistics.of(counters, options.packetDrops());
     }
 
     /**
-     * Closes the descriptor. A second call does nothing. Remove the socket from its {@link EpollPoller} first: another
-     * descriptor of the same socket would keep it reporting.
+     * Closes the descriptor. A second call does nothing. Before this, remove the socket from its
+     * {@link dev.salvo.socket.poll.EpollPoller}: if another descriptor of the same socket is open, the poller would go
+     * on reporting the socket.
      *
      * @throws WrongThreadException if the caller is not the owner
      */

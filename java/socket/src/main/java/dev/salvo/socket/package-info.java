@@ -1,10 +1,14 @@
 /**
- * UDP sockets on file descriptors: batches that coalesce, errors that are told to the right datagram, epoll.
+ * UDP sockets on file descriptors: batches of datagrams, coalescing, errors that are reported for the right datagram,
+ * and options.
  *
- * <p>Everything here is owned by the thread that opened it and is used by no other, except where a method says so:
- * using an object from another thread throws {@link java.lang.WrongThreadException}, using a closed one
- * {@link java.lang.IllegalStateException}. Lengths are bytes. Ports and addresses are in the usual order of the
- * machine, not of the network.
+ * <p>
+ * Every object of this package belongs to the thread that opened it, and no other thread may use it, except where a
+ * method says otherwise. A call from another thread throws {@link java.lang.WrongThreadException}. A call on a closed
+ * object throws {@link java.lang.IllegalStateException}.
+ *
+ * <p>
+ * Lengths are in bytes. Ports are in host byte order, not in network byte order.
  */
 @NullMarked
 package dev.salvo.socket;

@@ -6,11 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Trap 16: a duplicate shares the socket and its flags with the original, which stays as it was, and the caller's. */
+/**
+ * Trap 16: a duplicate shares the socket and its flags with the original. The original stays unchanged, and stays the
+ * caller's.
+ */
 @OnLoopback
 record AdoptDuplicateTest(Loopback loopback) {
 
@@ -27,7 +34,7 @@ record AdoptDuplicateTest(Loopback loopback) {
     void theOriginalIsUsableAfterTheDuplicateIsClosed() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             UdpSocket.adoptDuplicate(pair.receiver.descriptor()).close();
-            assertEquals(0, pair.receiver.receive(pair.in), "EAGAIN, not EBADF");
+            assertEquals(0, pair.receiver.receive(pair.in), "the receive failed instead of finding no datagram");
             pair.add("still here").send();
             assertEquals(List.of("still here"), Traffic.texts(pair.receive(1)));
         }
@@ -44,7 +51,7 @@ record AdoptDuplicateTest(Loopback loopback) {
     }
 
     @Test
-    void aBlockingOriginalStaysBlockingAndHangsNothing() throws SyscallException {
+    void aBlockingOriginalStaysBlockingAndNoReceiveHangs() throws SyscallException {
         var original = blocking();
         try (var adopted = UdpSocket.adoptDuplicate(original);
                 var pair = new Pair(loopback)) {
@@ -60,7 +67,7 @@ record AdoptDuplicateTest(Loopback loopback) {
     }
 
     @Test
-    void aNonBlockingOriginalStaysSo() throws SyscallException {
+    void aNonBlockingOriginalStaysNonBlocking() throws SyscallException {
         try (var original = loopback.bound()) {
             var before = flags(original.descriptor(), Linux.F_GETFL());
             assertNotEquals(0, before & Linux.O_NONBLOCK());
@@ -70,7 +77,7 @@ record AdoptDuplicateTest(Loopback loopback) {
     }
 
     @Test
-    void theDuplicateAloneIsClosedOnExec() throws SyscallException {
+    void onlyTheDuplicateIsClosedOnExec() throws SyscallException {
         var original = blocking();
         try (var adopted = UdpSocket.adoptDuplicate(original)) {
             assertEquals(Linux.FD_CLOEXEC(), flags(adopted.descriptor(), Linux.F_GETFD()));
@@ -83,12 +90,12 @@ record AdoptDuplicateTest(Loopback loopback) {
     }
 
     @Test
-    void itsPeerIsTheOriginalsPeer() throws SyscallException {
+    void theDuplicateHasTheOriginalsPeer() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.sender.connect(pair.to);
             try (var adopted = UdpSocket.adoptDuplicate(pair.sender.descriptor())) {
                 assertEquals(pair.to, adopted.peerAddress());
-                Traffic.add(pair.out, Traffic.bytes("to the peer"), null);
+                Traffic.add(pair.out, null, "to the peer");
                 assertEquals(1, adopted.send(pair.out));
                 assertEquals(List.of("to the peer"), Traffic.texts(pair.receive(1)));
             }
@@ -96,7 +103,7 @@ record AdoptDuplicateTest(Loopback loopback) {
     }
 
     @Test
-    void whatIsNotOpenIsRefused() {
+    void aDescriptorThatIsNotOpenIsRefused() {
         var closed = blocking();
         Kernels.current().close(closed);
         for (var descriptor : new int[]{-1, closed}) {

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.poll.EpollPoller;
+import dev.salvo.socket.poll.EventFd;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can't be opened or adopted is refused with the call and the errno, and a descriptor stays its giver's. */
+/** A refused open or adopt reports the call and the errno. A descriptor that was passed in stays the caller's. */
 @Tag("fault")
 class AdoptRefusedTest {
 
@@ -45,7 +49,7 @@ class AdoptRefusedTest {
     @ParameterizedTest
     @CsvSource({"10, 1, 6, EPROTOTYPE", "2, 2, 1, EPROTONOSUPPORT", "10, 2, 136, EPROTONOSUPPORT",
             "1, 1, 0, EAFNOSUPPORT", "2, 3, 17, EPROTOTYPE"})
-    void theFirstThingThatIsWrongIsTold(int domain, int type, int protocol, String errno) {
+    void theFirstUnsuitablePropertyIsReported(int domain, int type, int protocol, String errno) {
         kernel.always(Syscall.GETSOCKOPT, call -> {
             var value = Map.of(Linux.SO_DOMAIN(), domain, Linux.SO_TYPE(), type, Linux.SO_PROTOCOL(), protocol);
             call.memory(3).set(JAVA_INT, 0, value.getOrDefault(call.number(2), 0));
@@ -63,14 +67,14 @@ class AdoptRefusedTest {
     }
 
     @Test
-    void aDuplicateThatCannotBeMadeIsRefused() {
+    void aFailedDuplicateIsReported() {
         kernel.always(Syscall.FCNTL, Answer.error(Errno.EMFILE));
         assertRefused("fcntl", Errno.EMFILE, () -> UdpSocket.adoptDuplicate(1000));
         assertEquals(List.of(), kernel.calls(Syscall.CLOSE));
     }
 
     @Test
-    void openTellsWhichCallFailed() {
+    void openNamesTheCallThatFailed() {
         kernel.always(Syscall.SOCKET, Answer.error(Errno.EMFILE));
         kernel.always(Syscall.EVENTFD, Answer.error(Errno.ENFILE));
         kernel.always(Syscall.EPOLL_CREATE1, Answer.error(Errno.ENOSYS));
@@ -90,7 +94,7 @@ class AdoptRefusedTest {
     }
 
     @Test
-    void dropsAreUnknownWhereTheKernelDoesNotTellThem() throws SyscallException {
+    void dropsAreUnknownIfTheKernelDoesNotReportThem() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.always(Syscall.GETSOCKOPT, Answer.error(Errno.ENOPROTOOPT));
 

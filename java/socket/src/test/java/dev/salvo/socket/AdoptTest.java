@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -17,7 +21,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trap 16: an adopted descriptor says itself what it is, and what others do to its flags does not hang a receive. */
+/**
+ * Trap 16: the kernel reports the properties of an adopted descriptor, and another owner who changes its flags can't
+ * make a receive hang.
+ */
 @OnLoopback
 record AdoptTest(Loopback loopback) {
 
@@ -30,7 +37,7 @@ record AdoptTest(Loopback loopback) {
         assertEquals(errno, refusal.errno());
     }
 
-    /** A number that is adopted, or duplicated and then adopted: both are refused, and it stays the caller's. */
+    /** The descriptor is refused both by adopt and, after dup, by adoptDuplicate; it stays the caller's. */
     private static void assertBothRefused(int errno, int descriptor) {
         assertRefused(errno, descriptor);
         var refusal = assertThrows(SyscallException.class, () -> UdpSocket.adoptDuplicate(descriptor));
@@ -58,7 +65,7 @@ record AdoptTest(Loopback loopback) {
     void aDuplicateSharesTheSocket() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(SocketOptions.RCVBUF, 50_000);
-            var adopted = UdpSocket.adopt(Kernels.current().dup(pair.receiver.descriptor()));
+            var adopted = UdpSocket.adopt(Kernels.current().fcntl(pair.receiver.descriptor(), Linux.F_DUPFD(), 0));
             assertEquals(pair.receiver.localAddress(), adopted.localAddress());
             assertEquals(100_000, adopted.get(SocketOptions.RCVBUF));
             pair.add("for whoever reads first").send();
@@ -82,7 +89,7 @@ record AdoptTest(Loopback loopback) {
             assertEquals(
                     0,
                     Kernels.current().fcntl(descriptor, Linux.F_GETFL(), 0) & Linux.O_NONBLOCK(),
-                    "a flag that others share was changed");
+                    "a shared flag was changed");
         }
     }
 
@@ -96,7 +103,7 @@ record AdoptTest(Loopback loopback) {
     }
 
     @Test
-    void tcpIsRefusedAndStaysTheCallers() {
+    void aTcpSocketIsRefusedAndStaysOpen() {
         var descriptor = open(Linux.SOCK_STREAM());
         assertBothRefused(Errno.EPROTOTYPE, descriptor);
         Kernels.current().close(descriptor);
@@ -110,9 +117,9 @@ record AdoptTest(Loopback loopback) {
     }
 
     @Test
-    void whatIsNotOpenIsRefused() throws SyscallException {
+    void aDescriptorThatIsNotOpenIsRefused() throws SyscallException {
         assertRefused(Errno.EBADF, -1);
-        var closed = Kernels.current().dup(0);
+        var closed = Kernels.current().fcntl(0, Linux.F_DUPFD(), 0);
         Kernels.current().close(closed);
         assertRefused(Errno.EBADF, closed);
     }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * No object is made per datagram: once the compiler is done, an echo of both ends (receive, walk, add, send) allocates
- * nothing at all. Until then it does, interpreted, so that the first stretches do not count.
+ * No object is allocated per datagram. Once the code is compiled, an echo at both ends (receive, walk, add, send)
+ * allocates nothing. Interpreted code does allocate, so the first stretches do not count.
  */
 @Tag("allocation")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -57,7 +59,7 @@ class AllocationTest {
         for (int done = 0; done < STRETCH; done += BURST * clients.length) {
             for (var client : clients) {
                 for (int i = 0; i < BURST; i++) {
-                    // Two sizes, so that runs end before the burst does.
+                    // Two sizes, so that several runs end within a burst.
                     assertTrue(pair.out.add(PAYLOAD, 0, i % 10 == 0 ? 32 : 64, pair.to));
                 }
                 assertEquals(BURST, client.send(pair.out));

@@ -3,19 +3,20 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A receiver on the wildcard that tells metadata, and a plain sender of one family. */
+/** A receiver on the wildcard that reports metadata, and a plain sender of one family. */
 final class AskedPair implements AutoCloseable {
 
     final UdpSocket receiver;
     final UdpSocket sender;
     final SendBatch out = SendBatch.open();
     final ReceiveBatch in = ReceiveBatch.open(8);
-    /** The receiver, as the sender has it. */
+    /** The receiver's address, as the sender uses it. */
     final SockAddr to;
 
     private final Over over;
@@ -45,7 +46,7 @@ final class AskedPair implements AutoCloseable {
         return this;
     }
 
-    /** The next datagram, which is there. */
+    /** Returns the next datagram, which must have arrived. */
     Datagram next() throws SyscallException {
         var datagram = in.next();
         if (datagram == null) {

@@ -3,16 +3,16 @@ package dev.salvo.socket;
 import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Payload that a send batch leaves where it was received stays what it was, whatever becomes of the receive batch. */
+/**
+ * A send batch can leave payload in the receive batch until it is sent. The payload stays unchanged, whatever happens
+ * to the receive batch.
+ */
 @Tag("fault")
 class BorrowedPayloadTest {
 
@@ -41,7 +44,7 @@ class BorrowedPayloadTest {
         receiver.close();
     }
 
-    /** Adds what comes as a message of datagrams of two bytes, all to A. */
+    /** Receives a message of datagrams of two bytes and adds all of them, to A. */
     private void answer(String message) throws SyscallException {
         receiver.receive(Incoming.from(B, message).gro(2));
         for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
@@ -50,7 +53,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void isNotCopiedBeforeItIsSent() throws SyscallException {
+    void payloadIsSentWithoutACopy() throws SyscallException {
         answer("aabbc");
         overwrite((byte) 'x');
         sender.send();
@@ -58,15 +61,15 @@ class BorrowedPayloadTest {
         assertEquals(1, sender.kernel.sent().getFirst().vectors());
     }
 
-    /** Behind the back of the batch, whose memory is read-only for everybody but the kernel. */
+    /** Writes to the memory of the batch, which is read-only for all but the kernel. */
     @SuppressWarnings("restricted")
     private void overwrite(byte first) {
-        var address = receiver.batch.payload().address();
+        var address = receiver.batch.lender().payload().address();
         MemorySegment.ofAddress(address).reinterpret(1).set(ValueLayout.JAVA_BYTE, 0, first);
     }
 
     @Test
-    void isCopiedBeforeTheBatchIsReceivedInto() throws SyscallException {
+    void payloadIsCopiedBeforeTheNextReceive() throws SyscallException {
         answer("aabbc");
         receiver.receive(Incoming.from(B, "xxyyz").gro(2));
         sender.send();
@@ -74,7 +77,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void isCopiedBeforeTheBatchIsClosed() throws SyscallException {
+    void payloadIsCopiedBeforeTheReceiveBatchIsClosed() throws SyscallException {
         answer("aabbc");
         receiver.batch.close();
         sender.send();
@@ -82,7 +85,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void isCopiedWhileItsDatagramsGoOneByOne() throws SyscallException {
+    void payloadIsCopiedWhileItsDatagramsAreSentOneByOne() throws SyscallException {
         answer("aabbcc");
         var refused = Answer.error(Errno.EIO);
         sender.kernel.next(Syscall.SENDMMSG, refused, refused, Answer.accept(1), Answer.error(Errno.EAGAIN));
@@ -93,7 +96,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void isCopiedBeforeAnotherBatchLends() throws SyscallException {
+    void payloadIsCopiedBeforeAnotherBatchLends() throws SyscallException {
         answer("aabbc");
         try (var other = new ScriptedReceiver()) {
             sender.batch.borrowFrom(other.batch);
@@ -104,7 +107,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void ofAClosedBatchIsRefused() throws SyscallException {
+    void payloadOfAClosedBatchIsRefused() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabb").gro(2));
         var datagram = receiver.next();
         var segment = datagram.segment();
@@ -116,7 +119,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void ofAnotherThreadIsRefusedAlsoWithinARun() throws SyscallException {
+    void anAddByAnotherThreadIsRefusedWithinARun() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabbcc").gro(2));
         var datagram = receiver.next();
         var segment = datagram.segment();
@@ -129,23 +132,23 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void isNotMistakenForWhatLiesElsewhereAtTheSameOffset() throws SyscallException {
+    void anArrayAtTheSameOffsetIsNotTakenForPayload() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabbcc").gro(2));
         sender.batch.add(receiver.next(), A);
-        sender.batch.add(MemorySegment.ofArray("..xxyy".getBytes(StandardCharsets.ISO_8859_1)), 2, 2, A);
+        sender.batch.add(Traffic.bytes("..xxyy"), 2, 2, A);
         sender.send();
         assertEquals(List.of("aa", "xx"), sender.arrived());
     }
 
     @Test
-    void outsideTheReceiveBatchIsRefused() throws SyscallException {
+    void aRangeOutsideTheReceiveBatchIsRefused() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabb").gro(2));
         var segment = receiver.next().segment();
         assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(segment, segment.byteSize() - 1, 2, A));
     }
 
     @Test
-    void outsideTheReceiveBatchIsRefusedAlsoWithinARun() throws SyscallException {
+    void aRangeOutsideTheReceiveBatchIsRefusedWithinARun() throws SyscallException {
         try (var small = new ScriptedReceiver(1, 8)) {
             sender.batch.borrowFrom(small.batch);
             small.receive(Incoming.from(B, "aabb").gro(2));
@@ -155,7 +158,6 @@ class BorrowedPayloadTest {
             for (long at = datagram.offset() + 2; at < segment.byteSize(); at += 2) {
                 sender.batch.add(segment, at, 2, A);
             }
-            assertFalse(sender.batch.extend(segment, segment.byteSize(), 2, A));
             assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(segment, segment.byteSize(), 2, A));
             sender.send();
             assertEquals(List.of("aa", "bb"), sender.arrived().subList(0, 2));
@@ -164,7 +166,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void ofNegativeLengthIsRefused() throws SyscallException {
+    void aNegativeLengthIsRefused() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabb").gro(2));
         receiver.next();
         var last = receiver.next();
@@ -175,7 +177,7 @@ class BorrowedPayloadTest {
     }
 
     @Test
-    void thatIsOnlyAPartOfADatagramIsCopied() throws SyscallException {
+    void aPartOfADatagramIsCopied() throws SyscallException {
         receiver.receive(Incoming.from(B, "aabbcc").gro(2));
         for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
             sender.batch.add(datagram.segment(), datagram.offset() + 1, 1, A);

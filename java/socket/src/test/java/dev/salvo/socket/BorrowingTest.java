@@ -5,14 +5,15 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Incoming;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A send batch that borrows, and the receive batch that lends, may be used and closed in any order. */
+/** A send batch that borrows and the receive batch that lends may be used and closed in any order. */
 @Tag("fault")
 class BorrowingTest {
 
@@ -44,13 +45,13 @@ class BorrowingTest {
     }
 
     @Test
-    void withOptionsTheMessageIsBorrowedToo() throws SyscallException {
+    void aMessageWithOptionsIsBorrowedToo() throws SyscallException {
         receive("aabbc");
         var options = new SendOptions().trafficClass(1);
         for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
             assertTrue(sender.batch.add(datagram, A, options));
         }
-        assertEquals(1, receiver.batch.borrowers.size());
+        assertEquals(1, receiver.batch.borrowers());
         receive("xxyyz");
         sender.send();
         assertEquals(List.of("aa", "bb", "c"), sender.arrived());
@@ -58,19 +59,19 @@ class BorrowingTest {
     }
 
     @Test
-    void aBatchThatIsSentAgainAndAgainIsKnownOnce() throws SyscallException {
+    void aBatchThatIsSentRepeatedlyIsRegisteredOnce() throws SyscallException {
         receive("aabb");
         var datagram = receiver.next();
         for (int i = 0; i < 3; i++) {
             sender.batch.add(datagram, A);
             assertEquals(1, sender.send());
         }
-        assertEquals(1, receiver.batch.borrowers.size());
+        assertEquals(1, receiver.batch.borrowers());
         assertEquals(List.of("aa", "aa", "aa"), sender.arrived());
     }
 
     @Test
-    void whatIsBorrowedAfterThatIsCopiedInTime() throws SyscallException {
+    void payloadBorrowedAfterASendIsCopiedBeforeTheNextReceive() throws SyscallException {
         receive("aabb");
         sender.batch.add(receiver.next(), A);
         sender.send();
@@ -81,7 +82,7 @@ class BorrowingTest {
     }
 
     @Test
-    void ofTheSameBatchTwiceIsAsOnce() throws SyscallException {
+    void borrowingFromTheSameBatchTwiceChangesNothing() throws SyscallException {
         receive("aabb");
         sender.batch.add(receiver.next(), A);
         sender.batch.borrowFrom(receiver.batch);
@@ -92,19 +93,19 @@ class BorrowingTest {
     }
 
     @Test
-    void aClosedBorrowerIsNoMatterToAReceive() throws SyscallException {
+    void aReceiveIgnoresAClosedBorrower() throws SyscallException {
         answer("aabb");
         sender.batch.close();
         assertEquals(1, receiver.receive(Incoming.from(B, "xxyy").gro(2)));
         assertEquals(List.of("xx", "yy"), receiver.payloads());
-        assertEquals(List.of(), receiver.batch.borrowers);
+        assertEquals(0, receiver.batch.borrowers());
     }
 
     @Test
-    void aClosedBorrowerIsNoMatterToAClose() throws SyscallException {
+    void aCloseIgnoresAClosedBorrower() throws SyscallException {
         answer("aabb");
         sender.batch.close();
         receiver.batch.close();
-        assertEquals(List.of(), receiver.batch.borrowers);
+        assertEquals(0, receiver.batch.borrowers());
     }
 }

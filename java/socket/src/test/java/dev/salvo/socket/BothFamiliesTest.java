@@ -5,12 +5,14 @@ import static java.net.StandardProtocolFamily.INET6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.Ipv6Options;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Trap 24: an IPv6 socket is one of IPv4 too, unless V6ONLY was set before it was bound. */
+/** Trap 24: an IPv6 socket also serves IPv4, unless V6ONLY was set before it was bound. */
 @Tag("loopback")
 class BothFamiliesTest {
 
@@ -25,7 +27,7 @@ class BothFamiliesTest {
     }
 
     @Test
-    void withV6onlyTheFamiliesShareANumber() throws SyscallException {
+    void withV6onlyBothFamiliesBindTheSamePort() throws SyscallException {
         try (var ipv6 = UdpSocket.open(INET6);
                 var ipv4 = UdpSocket.open(INET);
                 var sender = UdpSocket.open(INET);
@@ -52,7 +54,7 @@ class BothFamiliesTest {
     }
 
     @Test
-    void anIpv4SocketSendsToNoIpv6Address() throws SyscallException {
+    void anIpv4SocketFailsToSendToAnIpv6Address() throws SyscallException {
         try (var ipv4 = UdpSocket.open(INET); var out = SendBatch.open()) {
             ipv4.bind(SockAddr.of("127.0.0.1", 0));
             var refused = SockAddr.of("::1", ipv4.localAddress().port());
@@ -63,7 +65,7 @@ class BothFamiliesTest {
     }
 
     @Test
-    void anIpv6SocketTakesAnIpv4Address() throws SyscallException {
+    void anIpv6SocketSendsToAnIpv4Address() throws SyscallException {
         try (var ipv4 = UdpSocket.open(INET);
                 var ipv6 = UdpSocket.open(INET6);
                 var out = SendBatch.open();

@@ -1,12 +1,12 @@
 package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.poll.Readiness;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** After close use is refused and no call is made: the kernel has given the number to another by then (trap 18). */
+/**
+ * After close every use is refused and no call is made, since the kernel may have given the descriptor to another file
+ * (trap 18).
+ */
 @Tag("fault")
 class ClosedTest {
 
@@ -28,7 +31,7 @@ class ClosedTest {
 
     @ParameterizedTest
     @MethodSource("dev.salvo.socket.OwnedThings#ofSockets")
-    void sockets(OwnedThings.Use use) throws SyscallException {
+    void aClosedSocketRefusesEveryUse(OwnedThings.Use use) throws SyscallException {
         try (var things = new OwnedThings()) {
             things.socket.close();
             requireRefused(use, things);
@@ -37,7 +40,7 @@ class ClosedTest {
 
     @ParameterizedTest
     @MethodSource("dev.salvo.socket.OwnedThings#ofPollers")
-    void pollers(OwnedThings.Use use) throws SyscallException {
+    void aClosedPollerRefusesEveryUse(OwnedThings.Use use) throws SyscallException {
         try (var things = new OwnedThings()) {
             things.poller.close();
             requireRefused(use, things);
@@ -46,7 +49,7 @@ class ClosedTest {
 
     @ParameterizedTest
     @MethodSource("dev.salvo.socket.OwnedThings#ofBatches")
-    void batches(OwnedThings.Use use) throws SyscallException {
+    void aClosedBatchRefusesEveryUse(OwnedThings.Use use) throws SyscallException {
         try (var things = new OwnedThings()) {
             things.sendBatch.close();
             things.emptySendBatch.close();
@@ -58,7 +61,7 @@ class ClosedTest {
 
     @ParameterizedTest
     @MethodSource("dev.salvo.socket.OwnedThings#ofEventFds")
-    void eventFds(OwnedThings.Use use) throws SyscallException {
+    void aClosedEventFdRefusesEveryUse(OwnedThings.Use use) throws SyscallException {
         try (var things = new OwnedThings()) {
             things.eventFd.close();
             requireRefused(use, things);
@@ -67,7 +70,7 @@ class ClosedTest {
 
     @ParameterizedTest
     @MethodSource("dev.salvo.socket.OwnedThings#ofDatagrams")
-    void datagrams(OwnedThings.Use use) throws SyscallException {
+    void aDatagramOfAClosedBatchRefusesEveryUse(OwnedThings.Use use) throws SyscallException {
         try (var things = new OwnedThings()) {
             things.receiveBatch.close();
             requireRefused(use, things);
@@ -75,16 +78,7 @@ class ClosedTest {
     }
 
     @Test
-    void aSocketKnowsIt() throws SyscallException {
-        try (var things = new OwnedThings()) {
-            assertTrue(things.socket.isOpen());
-            things.socket.close();
-            assertFalse(things.socket.isOpen());
-        }
-    }
-
-    @Test
-    void whatAClosedSocketRefusesToSendIsStillPending() throws SyscallException {
+    void datagramsStayPendingIfTheSocketIsClosed() throws SyscallException {
         try (var things = new OwnedThings()) {
             things.socket.close();
             assertThrows(IllegalStateException.class, () -> things.socket.send(things.sendBatch));
@@ -101,7 +95,7 @@ class ClosedTest {
     }
 
     @Test
-    void aPollerThatIsAskedToWatchAClosedSocketUsesUpNoSlot() throws SyscallException {
+    void addingAClosedSocketToAPollerUsesNoSlot() throws SyscallException {
         try (var things = new OwnedThings()) {
             var closed = things.kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET));
             closed.close();
@@ -111,7 +105,7 @@ class ClosedTest {
     }
 
     @Test
-    void aSignalComesToNothing() throws SyscallException {
+    void aSignalToAClosedEventFdMakesNoCall() throws SyscallException {
         try (var things = new OwnedThings()) {
             things.eventFd.close();
             things.kernel.forget();

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
-import java.lang.foreign.MemorySegment;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 14: a message of at most 64 segments and 65,000 bytes, all segments of one size but a last one that may be
- * shorter, none of them empty; and the socket's own UDP_SEGMENT, which would split plain sends, stays 0.
+ * Trap 14: a message has at most 64 segments and 65,000 bytes. All segments have one size, except that the last may be
+ * shorter, and none is empty. The socket's own UDP_SEGMENT, which would split plain sends, stays 0.
  */
 @OnLoopback
 record CoalescingTest(Loopback loopback) {
@@ -38,7 +40,7 @@ record CoalescingTest(Loopback loopback) {
             "2,   32501,  2",
             "3,   65000,  3"
     })
-    void soManyOfThatSizeAreSoManyMessages(int count, int size, int messages) throws SyscallException {
+    void equalSizesJoinUpToTheLimits(int count, int size, int messages) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertEquals(count, pair.add(count, size).send());
             assertEquals(messages, messages(pair));
@@ -48,7 +50,7 @@ record CoalescingTest(Loopback loopback) {
     }
 
     @Test
-    void anEmptyOneClosesTheRun() throws SyscallException {
+    void anEmptyDatagramClosesTheRun() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add("AA", "AA", "", "AA", "AA").send();
             assertEquals(3, messages(pair));
@@ -57,7 +59,7 @@ record CoalescingTest(Loopback loopback) {
     }
 
     @Test
-    void aShorterOneClosesTheRun() throws SyscallException {
+    void aShorterDatagramClosesTheRun() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add("AA", "AA", "B", "B", "AA").send();
             assertEquals(3, messages(pair));
@@ -66,7 +68,7 @@ record CoalescingTest(Loopback loopback) {
     }
 
     @Test
-    void destinationsThatInterleaveJoinToo() throws SyscallException {
+    void interleavedDestinationsJoin() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound()) {
             var toFirst = new ArrayList<String>();
@@ -85,7 +87,7 @@ record CoalescingTest(Loopback loopback) {
     }
 
     @Test
-    void switchedOffEveryDatagramIsAMessage() throws SyscallException {
+    void withoutCoalescingEveryDatagramIsAMessage() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.coalescing(false);
             pair.add(10, 100).send();
@@ -109,16 +111,15 @@ record CoalescingTest(Loopback loopback) {
     }
 
     @Test
-    void aFullBatchSaysSoAndIsSentAgain() throws SyscallException {
+    void aFullBatchRefusesTheAddUntilItIsSent() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = SendBatch.open(65_535)) {
             Traffic.add(small, Traffic.bytes(40_000), pair.to);
-            var payload = MemorySegment.ofArray(Traffic.bytes(40_000));
-            assertFalse(small.add(payload, 0, 40_000, pair.to));
+            assertFalse(small.add(Traffic.bytes(40_000), pair.to));
             assertEquals(1, small.pendingDatagrams());
             assertEquals(40_000, small.pendingBytes());
             assertEquals(1, pair.sender.send(small));
-            assertTrue(small.add(payload, 0, 40_000, pair.to));
+            assertTrue(small.add(Traffic.bytes(40_000), pair.to));
             assertEquals(1, pair.sender.send(small));
             assertEquals(List.of(40_000, 40_000), Traffic.lengths(pair.receive(2)));
         }

@@ -5,20 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whom a socket is connected to: nobody, one, another, and still the first if the second can't be. */
+/** The peer of a socket: none, one, another one, and still the first if the second connect fails. */
 @OnLoopback
 record ConnectTest(Loopback loopback) {
 
-    /** No socket can be connected there: without SO_BROADCAST, and without an interface to send through. */
+    /** An address to which connect fails: without SO_BROADCAST, and without an outgoing interface. */
     private SockAddr unreachable() {
         return SockAddr.of(loopback == Loopback.IPV4 ? "255.255.255.255" : "ff02::1", 9);
     }
 
     @Test
-    void thePeerIsTheOneOfTheLastConnect() throws SyscallException {
+    void thePeerIsThatOfTheLastConnect() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var other = loopback.bound()) {
             assertNull(pair.sender.peerAddress());
@@ -28,26 +31,26 @@ record ConnectTest(Loopback loopback) {
             pair.sender.connect(other.localAddress());
             assertEquals(other.localAddress(), pair.sender.peerAddress());
             assertEquals(bound, pair.sender.localAddress());
-            Traffic.add(pair.out, Traffic.bytes("to the second"), null);
+            Traffic.add(pair.out, null, "to the second");
             pair.send();
             assertEquals(List.of("to the second"), Traffic.texts(Traffic.receive(other, pair.in, 1)));
         }
     }
 
     @Test
-    void aConnectThatFailsLeavesTheFormerPeer() throws SyscallException {
+    void aFailedConnectKeepsThePreviousPeer() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.sender.connect(pair.to);
             assertThrows(SyscallException.class, () -> pair.sender.connect(unreachable()));
             assertEquals(pair.to, pair.sender.peerAddress());
-            Traffic.add(pair.out, Traffic.bytes("to the first"), null);
+            Traffic.add(pair.out, null, "to the first");
             pair.send();
             assertEquals(List.of("to the first"), Traffic.texts(pair.receive(1)));
         }
     }
 
     @Test
-    void aFirstConnectThatFailsLeavesNoneAndAPort() throws SyscallException {
+    void aFailedFirstConnectLeavesAPortButNoPeer() throws SyscallException {
         try (var socket = UdpSocket.open(loopback.family)) {
             assertThrows(SyscallException.class, () -> socket.connect(unreachable()));
             assertNull(socket.peerAddress());
@@ -55,9 +58,9 @@ record ConnectTest(Loopback loopback) {
         }
     }
 
-    /** The kernel connects to port 0, and then says of that socket that it is not connected. */
+    /** The kernel accepts a connect to port 0 and then reports the socket as not connected. */
     @Test
-    void port0IsNoPeer() throws SyscallException {
+    void aConnectToPort0LeavesNoPeer() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.sender.connect(pair.to);
             assertThrows(IllegalArgumentException.class, () -> pair.sender.connect(loopback.address(0)));
@@ -66,7 +69,7 @@ record ConnectTest(Loopback loopback) {
     }
 
     @Test
-    void whatAStrangerSentBeforeIsStillDelivered() throws SyscallException {
+    void datagramsQueuedBeforeConnectAreStillDelivered() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var peer = loopback.bound()) {
             pair.add("before").send();

@@ -3,25 +3,26 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 1: a batch on a connected socket swallows ECONNREFUSED, the error queue does not. */
+/** Trap 1: sendmmsg on a connected socket hides ECONNREFUSED, the error queue does not. */
 @Tag("loopback")
 class ConnectedErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyRefusalIsQueuedThoughTheBatchHadNone(Over over) throws SyscallException {
+    void everyRefusalIsQueuedThoughTheBatchReportsNone(Over over) throws SyscallException {
         try (var socket = over.open();
                 var dead = over.loopback.dead();
                 var out = SendBatch.open()) {
             socket.connect(over.addressOf(dead));
             out.coalescing(false);
             for (int i = 0; i < 5; i++) {
-                Traffic.add(out, Traffic.bytes("to nobody"), null);
+                Traffic.add(out, null, "to nobody");
             }
 
             assertEquals(5, socket.send(out));
@@ -35,7 +36,7 @@ class ConnectedErrorsTest {
         }
     }
 
-    /** Errors of a former peer are told with its address, so that a caller can leave them out. */
+    /** Errors of a previous peer are reported with its address, so that a caller can ignore them. */
     @ParameterizedTest
     @EnumSource
     void theErrorOfAFormerPeerHasItsAddress(Over over) throws SyscallException {
@@ -45,7 +46,7 @@ class ConnectedErrorsTest {
                 var out = SendBatch.open()) {
             for (var dead : List.of(former, present)) {
                 socket.connect(over.addressOf(dead));
-                Traffic.add(out, Traffic.bytes("to nobody"), null);
+                Traffic.add(out, null, "to nobody");
                 socket.send(out);
             }
             socket.drainErrors();

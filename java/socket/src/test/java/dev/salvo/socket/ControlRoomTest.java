@@ -4,13 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Kernels;
-import dev.salvo.socket.internal.Layouts;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.util.HashSet;
@@ -24,14 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Trap 11: everything that a socket can be told of a datagram, all at once, fits into a slot's room for control
- * messages; what does not fit would be lost, and is counted.
+ * Trap 11: all control messages that a socket can receive with one datagram fit into a slot's control buffer. Control
+ * messages that do not fit would be lost, and are counted.
  */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ControlRoomTest {
 
-    /** Level and type of what an IPv6 datagram brings with everything on, and the room that each takes. */
+    /**
+     * Level and type of the control messages of an IPv6 datagram with every option on, and the bytes that each takes.
+     */
     private static final List<String> ALL = List.of(
             "1:35 32", // SCM_TIMESTAMPNS
             "1:37 64", // SCM_TIMESTAMPING
@@ -42,7 +46,7 @@ class ControlRoomTest {
             "41:67 24", // IPV6_TCLASS
             "41:74 48"); // IPV6_ORIGDSTADDR
 
-    /** The same of an IPv4 datagram that a socket bound to :: receives. */
+    /** The same for an IPv4 datagram that a socket bound to :: receives. */
     private static final List<String> ALL_MAPPED = List.of(
             "1:35 32",
             "1:37 64",
@@ -54,7 +58,7 @@ class ControlRoomTest {
             "0:1 24", // IP_TOS
             "0:20 32"); // IP_ORIGDSTADDR
 
-    /** Of the datagram received last. */
+    /** The control messages of the last datagram. */
     private DatagramMetadata metadata = new DatagramMetadata(null);
 
     private static UdpSocket withEverythingOn() throws SyscallException {
@@ -71,7 +75,7 @@ class ControlRoomTest {
         return socket;
     }
 
-    /** SO_RXQ_OVFL is told only after a first drop. */
+    /** The kernel reports SO_RXQ_OVFL only after a first drop. */
     private static void makeItDrop(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
             throws SyscallException {
         var room = socket.get(SocketOptions.RCVBUF);
@@ -113,7 +117,7 @@ class ControlRoomTest {
         return told;
     }
 
-    private void assertEverythingIsTold(Loopback from, int port) {
+    private void assertEverythingIsReported(Loopback from, int port) {
         var local = SockAddr.of(from == Loopback.IPV4 ? "::ffff:127.0.0.1" : "::1", port);
         assertEquals(local, metadata.localAddress());
         assertEquals(SockAddr.of(from == Loopback.IPV4 ? "::ffff:127.0.0.1" : "::1", 0), metadata.answerAddress());
@@ -133,12 +137,12 @@ class ControlRoomTest {
             var all = from == Loopback.IPV6 ? ALL : ALL_MAPPED;
             assertEquals(Set.copyOf(all), receiveOne(socket, from, in));
             assertEquals(0, socket.statistics().controlTruncated());
-            assertEverythingIsTold(from, socket.localAddress().port());
+            assertEverythingIsReported(from, socket.localAddress().port());
         }
     }
 
     @Test
-    void whatDoesNotFitIsCounted() throws SyscallException {
+    void controlMessagesThatDoNotFitAreCounted() throws SyscallException {
         var kernel = KernelStub.with((name, arguments, real) -> {
             if (name.equals("recvmmsg")) {
                 ((MemorySegment) arguments[1]).set(JAVA_LONG, Layouts.MSG_CONTROLLEN, 96);

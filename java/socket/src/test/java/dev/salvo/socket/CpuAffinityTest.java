@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
@@ -14,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A thread is pinned to a CPU, it alone, or told that it can't be. */
+/** Only the calling thread is pinned to a CPU, or the call fails with a reason. */
 @Tag("loopback")
 class CpuAffinityTest {
 
@@ -25,9 +27,9 @@ class CpuAffinityTest {
         }
     }
 
-    /** Every CPU that this process may use, one after the other. */
+    /** Pins to every CPU that this process may use, one after the other. */
     @Test
-    void theCallingThreadAloneIsPinned() throws Exception {
+    void onlyTheCallingThreadIsPinned() throws Exception {
         var before = allowed();
         var tried = 0;
         for (int cpu = 0; cpu < Runtime.getRuntime().availableProcessors(); cpu++) {
@@ -45,7 +47,7 @@ class CpuAffinityTest {
     }
 
     @Test
-    void aCpuThatIsNotThereIsRefused() throws Exception {
+    void aCpuThatDoesNotExistIsRefused() throws Exception {
         var before = allowed();
         var e = assertThrows(SyscallException.class, () -> CpuAffinity.pinThread(8191));
         assertEquals("sched_setaffinity CPU 8191: EINVAL (invalid argument)", e.getMessage());
@@ -55,7 +57,7 @@ class CpuAffinityTest {
     }
 
     @Test
-    void aSeccompFilterMayRefuse() {
+    void theErrnoOfASeccompFilterIsReported() {
         var kernel = new ScriptedKernel();
         kernel.next(Syscall.SCHED_SETAFFINITY, Answer.error(Errno.EPERM));
         var e = assertThrows(SyscallException.class, () -> kernel.open(() -> {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.lang.foreign.ValueLayout;
 import java.nio.ReadOnlyBufferException;
 import java.util.List;
@@ -15,7 +18,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A datagram is valid until its batch moves on, is received into again or is closed; a copy of it stays. */
+/** A datagram is valid until its batch moves on, is received into again or is closed. A copy stays valid. */
 @OnLoopback
 record DatagramLifetimeTest(Loopback loopback) {
 
@@ -35,6 +38,8 @@ record DatagramLifetimeTest(Loopback loopback) {
                 datagram::truncated,
                 () -> datagram.get(0),
                 () -> datagram.copyTo(new byte[10]),
+                datagram::bytes,
+                datagram::text,
                 datagram::asByteBuffer,
                 datagram::copy);
         uses.forEach(use -> assertThrows(IllegalStateException.class, use));
@@ -42,7 +47,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void itIsGoneAfterTheLast() throws SyscallException {
+    void aDatagramIsInvalidAfterTheLast() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "a", "bb");
             assertSame(datagram, pair.in.next());
@@ -53,7 +58,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void itIsGoneAfterTheNextReceive() throws SyscallException {
+    void aDatagramIsInvalidAfterTheNextReceive() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "a", "b");
             assertEquals(0, pair.receiver.receive(pair.in));
@@ -63,7 +68,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void itIsGoneAfterAReceiveOfAnotherSocket() throws SyscallException {
+    void aDatagramIsInvalidAfterAReceiveOfAnotherSocket() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "a", "b");
             pair.sender.receive(pair.in);
@@ -72,7 +77,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void itIsGoneWhenTheBatchIsClosed() throws SyscallException {
+    void aDatagramIsInvalidOnceTheBatchIsClosed() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "a", "b");
             var slice = datagram.segment().asSlice(datagram.offset(), datagram.length());
@@ -87,7 +92,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void itCannotBeAddedOnceItIsGone() throws SyscallException {
+    void anInvalidDatagramCannotBeAdded() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "a");
             pair.in.next();
@@ -97,7 +102,7 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void aCopyStays() throws SyscallException {
+    void aCopyStaysValid() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "abc", "other");
             var copy = datagram.copy();
@@ -108,10 +113,10 @@ record DatagramLifetimeTest(Loopback loopback) {
             assertEquals(3, copy.length());
             assertEquals(0, copy.offset());
             assertEquals('c', copy.get(2));
-            assertArrayEquals(Traffic.bytes("abc"), Traffic.bytes(copy));
+            assertArrayEquals(Traffic.bytes("abc"), copy.bytes());
             assertEquals(pair.sender.localAddress(), copy.source());
             assertEquals("datagram of 3 bytes from " + pair.sender.localAddress(), copy.toString());
-            assertArrayEquals(Traffic.bytes("abc"), Traffic.bytes(copy.copy()));
+            assertArrayEquals(Traffic.bytes("abc"), copy.copy().bytes());
             Traffic.add(pair.out, pair.to, "before");
             assertTrue(pair.out.add(copy, pair.to));
             assertEquals(2, pair.send());
@@ -119,12 +124,14 @@ record DatagramLifetimeTest(Loopback loopback) {
     }
 
     @Test
-    void onlyItsOwnBytesAreRead() throws SyscallException {
+    void bytesOutsideADatagramCannotBeRead() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var datagram = first(pair, "abc");
             assertThrows(IndexOutOfBoundsException.class, () -> datagram.get(3));
             assertThrows(IndexOutOfBoundsException.class, () -> datagram.get(-1));
             assertThrows(IndexOutOfBoundsException.class, () -> datagram.copyTo(new byte[2]));
+            assertArrayEquals(Traffic.bytes("abc"), datagram.bytes());
+            assertEquals("abc", datagram.text());
             var buffer = datagram.asByteBuffer();
             assertEquals(3, buffer.remaining());
             assertThrows(ReadOnlyBufferException.class, () -> buffer.put(0, (byte) 0));

@@ -3,16 +3,22 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import org.junit.jupiter.api.Test;
 
-/** A disconnect also unbinds the socket from its device, and so opens it to every other: Salvo binds it again. */
+/**
+ * A disconnect also unbinds the socket from its device, so that datagrams from every other device reach it. Salvo binds
+ * the socket to its device again.
+ */
 @OnLoopback
 record DisconnectDeviceTest(Loopback loopback) {
 
     private static final SockOpt<Integer> DEVICE = SockOpt.ofInt("SO_BINDTOIFINDEX", Linux.SOL_SOCKET(),
             Linux.SO_BINDTOIFINDEX());
-    /** The index of the loopback device, which the kernel gives to no other (net/core/dev.c). */
+    /** The index of the loopback device, which the kernel gives to no other device (net/core/dev.c). */
     private static final int LOOPBACK = 1;
 
     @Test
@@ -29,7 +35,7 @@ record DisconnectDeviceTest(Loopback loopback) {
     }
 
     @Test
-    void soDoesOneThatCameConnected() throws SyscallException {
+    void anAdoptedConnectedSocketStaysBoundToItsDevice() throws SyscallException {
         try (var socket = loopback.bound();
                 var peer = loopback.bound()) {
             socket.set(DEVICE, LOOPBACK);
@@ -42,7 +48,7 @@ record DisconnectDeviceTest(Loopback loopback) {
     }
 
     @Test
-    void oneThatWasNotBoundToADeviceIsNot() throws SyscallException {
+    void aSocketWithoutADeviceStaysWithoutOne() throws SyscallException {
         try (var socket = loopback.bound();
                 var peer = loopback.bound()) {
             socket.connect(peer.localAddress());

@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
+import dev.salvo.testing.Loopback;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A disconnect that can't give back what the kernel took says what is lost. */
+/** A disconnect that can't restore a setting reports which setting is lost. */
 @Tag("fault")
 class DisconnectRefusedTest {
 
@@ -32,7 +35,7 @@ class DisconnectRefusedTest {
     }
 
     @Test
-    void aPortThatSomebodyTookIsToldToBeLost() throws SyscallException {
+    void aPortThatSomebodyTookIsReportedAsLost() throws SyscallException {
         try (var socket = connected()) {
             var bound = socket.localAddress();
             kernel.next(Syscall.BIND, Answer.error(Errno.EADDRINUSE));
@@ -41,17 +44,18 @@ class DisconnectRefusedTest {
 
             assertEquals(Errno.EADDRINUSE, refused.errno());
             assertEquals("bind", refused.call());
-            assertEquals("bind " + bound + ", a port lost by disconnecting: " + Errno.describe(Errno.EADDRINUSE),
+            assertEquals("bind " + bound + ", to restore the port after disconnecting: "
+                    + Errno.describe(Errno.EADDRINUSE),
                     refused.getMessage());
-            // Without a peer, open, and free to be bound elsewhere.
+            // The socket has no peer, is open, and can be bound to another port.
             assertNull(socket.peerAddress());
             socket.bind(SockAddr.of("127.0.0.1", 0));
         }
     }
 
-    /** Unbound from its device it must not get a port: it would hear what it was not to hear. */
+    /** Without its device the socket must not get a port: it would receive datagrams from other devices. */
     @Test
-    void aDeviceThatIsNotGivenAgainIsToldToBeLost() throws SyscallException {
+    void aDeviceThatCannotBeRestoredIsReportedAsLost() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             socket.bind(SockAddr.of("127.0.0.1", 0));
             socket.set(DEVICE, 1);
@@ -61,14 +65,15 @@ class DisconnectRefusedTest {
             var refused = assertThrows(SyscallException.class, socket::disconnect);
 
             assertEquals(Errno.EPERM, refused.errno());
-            assertEquals("setsockopt SO_BINDTOIFINDEX 1, lost by disconnecting: " + Errno.describe(Errno.EPERM),
+            assertEquals("setsockopt SO_BINDTOIFINDEX 1, to restore it after disconnecting: "
+                    + Errno.describe(Errno.EPERM),
                     refused.getMessage());
             assertEquals(0, socket.localAddress().port());
         }
     }
 
     @Test
-    void aKernelThatRefusesLeavesThePeer() throws SyscallException {
+    void aRefusedDisconnectKeepsThePeer() throws SyscallException {
         try (var socket = connected()) {
             kernel.next(Syscall.CONNECT, Answer.error(Errno.EPERM));
 
@@ -80,7 +85,7 @@ class DisconnectRefusedTest {
     }
 
     @Test
-    void withoutAPeerNothingIsTouched() throws SyscallException {
+    void withoutAPeerNothingIsChanged() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             socket.bind(SockAddr.of("127.0.0.1", 0));
             kernel.forget();
@@ -93,7 +98,7 @@ class DisconnectRefusedTest {
     }
 
     @Test
-    void aPortThatWasAskedForIsNotAskedForAgain() throws SyscallException {
+    void anExplicitPortIsNotBoundAgain() throws SyscallException {
         int port;
         try (var other = Loopback.IPV4.bound()) {
             port = other.localAddress().port();
@@ -110,9 +115,9 @@ class DisconnectRefusedTest {
         }
     }
 
-    /** A kernel before Linux 5.1, or a sandbox: no device is known then, and none is asked for. */
+    /** On a kernel before Linux 5.1, or in a sandbox, no device is known, and none is restored. */
     @Test
-    void withoutTheOptionForDevicesItWorks() throws SyscallException {
+    void disconnectWorksWithoutTheDeviceOption() throws SyscallException {
         try (var socket = connected()) {
             var bound = socket.localAddress();
             socket.disconnect();

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Trap 15: the kernel takes away a port that it chose itself when a socket is disconnected. */
+/** Trap 15: on a disconnect the kernel drops a port that it chose itself. */
 @OnLoopback
 record DisconnectTest(Loopback loopback) {
 
@@ -15,7 +19,7 @@ record DisconnectTest(Loopback loopback) {
         return SockAddr.of(loopback == Loopback.IPV4 ? "0.0.0.0" : "::", port);
     }
 
-    /** Connects, disconnects, and then hears a stranger on the address from before. */
+    /** Connects and disconnects; then the socket receives from another sender on its previous address. */
     private void assertKept(UdpSocket socket, SockAddr bound) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             socket.connect(pair.to);
@@ -40,7 +44,7 @@ record DisconnectTest(Loopback loopback) {
     }
 
     @Test
-    void soIsTheWildcardWithAPortThatTheKernelChose() throws SyscallException {
+    void theWildcardWithAPortThatTheKernelChoseIsKept() throws SyscallException {
         try (var socket = UdpSocket.open(loopback.family)) {
             socket.bind(wildcard(0));
             assertKept(socket, socket.localAddress());
@@ -48,7 +52,7 @@ record DisconnectTest(Loopback loopback) {
     }
 
     @Test
-    void soIsAPortThatWasAskedFor() throws SyscallException {
+    void anExplicitPortIsKept() throws SyscallException {
         for (boolean all : new boolean[]{false, true}) {
             try (var socket = bindToAPort(all)) {
                 assertKept(socket, socket.localAddress());
@@ -56,7 +60,7 @@ record DisconnectTest(Loopback loopback) {
         }
     }
 
-    /** A port that was free a moment ago, asked for by its number. */
+    /** A port that was free a moment ago, bound by its number. */
     private UdpSocket bindToAPort(boolean wildcard) throws SyscallException {
         int port;
         try (var other = loopback.bound()) {
@@ -68,7 +72,7 @@ record DisconnectTest(Loopback loopback) {
     }
 
     @Test
-    void soIsThePortThatConnectingChose() throws SyscallException {
+    void aPortThatConnectChoseIsKept() throws SyscallException {
         try (var socket = UdpSocket.open(loopback.family);
                 var peer = loopback.bound()) {
             socket.connect(peer.localAddress());
@@ -82,7 +86,7 @@ record DisconnectTest(Loopback loopback) {
     }
 
     @Test
-    void timeAndAgain() throws SyscallException {
+    void everyDisconnectKeepsTheAddress() throws SyscallException {
         try (var socket = loopback.bound()) {
             var bound = socket.localAddress();
             for (int i = 0; i < 3; i++) {
@@ -92,7 +96,7 @@ record DisconnectTest(Loopback loopback) {
     }
 
     @Test
-    void itWorksForAnAdoptedSocketThatCameConnected() throws SyscallException {
+    void anAdoptedConnectedSocketKeepsItsAddress() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var bound = pair.sender.localAddress();
             pair.sender.connect(pair.to);
@@ -110,7 +114,7 @@ record DisconnectTest(Loopback loopback) {
         try (var pair = new Pair(loopback)) {
             pair.sender.connect(pair.to);
             pair.sender.disconnect();
-            Traffic.add(pair.out, Traffic.bytes("to whom"), null);
+            Traffic.add(pair.out, null, "to whom");
             assertEquals(1, pair.send());
             assertEquals(List.of(new SendFailure(null, 7, Errno.EDESTADDRREQ)), pair.out.failures());
         }

@@ -5,13 +5,15 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The oldest message can be given up: it is gone from the accounts, is never sent, and nothing else is touched. */
+/** The oldest message can be dropped. It is no longer counted and never sent, and other messages stay unchanged. */
 @Tag("fault")
 class DropOldestTest {
 
@@ -24,7 +26,7 @@ class DropOldestTest {
     }
 
     @Test
-    void aWholeMessageGoes() throws SyscallException {
+    void theWholeOldestMessageIsDropped() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.add(B, "b1", "b2", "b3");
@@ -40,7 +42,7 @@ class DropOldestTest {
     }
 
     @Test
-    void whatIsAddedAfterwardsDoesNotJoinWhatIsGone() throws SyscallException {
+    void laterDatagramsDoNotJoinADroppedMessage() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(B, "b1");
             sender.add(A, "a1");
@@ -55,7 +57,7 @@ class DropOldestTest {
     }
 
     @Test
-    void theRunThatIsBeingFilledCanGo() throws SyscallException {
+    void anOpenRunCanBeDropped() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a3");
             assertEquals(3, sender.batch.dropOldest());
@@ -71,7 +73,7 @@ class DropOldestTest {
     }
 
     @Test
-    void whatTheKernelTookIsNotTheOldest() throws SyscallException {
+    void aSentMessageIsNotTheOldest() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1");
             sender.add(B, "b1");
@@ -89,7 +91,7 @@ class DropOldestTest {
     }
 
     @Test
-    void ofAMessageThatGoesOneByOneTheRestGoes() throws SyscallException {
+    void theUnsentRestOfASplitMessageIsDropped() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a");
             sender.add(B, "b1", "b2");
@@ -106,7 +108,7 @@ class DropOldestTest {
     }
 
     @Test
-    void theNextMessageMayStopForBuffersAsOftenAsAnyOther() throws SyscallException {
+    void theNextMessageHasAllItsTriesWithoutBuffers() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1");
             sender.add(B, "b1");
@@ -122,7 +124,7 @@ class DropOldestTest {
     }
 
     @Test
-    void aClosedBatchSaysSo() throws SyscallException {
+    void aClosedBatchRefusesDropOldest() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.batch.close();
             assertThrows(IllegalStateException.class, sender.batch::dropOldest);

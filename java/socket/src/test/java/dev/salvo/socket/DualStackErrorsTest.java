@@ -3,20 +3,25 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.Loopback;
 import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trap 7: an INET6 socket that sends to IPv4 too needs RECVERR at both levels, each for its own destinations. */
+/**
+ * Trap 7: an INET6 socket that also sends to IPv4 needs RECVERR at both levels, each for the destinations of its
+ * family.
+ */
 @Tag("loopback")
 class DualStackErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"false, false, ''", "false, true, IPV6", "true, false, MAPPED", "true, true, MAPPED IPV6"})
-    void eachLevelTellsOfItsOwnAddresses(boolean ip, boolean ipv6, String told) throws SyscallException {
+    void eachLevelReportsErrorsOfItsOwnFamily(boolean ip, boolean ipv6, String told) throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET6);
                 var dead4 = Loopback.IPV4.dead();
                 var dead6 = Loopback.IPV6.dead();

@@ -3,21 +3,23 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A socket bound to :: joins IPv4 groups as well; the options of IPv4 are those that count for them. */
+/** A socket bound to :: joins IPv4 groups as well. For those the IPv4 options apply. */
 @Tag("netns")
 class DualStackMulticastTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"239.1.2.1", "::ffff:239.1.2.1"})
-    void itHearsAnIpv4Group(String literal) throws Exception {
+    void anIpv6SocketReceivesAnIpv4Group(String literal) throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV6);
                     var ipv4 = UdpSocket.open(GroupFamily.IPV4.family)) {
@@ -43,10 +45,10 @@ class DualStackMulticastTest {
         });
     }
 
-    /** Each family has a MULTICAST_ALL of its own, and the other's does nothing. */
+    /** Each family has its own MULTICAST_ALL; the option of the other family has no effect. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theIpv4MulticastAllCounts(boolean all) throws Exception {
+    void theIpv4MulticastAllAppliesToIpv4Groups(boolean all) throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV6)) {
                 pair.receiver.set(Ipv6Options.MULTICAST_ALL, !all);

@@ -3,7 +3,10 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is received, walked and added to a batch comes back to whom it came from, with and without GRO. */
+/** Datagrams that are received, walked and added to a batch return to their senders, with and without GRO. */
 @OnLoopback
 record EchoTest(Loopback loopback) {
 
@@ -29,7 +32,7 @@ record EchoTest(Loopback loopback) {
     }
 
     @Test
-    void one() throws SyscallException {
+    void aSingleDatagramIsEchoed() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertEquals(1, pair.add("hello").send());
             echo(pair.receiver, 1);
@@ -41,7 +44,7 @@ record EchoTest(Loopback loopback) {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void manyOfSeveralSizesFromTwoClients(boolean gro) throws SyscallException {
+    void manySizesFromTwoClientsAreEchoed(boolean gro) throws SyscallException {
         try (var pair = new Pair(loopback);
                 var other = loopback.bound()) {
             pair.receiver.set(UdpOptions.GRO, gro);
@@ -62,10 +65,10 @@ record EchoTest(Loopback loopback) {
     }
 
     @Test
-    void toThePeerOfAConnectedSocket() throws SyscallException {
+    void aConnectedSocketEchoesToItsPeer() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.sender.connect(pair.to);
-            Collections.nCopies(3, "abc").forEach(text -> Traffic.add(pair.out, Traffic.bytes(text), null));
+            Collections.nCopies(3, "abc").forEach(text -> Traffic.add(pair.out, null, text));
             assertEquals(3, pair.send());
             var received = pair.receive(3);
             assertEquals(List.of("abc", "abc", "abc"), Traffic.texts(received));

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -12,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Trap 20: an empty datagram is a datagram. It neither ends the walk nor vanishes in a joined message, and removing
- * what was sent from a batch counts it (what Netty's epoll transport made of {@code [empty, A, B]}: A, B, B).
+ * Trap 20: an empty datagram is a datagram. It neither ends the walk nor vanishes in a joined message, and it counts
+ * when sent datagrams are removed from a batch. (Netty's epoll transport sent A, B, B for {@code [empty, A, B]}.)
  */
 @OnLoopback
 record EmptyDatagramsTest(Loopback loopback) {
@@ -30,7 +33,7 @@ record EmptyDatagramsTest(Loopback loopback) {
 
     @ParameterizedTest
     @MethodSource("batches")
-    void arriveAsSentOnceEach(List<String> batch) throws SyscallException {
+    void emptyDatagramsArriveOnceInOrder(List<String> batch) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertEquals(batch.size(), pair.add(batch.toArray(String[]::new)).send());
             assertEquals(batch, Traffic.texts(pair.receive(batch.size())));
@@ -39,7 +42,7 @@ record EmptyDatagramsTest(Loopback loopback) {
 
     @ParameterizedTest
     @MethodSource("batches")
-    void alsoWithGro(List<String> batch) throws SyscallException {
+    void emptyDatagramsArriveWithGro(List<String> batch) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             assertEquals(batch.size(), pair.add(batch.toArray(String[]::new)).send());
@@ -49,7 +52,7 @@ record EmptyDatagramsTest(Loopback loopback) {
 
     @ParameterizedTest
     @MethodSource("batches")
-    void alsoWithoutCoalescing(List<String> batch) throws SyscallException {
+    void emptyDatagramsArriveWithoutCoalescing(List<String> batch) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.coalescing(false);
             assertEquals(batch.size(), pair.add(batch.toArray(String[]::new)).send());
@@ -59,7 +62,7 @@ record EmptyDatagramsTest(Loopback loopback) {
 
     @ParameterizedTest
     @MethodSource("batches")
-    void oneCallAndOneWalkBringsAll(List<String> batch) throws SyscallException {
+    void oneReceiveReturnsEveryDatagram(List<String> batch) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add(batch.toArray(String[]::new)).send();
             assertTrue(pair.receiver.awaitReadable(null));

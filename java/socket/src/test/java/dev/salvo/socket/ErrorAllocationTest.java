@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
+import dev.salvo.testing.Loopback;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
@@ -14,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reading the error queue makes no object but of what is kept: here it has transmit timestamps nobody asks for. */
+/**
+ * Reading the error queue allocates only for entries that are kept. Here it holds transmit timestamps that nobody has
+ * asked for.
+ */
 @Tag("allocation")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorAllocationTest {
@@ -28,7 +33,7 @@ class ErrorAllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void timestampsAreReadAndLeftOutWithoutAllocating(Loopback loopback) throws SyscallException {
+    void unwantedTimestampsAreReadWithoutAllocation(Loopback loopback) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var timestamping = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(), Linux.SO_TIMESTAMPING());
             pair.sender.set(timestamping, TRANSMITTED);
@@ -41,11 +46,11 @@ class ErrorAllocationTest {
             assertEquals(0, least, () -> "bytes for " + STRETCH + " entries, at the least");
             assertEquals((long) stretches * STRETCH, pair.sender.statistics().errorQueueEntries());
             assertEquals(0, pair.sender.statistics().icmpErrors());
-            assertEquals((long) stretches * STRETCH - 256, pair.sender.statistics().completionsDropped());
+            assertEquals((long) stretches * STRETCH - 256, pair.sender.statistics().timestampsDropped());
         }
     }
 
-    /** Nobody receives: what the receiver has no room for is gone, after its timestamp was made. */
+    /** Nobody receives these datagrams. The receiver drops those that do not fit, after their timestamps were made. */
     private static long allocatedByAStretch(Pair pair) {
         var before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < STRETCH; i++) {

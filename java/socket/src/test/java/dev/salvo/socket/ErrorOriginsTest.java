@@ -8,6 +8,9 @@ import static dev.salvo.socket.ScriptedErrors.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SocketError.Origin;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -17,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trap 6: the error queue has more than ICMP, and all of it is counted. */
+/** Trap 6: the error queue has entries other than ICMP errors, and all of them are counted. */
 @Tag("fault")
 class ErrorOriginsTest {
 
-    /** None, local, timestamps, zerocopy, transmit time, and what a later kernel may add. */
+    /** Origins: none, local, timestamps, zerocopy, transmit time, and one that a later kernel may add. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 5, 6, 7, 130, 255})
-    void whatIsNotIcmpIsCountedAndNotTold(int origin) throws SyscallException {
+    void entriesThatAreNotIcmpAreCountedButNotReported(int origin) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(
                     entry(A, error(Errno.EMSGSIZE, origin, 0, 1, 65_535), offender()), entry(A, refused(), offender()));
@@ -37,7 +40,7 @@ class ErrorOriginsTest {
     }
 
     @Test
-    void bothKindsOfIcmpAreTold() throws SyscallException {
+    void bothKindsOfIcmpAreReported() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(
                     entry(A, error(1, Linux.SO_EE_ORIGIN_ICMP(), 2, 3, 4), offender()),
@@ -54,10 +57,10 @@ class ErrorOriginsTest {
     }
 
     @Test
-    void anOffenderWithoutAnAddressIsNone() throws SyscallException {
+    void anOffenderWithoutAnAddressIsNull() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
-            // What one entry has is not told of the next.
-            errors.drain(entry(A, refused(), offender()), entry(A, refused(), new byte[SockAddr.IPV4_LENGTH]));
+            // The offender of one entry is not reported for the next.
+            errors.drain(entry(A, refused(), offender()), entry(A, refused(), new byte[Layouts.SOCKADDR_IN]));
 
             assertEquals(
                     Arrays.asList(SockAddr.of("192.0.2.254", 0), null),

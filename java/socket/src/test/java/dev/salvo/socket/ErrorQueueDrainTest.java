@@ -8,17 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.Layouts;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The error queue is emptied, but not for ever, and what a drain leaves does not fail the next send (trap 4). */
+/** A drain empties the error queue, up to a limit. Entries that remain do not fail the next send (trap 4). */
 @Tag("fault")
 class ErrorQueueDrainTest {
 
@@ -32,7 +34,7 @@ class ErrorQueueDrainTest {
     }
 
     @Test
-    void readsUntilItIsEmptyAndTheSocketsErrorLast() throws SyscallException {
+    void theDrainReadsUntilEmptyAndTheSocketErrorLast() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.next(Syscall.RECVMSG, entries(3));
             sender.kernel.next(Syscall.GETSOCKOPT, pendingError(Errno.ECONNREFUSED));
@@ -45,10 +47,10 @@ class ErrorQueueDrainTest {
     }
 
     @Test
-    void stopsAt256EntriesAndReadsTheSocketsErrorLast() throws SyscallException {
+    void theDrainStopsAt256EntriesAndReadsTheSocketErrorLast() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.RECVMSG, Answer.value(0));
-            // The next entry's error, which the drain made pending, is read once.
+            // The drain made the next entry's error pending; it is read once.
             sender.kernel.next(Syscall.GETSOCKOPT, pendingError(Errno.EHOSTUNREACH), pendingError(0));
 
             assertEquals(Errno.EHOSTUNREACH, sender.socket.drainErrors());
@@ -78,7 +80,7 @@ class ErrorQueueDrainTest {
     }
 
     @Test
-    void betweenSendsAnEmptiedQueueNeedsNoMore() throws SyscallException {
+    void anEmptiedQueueNeedsNoFurtherReadBeforeTheNextCall() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.next(Syscall.RECVMSG, entries(2));
             sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1));
@@ -94,7 +96,7 @@ class ErrorQueueDrainTest {
     }
 
     @Test
-    void neverWaitsAndGivesEveryEntryTheWholeRoom() throws SyscallException {
+    void theDrainNeverWaitsAndGivesEveryEntryTheWholeBuffer() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var rooms = new ArrayList<List<Long>>();
             sender.kernel.always(Syscall.RECVMSG, call -> {

@@ -3,6 +3,12 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.poll.EpollPoller;
+import dev.salvo.socket.poll.Readiness;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 4: an entry in the error queue keeps EPOLLERR reported, whatever is asked for, until it is read; and the queue
- * takes its memory from the receive buffer. Trap 5: none of this is the end of a UDP socket.
+ * Trap 4: an entry in the error queue keeps EPOLLERR reported until it is read, whichever events are watched, and the
+ * queue takes its memory from the receive buffer. Trap 5: neither is a reason to close a UDP socket.
  */
 @OnLoopback
 record ErrorQueueTest(Loopback loopback) {
@@ -54,14 +60,14 @@ record ErrorQueueTest(Loopback loopback) {
     }
 
     @Test
-    void withoutAQueueThePendingErrorOfAConnectedSocketIsTold() throws SyscallException {
+    void withoutAQueueThePendingErrorOfAConnectedSocketIsReported() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var dead = loopback.dead();
                 var poller = EpollPoller.open()) {
             var socket = pair.sender;
             poller.add(socket, Readiness.READABLE, socket);
             socket.connect(dead.localAddress());
-            Traffic.add(pair.out, Traffic.bytes("to nobody"), null);
+            Traffic.add(pair.out, null, "to nobody");
             assertEquals(1, pair.send());
             assertEquals(1, poller.await(SECOND));
             assertEquals(Readiness.ERROR, poller.readiness(0) & Readiness.ERROR);
@@ -69,13 +75,13 @@ record ErrorQueueTest(Loopback loopback) {
             assertEquals(0, socket.drainErrors());
             assertEquals(0, poller.await(0));
             socket.connect(pair.to);
-            Traffic.add(pair.out, Traffic.bytes("to somebody"), null);
+            Traffic.add(pair.out, null, "to somebody");
             assertEquals(1, pair.send());
             assertEquals(List.of("to somebody"), Traffic.texts(pair.receive(1)));
         }
     }
 
-    /** Left to itself the queue fills the receive buffer: 19 of 20 datagrams were seen to be dropped. */
+    /** Without a drain the queue fills the receive buffer: 19 of 20 datagrams were dropped. */
     @Test
     void sendingDrainsTheQueueSoThatNothingReceivedIsDropped() throws SyscallException {
         try (var pair = new Pair(loopback);

@@ -5,14 +5,15 @@ import static dev.salvo.socket.ScriptedErrors.offender;
 import static dev.salvo.socket.ScriptedErrors.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Errors that nobody asks for take a bounded room, and those that found none are counted. */
+/** Errors that nobody reads take a bounded amount of memory, and further ones are counted. */
 @Tag("fault")
 class ErrorsKeptTest {
 
@@ -43,7 +44,7 @@ class ErrorsKeptTest {
     }
 
     @Test
-    void whoAsksMakesRoom() throws SyscallException {
+    void takingAnErrorMakesRoom() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(about(1, 256));
             assertEquals(0, errors.socket.statistics().icmpErrorsDropped());
@@ -56,7 +57,7 @@ class ErrorsKeptTest {
     }
 
     @Test
-    void askingMakesNoSystemCall() throws SyscallException {
+    void takingAnErrorMakesNoSystemCall() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(about(1, 1));
             errors.kernel.forget();
@@ -66,7 +67,7 @@ class ErrorsKeptTest {
     }
 
     @Test
-    void aFullStoreStillEmptiesTheQueue() throws SyscallException {
+    void aFullStoreStillDrainsTheQueue() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(about(1, 256));
             errors.kernel.forget();

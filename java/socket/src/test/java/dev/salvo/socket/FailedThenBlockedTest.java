@@ -2,13 +2,17 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A send that stops with EAGAIN after a datagram failed: what is added then, to the same destination, is a datagram of
- * its own. It must not join the message that is done with, where it would be neither sent nor told of.
+ * A send stops with EAGAIN after a datagram failed. A datagram added then, to the same destination, starts a new
+ * message. It must not join the failed message, where it would be neither sent nor reported.
  */
 @OnLoopback
 record FailedThenBlockedTest(Loopback loopback) {
@@ -16,7 +20,7 @@ record FailedThenBlockedTest(Loopback loopback) {
     private static final int BLOCKED_CALL = 3;
 
     @Test
-    void nothingJoinsAMessageThatFailed() throws SyscallException {
+    void noDatagramJoinsAFailedMessage() throws SyscallException {
         var calls = new int[1];
         var kernel = KernelStub.with((name, arguments, real) -> name.equals("sendmmsg") && ++calls[0] == BLOCKED_CALL
                 ? (Object) (-Errno.EAGAIN)

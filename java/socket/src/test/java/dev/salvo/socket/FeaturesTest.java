@@ -2,8 +2,9 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Kernel;
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.kernel.Kernel;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class FeaturesTest {
 
     private final List<Object> closed = new ArrayList<>();
 
-    /** A kernel in which epoll_pwait2 answers so, and nothing else is called but what opens and closes a poller. */
+    /** A kernel in which epoll_pwait2 has this result, and only the calls that open and close a poller are allowed. */
     private Kernel kernel(int answer) {
         return (Kernel) Proxy.newProxyInstance(
                 Kernel.class.getClassLoader(), new Class<?>[]{Kernel.class},
@@ -37,19 +38,19 @@ class FeaturesTest {
     }
 
     @Test
-    void tellsTheErrnoOfAMissingCall() throws Exception {
+    void aMissingCallIsReportedByItsErrno() throws Exception {
         assertEquals(Errno.ENOSYS, asked(-Errno.ENOSYS));
         assertEquals(Errno.EPERM, asked(-Errno.EPERM));
     }
 
     @Test
-    void aCallThatWorksOrIsInterruptedIsThere() throws Exception {
+    void aCallThatWorksOrIsInterruptedIsSupported() throws Exception {
         assertEquals(0, asked(0));
         assertEquals(0, asked(-Errno.EINTR));
     }
 
     @Test
-    void closesItsPoller() throws Exception {
+    void theProbeClosesItsPoller() throws Exception {
         asked(-Errno.ENOSYS);
         assertEquals(List.of(POLLER), closed);
     }

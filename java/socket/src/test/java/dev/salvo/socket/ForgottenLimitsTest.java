@@ -3,13 +3,15 @@ package dev.salvo.socket;
 import static dev.salvo.socket.ScriptedSender.A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What failures taught about joining was about a path; with another peer, or none, it may be another. */
+/** Limits on joining that failed sends revealed belong to a path. Another peer, or none, may have another path. */
 @Tag("fault")
 class ForgottenLimitsTest {
 
@@ -37,7 +39,7 @@ class ForgottenLimitsTest {
     }
 
     @Test
-    void byConnecting() throws SyscallException {
+    void connectForgetsTheLimits() throws SyscallException {
         try (sender) {
             learn();
             sender.socket.connect(PEER);
@@ -46,7 +48,7 @@ class ForgottenLimitsTest {
     }
 
     @Test
-    void byDisconnecting() throws SyscallException {
+    void disconnectForgetsTheLimits() throws SyscallException {
         try (sender) {
             sender.socket.connect(PEER);
             learn();

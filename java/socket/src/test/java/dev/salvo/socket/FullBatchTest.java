@@ -2,11 +2,15 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.send.Outbox;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A batch is full when no message may be begun; one that has begun is filled, so that no flush cuts a run in two. */
+/**
+ * A batch is full when no further message may begin. A message that has begun is filled, so that no flush splits a run.
+ */
 @Tag("loopback")
 class FullBatchTest {
 
@@ -14,14 +18,14 @@ class FullBatchTest {
     private static final int CAPACITY = 65_535;
 
     @Test
-    void theMessageThatReachesTheEndIsFilled() throws Exception {
+    void aMessageThatReachesTheEndIsFilled() throws Exception {
         // 64 fill the first message; the second begins at 64,000, before the end.
-        assertEquals(2 * SendBatch.MAX_SEGMENTS, fill(1000));
+        assertEquals(2 * Outbox.MAX_SEGMENTS, fill(1000));
     }
 
     @Test
-    void noMessageIsBegunBehindTheEnd() throws Exception {
-        // Messages of one: the limit for joined ones is smaller than two of these.
+    void noMessageBeginsBehindTheEnd() throws Exception {
+        // Messages of one datagram, since two of these exceed the limit of a joined message.
         assertEquals(1, fill(40_000));
     }
 

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 10: with GRO a slot holds many datagrams, which are split by the size that the kernel tells. A slot that is too
- * small loses whole datagrams, which are counted, and cuts one at the most, which alone is marked.
+ * Trap 10: with GRO a slot holds many datagrams, which are split by the size that the kernel reports. A slot that is
+ * too small loses whole datagrams, which are counted, and truncates at most one, which alone is marked.
  */
 @OnLoopback
 record GroTest(Loopback loopback) {
 
-    /** Ten datagrams, 9 of 100 bytes and one of 50, which leave as one message. */
+    /** Sends ten datagrams as one message: nine of 100 bytes and one of 50. */
     private static void sendTen(Pair pair) {
         pair.add(9, 100).add(1, 50).send();
         assertEquals(1, pair.sender.statistics().messagesSent());
@@ -29,7 +31,7 @@ record GroTest(Loopback loopback) {
 
     @ParameterizedTest
     @CsvSource({
-            // bytes sent by 100, slot: whole datagrams, bytes of a cut one, lost ones
+            // bytes sent in datagrams of 100, slot size: whole datagrams, bytes of a truncated one, lost datagrams
             "950,  950, 10, 0,  0",
             "950,  949, 9,  49, 0",
             "950,  901, 9,  1,  0",
@@ -47,7 +49,7 @@ record GroTest(Loopback loopback) {
             "100,  50,  0,  50, 0",
             "100,  100, 1,  0,  0"
     })
-    void aSlotHoldsSoManyWholeCutsOneAtTheMostAndLosesTheRest(int sent, int slotSize, int whole, int cutTo, int lost)
+    void aSmallSlotTruncatesOneDatagramAndLosesTheRest(int sent, int slotSize, int whole, int cutTo, int lost)
             throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(2, slotSize)) {
@@ -69,7 +71,7 @@ record GroTest(Loopback loopback) {
                 lengths.add(cutTo);
                 cut.add(true);
             }
-            // The next message, which has to be reached.
+            // The next message, which must be delivered too.
             lengths.add(0);
             cut.add(false);
             assertEquals(lengths, Traffic.lengths(received));
@@ -85,7 +87,7 @@ record GroTest(Loopback loopback) {
     }
 
     @Test
-    void everyDatagramHasItsOwnBytesAndTheSource() throws SyscallException {
+    void everyDatagramHasItsOwnBytesAndItsSource() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             var sent = new ArrayList<String>();
@@ -116,23 +118,23 @@ record GroTest(Loopback loopback) {
         }
     }
 
-    /** The one who receives did not ask for GRO: whoever handed the descriptor over did. */
+    /** The receiver did not enable GRO; the previous owner of the descriptor did. */
     @Test
-    void aDescriptorThatHasItOnAlreadyIsSplitToo() throws SyscallException {
+    void anAdoptedSocketWithGroIsSplitToo() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
-            try (var adopted = UdpSocket.adopt(Kernels.current().dup(pair.receiver.descriptor()))) {
+            try (var adopted = UdpSocket.adoptDuplicate(pair.receiver.descriptor())) {
                 sendTen(pair);
                 var received = Traffic.receive(adopted, pair.in, 10);
                 assertEquals(10, received.size());
-                assertArrayEquals(Traffic.bytes(50), Traffic.bytes(received.getLast()));
+                assertArrayEquals(Traffic.bytes(50), received.getLast().bytes());
                 assertEquals(1, adopted.statistics().messagesReceived());
             }
         }
     }
 
     @Test
-    void theLargestPacketSizeCutsEachDatagramNotTheSlot() throws SyscallException {
+    void theMaxPacketSizeTruncatesDatagramsNotSlots() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.in.maxPacketSize(60);

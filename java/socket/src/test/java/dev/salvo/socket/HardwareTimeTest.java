@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The kernel takes the flags for any socket. What has no clock, as loopback, tells no time. */
+/** The kernel accepts the flags on any socket. A device without a clock, such as loopback, reports no time. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HardwareTimeTest {
@@ -23,7 +24,7 @@ class HardwareTimeTest {
 
     @ParameterizedTest
     @EnumSource
-    void loopbackHasNone(Over over) throws SyscallException {
+    void loopbackReportsNoHardwareTime(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.HARDWARE_TIME)) {
             assertEquals(HARDWARE, pair.receiver.get(TIMESTAMPING));
             var metadata = pair.told();
@@ -33,15 +34,15 @@ class HardwareTimeTest {
         }
     }
 
-    /** The time that came of flags which were set before still comes. */
+    /** Times enabled by flags set earlier are still reported. */
     @ParameterizedTest
     @EnumSource
-    void flagsThatAreSetStaySet(Over over) throws SyscallException {
+    void flagsAlreadySetStaySet(Over over) throws SyscallException {
         try (var pair = new AskedPair(over)) {
             pair.receiver.set(TIMESTAMPING, SOFTWARE);
             Metadata.HARDWARE_TIME.enable(pair.receiver);
             assertEquals(HARDWARE | SOFTWARE, pair.receiver.get(TIMESTAMPING));
-            // Whether the very first datagrams are stamped is the kernel's race (net_enable_timestamp is deferred).
+            // The first datagrams may lack a timestamp, since net_enable_timestamp is deferred.
             var metadata = pair.told();
             for (int i = 0; i < 1000 && !metadata.has(Metadata.RECEIVE_TIME); i++) {
                 metadata = pair.told();

@@ -3,21 +3,22 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.ThreeCables;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Interfaces are those of the calling thread's network namespace, at the moment of the call. java.net.NetworkInterface
- * does not find the IPv6 addresses here.
+ * Interfaces are looked up in the calling thread's network namespace, at the moment of the call.
+ * java.net.NetworkInterface does not find the IPv6 addresses here.
  */
 @Tag("netns")
 class InterfaceIndexNamespaceTest {
 
     @Test
-    void everyInterfaceIsFoundInEveryWay() throws Exception {
+    void everyInterfaceIsFoundByNameIndexAndAddress() throws Exception {
         ThreeCables.run(cables -> {
             var indexes = new HashSet<Integer>();
             for (var cable : ThreeCables.NAMES) {
@@ -36,7 +37,7 @@ class InterfaceIndexNamespaceTest {
     }
 
     @Test
-    void anAddressOfTheOtherNamespaceIsNotHere() throws Exception {
+    void anAddressOfAnotherNamespaceIsNotFound() throws Exception {
         ThreeCables.run(cables -> {
             for (var address : Set.of(ThreeCables.ipv4("cable-a", 2), ThreeCables.ipv6("cable-a", 2))) {
                 assertThrows(SyscallException.class, () -> Multicast.interfaceIndex(address));

@@ -4,21 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An interface as text: a name, an index, an address. The loopback device has index 1 everywhere. */
+/**
+ * An interface is given as text: a name, an index or an address. The loopback device has index 1 in every namespace.
+ */
 @Tag("loopback")
 class InterfaceIndexTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lo", "1", "127.0.0.1", "::1", "::ffff:127.0.0.1", "::1%lo", "::1%1", "::1%0"})
-    void theLoopbackDevice(String spec) throws SyscallException {
+    void theLoopbackDeviceIsFound(String spec) throws SyscallException {
         assertEquals(1, Multicast.interfaceIndex(spec));
         var outgoing = Multicast.outgoingInterface(spec);
         assertEquals(1, outgoing.index());
@@ -27,7 +31,7 @@ class InterfaceIndexTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "0.0.0.0", "::"})
-    void whicheverTheKernelChooses(String spec) throws SyscallException {
+    void anUnspecifiedInterfaceIsIndex0(String spec) throws SyscallException {
         assertEquals(0, Multicast.interfaceIndex(spec));
         var outgoing = Multicast.outgoingInterface(spec);
         assertEquals(0, outgoing.index());
@@ -37,7 +41,7 @@ class InterfaceIndexTest {
     @ParameterizedTest
     @ValueSource(strings = {"no-such-if", "999999999", "9999999999", "198.51.100.77", "2001:db8::77", "fe80::77%lo",
             "::1%no-such-if", "127.0.0.256"})
-    void noInterfaceHasIt(String spec) {
+    void anUnknownInterfaceIsEnodev(String spec) {
         assertEquals(
                 Errno.ENODEV,
                 assertThrows(SyscallException.class, () -> Multicast.interfaceIndex(spec)).errno());
@@ -46,7 +50,7 @@ class InterfaceIndexTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", "lo ", "sixteen-letters-", "eth0/1", ":", "::1%", "::1%%", "%lo", "lo%1", "[::1]",
             "127.0.0.1%lo", "127.0.0.1:80", "eth0:1", ".", "..", "lo\0"})
-    void whatCannotBeAnInterfaceIsRefused(String spec) {
+    void aSpecThatNamesNoInterfaceIsRefused(String spec) {
         var e = assertThrows(IllegalArgumentException.class, () -> Multicast.interfaceIndex(spec));
         assertEquals("not the name, the index or an address of a network interface: " + spec, e.getMessage());
     }
@@ -60,7 +64,7 @@ class InterfaceIndexTest {
     }
 
     @Test
-    void aListOfAddressesIsReleasedWhateverIsFound() throws SyscallException {
+    void theAddressListIsAlwaysReleased() throws SyscallException {
         var kernel = new ScriptedKernel();
         kernel.open(() -> Multicast.interfaceIndex("127.0.0.1"));
         assertThrows(SyscallException.class, () -> kernel.open(() -> Multicast.interfaceIndex("198.51.100.77")));
@@ -69,7 +73,7 @@ class InterfaceIndexTest {
     }
 
     @Test
-    void addressesThatTheKernelDoesNotTellAreAnError() {
+    void aFailedGetifaddrsIsReported() {
         var kernel = new ScriptedKernel();
         kernel.next(Syscall.GETIFADDRS, Answer.error(Errno.ENOBUFS));
         var e = assertThrows(

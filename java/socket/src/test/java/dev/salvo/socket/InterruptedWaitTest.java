@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.poll.EpollPoller;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +19,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A signal interrupts a wait: the poller's loop has other things to look after, awaitReadable waits for the rest. */
+/**
+ * After a signal the poller returns, since its loop has other work, while awaitReadable waits for the remaining time.
+ */
 @Tag("fault")
 class InterruptedWaitTest {
 
@@ -34,7 +39,7 @@ class InterruptedWaitTest {
     }
 
     @Test
-    void thePollerReturnsNoEventsByMilliseconds() throws SyscallException {
+    void thePollerReturnsNoEventsWithMilliseconds() throws SyscallException {
         try (var poller = kernel.open(() -> EpollPoller.open())) {
             kernel.next(Syscall.EPOLL_PWAIT2, Answer.error(Errno.ENOSYS));
             kernel.next(Syscall.EPOLL_WAIT, Answer.error(Errno.EINTR));
@@ -46,7 +51,7 @@ class InterruptedWaitTest {
     }
 
     @Test
-    void awaitReadableGoesOn() throws SyscallException {
+    void awaitReadableContinuesAfterASignal() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.next(Syscall.POLL, Answer.error(Errno.EINTR), Answer.error(Errno.EINTR), Answer.value(1));
 
@@ -57,7 +62,7 @@ class InterruptedWaitTest {
     }
 
     @Test
-    void awaitReadableWaitsNoLongerThanWasLeft() throws SyscallException {
+    void awaitReadableWaitsOnlyTheRemainingTime() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             Answer interruptedAfterTwentyMillis = call -> {
                 sleep(20);
@@ -78,7 +83,7 @@ class InterruptedWaitTest {
         }
     }
 
-    /** More nanoseconds than a long has, either way. */
+    /** Durations of more nanoseconds than a long can hold, positive and negative. */
     @Test
     void awaitReadableTakesAnyDuration() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {

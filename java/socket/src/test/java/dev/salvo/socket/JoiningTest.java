@@ -6,19 +6,20 @@ import static dev.salvo.socket.ScriptedSender.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.SentMessage;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.linux.SyscallException;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which datagrams share a message, and that each arrives as it was added. */
+/** Which datagrams share a message, and that each arrives unchanged. */
 @Tag("fault")
 class JoiningTest {
 
     @Test
-    void anEmptyOneFirst() throws SyscallException {
+    void anEmptyFirstDatagramIsAlone() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "", "a1", "a2");
             assertEquals(3, sender.send());
@@ -29,7 +30,7 @@ class JoiningTest {
     }
 
     @Test
-    void anEmptyOneInTheMiddle() throws SyscallException {
+    void anEmptyDatagramInTheMiddleIsAlone() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "", "a3");
             assertEquals(4, sender.send());
@@ -40,7 +41,7 @@ class JoiningTest {
     }
 
     @Test
-    void emptyOnesAlone() throws SyscallException {
+    void emptyDatagramsNeverJoin() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "", "", "");
             assertEquals(3, sender.send());
@@ -50,7 +51,7 @@ class JoiningTest {
     }
 
     @Test
-    void destinationsInTurn() throws SyscallException {
+    void alternatingDestinationsJoin() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             for (int i = 0; i < 5; i++) {
                 sender.add(A, "a" + i);
@@ -69,7 +70,7 @@ class JoiningTest {
     }
 
     @Test
-    void aShorterOneClosesTheRun() throws SyscallException {
+    void aShorterDatagramClosesTheRun() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "aaa", "bbb", "c", "d", "eee");
             assertEquals(5, sender.send());
@@ -80,7 +81,7 @@ class JoiningTest {
     }
 
     @Test
-    void noMoreThan64() throws SyscallException {
+    void atMost64DatagramsJoin() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var payloads = IntStream.range(100, 165).mapToObj(Integer::toString).toArray(String[]::new);
             sender.add(A, payloads);
@@ -92,7 +93,7 @@ class JoiningTest {
     }
 
     @Test
-    void noMoreThan65000Bytes() throws SyscallException {
+    void atMost65000BytesJoin() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var payloads = Collections.nCopies(60, "x".repeat(1300));
             sender.add(A, payloads.toArray(String[]::new));
@@ -105,7 +106,7 @@ class JoiningTest {
     }
 
     @Test
-    void neighboursAreOneVector() throws SyscallException {
+    void adjacentPayloadsAreOneVector() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.add(B, "b1");
@@ -117,7 +118,7 @@ class JoiningTest {
     }
 
     @Test
-    void ofWhatIsAddedAfterJoiningWasSwitchedOffNone() throws SyscallException {
+    void datagramsAddedWithCoalescingOffDoNotJoin() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.batch.coalescing(false);

@@ -3,18 +3,21 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 22: a receive buffer is charged the kernel's overhead too, so that a small one holds few datagrams; what it has
- * no room for is dropped, and counted.
+ * Trap 22: a receive buffer is also charged for the kernel's overhead, so a small one holds few datagrams. The kernel
+ * drops and counts datagrams that do not fit.
  */
 @OnLoopback
 record KernelDropsTest(Loopback loopback) {
 
     @Test
-    void whatDidNotArriveWasCounted() throws SyscallException {
+    void droppedDatagramsAreCounted() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(SocketOptions.RCVBUF, 0);
             pair.out.coalescing(false);
@@ -29,7 +32,7 @@ record KernelDropsTest(Loopback loopback) {
     }
 
     @Test
-    void theKernelDoublesWhatIsSet() throws SyscallException {
+    void theKernelDoublesTheRequestedSize() throws SyscallException {
         try (var socket = loopback.bound()) {
             socket.set(SocketOptions.RCVBUF, 50_000);
             assertEquals(100_000, socket.get(SocketOptions.RCVBUF));

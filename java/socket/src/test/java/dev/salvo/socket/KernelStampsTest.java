@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.TransmitTimestamp.Kind;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.Timestamping;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Timestamps of all datagrams, as SO_TIMESTAMPING has them without the help of SendOptions. */
+/** SO_TIMESTAMPING for all datagrams of a socket, without SendOptions. */
 @Tag("loopback")
 class KernelStampsTest {
 
@@ -29,7 +30,7 @@ class KernelStampsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theKernelCountsThemAndTellsThePoints(Over over) throws SyscallException {
+    void theKernelNumbersTimestampsAndNamesTheirPoints(Over over) throws SyscallException {
         var before = Stamps.now();
         var stamps = told(over, 4, Flag.TX_SCHED, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID, Flag.OPT_TSONLY);
         assertEquals(List.of(0, 0, 1, 1), Stamps.ids(stamps));
@@ -39,19 +40,20 @@ class KernelStampsTest {
         Stamps.assertSoftware(stamps.stream().filter(stamp -> stamp.kind() == Kind.SND).toList(), before, Stamps.now());
     }
 
-    /** With its payload, headers included, which must harm nothing. */
+    /** The timestamp carries the payload with its headers, which must cause no error. */
     @ParameterizedTest
     @EnumSource
-    void withThePayloadToo(Over over) throws SyscallException {
+    void timestampsThatCarryThePayloadAreReadToo(Over over) throws SyscallException {
         assertEquals(2, told(over, 2, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID).size());
     }
 
     /**
-     * Loopback has no clock: the kernel takes the flags, and tells nothing, or the host's time if that is asked for.
+     * Loopback has no clock. The kernel accepts the flags and reports no time, or the host's time if the flags ask for
+     * it.
      */
     @ParameterizedTest
     @EnumSource
-    void loopbackTellsNoHardwareTime(Over over) throws SyscallException {
+    void loopbackReportsNoHardwareTime(Over over) throws SyscallException {
         assertEquals(List.of(), told(over, 0, Flag.TX_HARDWARE, Flag.RAW_HARDWARE, Flag.OPT_ID, Flag.OPT_TSONLY));
         var both = told(over, 2, Flag.TX_HARDWARE, Flag.TX_SOFTWARE, Flag.RAW_HARDWARE, Flag.SOFTWARE, Flag.OPT_ID,
                 Flag.OPT_TSONLY, Flag.OPT_TX_SWHW);

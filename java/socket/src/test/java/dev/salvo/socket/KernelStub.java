@@ -1,23 +1,23 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.Kernel;
-import dev.salvo.socket.internal.Kernels;
+import dev.salvo.kernel.Kernel;
+import dev.salvo.kernel.Kernels;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** The real kernel, with a hand in some of its calls: for what loopback does not do when asked. */
+/** The real kernel with some calls replaced, for results that loopback does not produce on demand. */
 final class KernelStub {
 
-    /** What is done instead of a call. */
+    /** The replacement of a call. */
     @FunctionalInterface
     interface Instead {
 
-        /** The result of the call; {@code real} makes it. */
+        /** Returns the result of the call; {@code real} makes the real call. */
         Object call(String name, Object[] arguments, Real real) throws Throwable;
     }
 
-    /** Makes the call as it was asked for, but for what was changed in its arguments. */
+    /** Makes the real call, with the arguments as they are now. */
     @FunctionalInterface
     interface Real {
 

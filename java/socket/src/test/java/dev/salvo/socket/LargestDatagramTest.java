@@ -5,32 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The largest datagram goes and comes back whole; one byte more fails, alone. */
+/** The largest datagram arrives whole. A datagram one byte longer fails, and fails alone. */
 @OnLoopback
 record LargestDatagramTest(Loopback loopback) {
 
     @Test
-    void theLargestComesBackWhole() throws SyscallException {
+    void theLargestDatagramArrivesWhole() throws SyscallException {
         var payload = Traffic.bytes(loopback.largestDatagram);
         try (var pair = new Pair(loopback)) {
             Traffic.add(pair.out, payload, pair.to);
             assertEquals(1, pair.send());
             assertEquals(List.of(), pair.out.failures());
             var received = pair.receive(1).getFirst();
-            assertArrayEquals(payload, Traffic.bytes(received));
+            assertArrayEquals(payload, received.bytes());
             assertFalse(received.truncated());
-            Traffic.add(pair.out, Traffic.bytes(received), pair.sender.localAddress());
+            Traffic.add(pair.out, received.bytes(), pair.sender.localAddress());
             assertEquals(1, pair.receiver.send(pair.out));
             var back = Traffic.receive(pair.sender, pair.in, 1).getFirst();
-            assertArrayEquals(payload, Traffic.bytes(back));
+            assertArrayEquals(payload, back.bytes());
         }
     }
 
     @Test
-    void oneByteMoreFailsAndTheOthersGo() throws SyscallException {
+    void aDatagramOneByteLongerFailsAlone() throws SyscallException {
         var tooLong = loopback.largestDatagram + 1;
         try (var pair = new Pair(loopback)) {
             pair.add("before").add(1, tooLong).add("after");
@@ -43,7 +47,7 @@ record LargestDatagramTest(Loopback loopback) {
     }
 
     @Test
-    void whatUdpCannotHaveIsRefusedAtOnce() throws SyscallException {
+    void aPayloadOver65535BytesIsRefusedAtOnce() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertThrows(IllegalArgumentException.class, () -> pair.add(1, 65_536));
             pair.add(1, 65_535);

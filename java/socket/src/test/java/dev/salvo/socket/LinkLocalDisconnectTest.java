@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.NetNamespace;
 import dev.salvo.socket.option.SockOpt;
+import dev.salvo.testing.NetNamespace;
 import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With link-local addresses bind and connect bind to a device themselves; only what bind did is to stay. */
+/**
+ * For link-local addresses bind and connect set the device themselves. A disconnect keeps only the device that bind
+ * set.
+ */
 @Tag("netns")
 class LinkLocalDisconnectTest {
 
@@ -20,7 +23,7 @@ class LinkLocalDisconnectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fe80::1%cable", "::"})
-    void theAddressAndItsScopeStay(String address) throws Exception {
+    void disconnectKeepsTheAddressAndItsScope(String address) throws Exception {
         try (var here = NetNamespace.open();
                 var there = NetNamespace.open()) {
             NetNamespace.connect(here, "fe80::1/64", there, "fe80::2/64", 1500);

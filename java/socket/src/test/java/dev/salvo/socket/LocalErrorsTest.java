@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 6: what the kernel refuses to send it tells at once, and puts on the error queue as well. Told once. */
+/** Trap 6: the kernel refuses a send at once and also queues an error for it. Salvo reports it once. */
 @Tag("loopback")
 class LocalErrorsTest {
 

@@ -12,10 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Layouts;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.SyscallException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An entry that is cut, or is not what it should be, is counted and not told, and nothing is read beyond it. */
+/** An entry that is truncated or invalid is counted and not reported, and nothing beyond it is read. */
 @Tag("fault")
 class MalformedErrorsTest {
 
@@ -45,7 +46,7 @@ class MalformedErrorsTest {
                 of(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), new byte[0]),
                 of(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), refused()),
                 of(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), Arrays.copyOf(WHOLE, 31)),
-                // The offender of the other family does not fit.
+                // An IPv6 entry needs a longer offender address.
                 of(Linux.IPPROTO_IPV6(), Linux.IPV6_RECVERR(), WHOLE),
                 of(Linux.IPPROTO_IP(), Linux.IP_TTL(), WHOLE),
                 of(Linux.SOL_SOCKET(), Linux.IP_RECVERR(), WHOLE),
@@ -54,9 +55,9 @@ class MalformedErrorsTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void isCountedAndNotTold(Incoming malformed) throws SyscallException {
+    void aMalformedEntryIsCountedButNotReported(Incoming malformed) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
-            // The whole one before leaves its bytes in the memory that both are read from.
+            // The preceding valid entry leaves its bytes in the buffer that both are read from.
             errors.drain(entry(A6, WHOLE));
             assertEquals(1, errors.told().size());
 
@@ -68,10 +69,10 @@ class MalformedErrorsTest {
         }
     }
 
-    /** Nothing, half an address, one that is too short for its family. */
+    /** Destinations: nothing, half an address, an address too short for its family. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 27})
-    void aDestinationThatIsNotWholeIsNone(int length) throws SyscallException {
+    void anIncompleteDestinationIsNull(int length) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.kernel.next(Syscall.RECVMSG, call -> {
                 var result = Answer.deliverOne(entry(A6, WHOLE)).to(call);
@@ -87,7 +88,7 @@ class MalformedErrorsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, 513, Long.MAX_VALUE})
-    void lengthsThatCannotBeReadNothingBeyondTheRoom(long length) throws SyscallException {
+    void invalidLengthsReadNothingBeyondTheBuffer(long length) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.kernel.next(Syscall.RECVMSG, call -> {
                 var result = Answer.deliverOne(of(Linux.SOL_SOCKET(), 1, new byte[496])).to(call);
@@ -123,7 +124,7 @@ class MalformedErrorsTest {
     }
 
     @Test
-    void randomBytesHarmNothing() throws SyscallException {
+    void randomBytesAreAtMostOneError() throws SyscallException {
         var random = new SplittableRandom(11);
         try (var errors = new ScriptedErrors()) {
             for (int i = 0; i < 20_000; i++) {

@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Over 64, the kernel is asked before it can refuse a message, and is believed. */
+/** Before a batch joins more than 64 datagrams it asks the kernel for its limit, and keeps to the answer. */
 @Tag("fault")
 class MaxSegmentsAskedTest {
 
@@ -32,7 +34,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void aKernelThatTakesSixtyFourIsGivenNoMore() throws SyscallException {
+    void aKernelLimitOf64IsNotExceeded() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             assertEquals(64, sender.batch.maxSegments(128));
             add128(sender);
@@ -44,7 +46,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void aKernelThatTakesMoreIsGivenThem() throws SyscallException {
+    void aKernelLimitOf128IsUsed() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             takes128(sender);
             assertEquals(128, sender.batch.maxSegments(128));
@@ -57,7 +59,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void unlessAskedForSixtyFourAreTheMost() throws SyscallException {
+    void theDefaultLimitIs64() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             takes128(sender);
             add128(sender);
@@ -67,7 +69,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void itIsAskedOnceAndOnlyOverSixtyFour() throws SyscallException {
+    void theKernelIsAskedOnceAndOnlyOver64() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.batch.maxSegments(64);
             assertEquals(List.of(), sender.kernel.calls());
@@ -80,19 +82,21 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void anotherBatchNeedNotAskAgain() throws SyscallException {
+    void eachBatchAsksOnce() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             takes128(sender);
             assertEquals(128, sender.batch.maxSegments(128));
             try (var other = sender.kernel.open(() -> SendBatch.open())) {
                 assertEquals(128, other.maxSegments(128));
+                assertEquals(128, other.maxSegments(128));
             }
-            assertEquals(1, sender.kernel.calls(Syscall.SENDMSG).size());
+            assertEquals(128, sender.batch.maxSegments(128));
+            assertEquals(2, sender.kernel.calls(Syscall.SENDMSG).size());
         }
     }
 
     @Test
-    void whatItCouldNotBeAskedIsAskedAgain() throws SyscallException {
+    void aFailedProbeIsRepeated() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             takes128(sender);
             sender.kernel.next(Syscall.SOCKET, Answer.error(Errno.EMFILE));
@@ -101,9 +105,9 @@ class MaxSegmentsAskedTest {
         }
     }
 
-    /** What a joined message of so many is taken apart into. */
+    /** The datagrams that a refused joined message is split into. */
     @Test
-    void aRefusedMessageOfSoManyGoesOneByOne() throws SyscallException {
+    void aRefusedMessageOf128IsSentOneByOne() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             takes128(sender);
             sender.kernel.always(
@@ -116,7 +120,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void whereItCannotBeAskedSixtyFourAreTheMost() throws SyscallException {
+    void theLimitIs64IfTheProbeFails() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SOCKET, Answer.error(Errno.EMFILE));
             assertEquals(64, sender.batch.maxSegments(128));
@@ -126,7 +130,7 @@ class MaxSegmentsAskedTest {
     }
 
     @Test
-    void aFirewallThatForbidsItClosesTheSocketToo() throws SyscallException {
+    void aProbeForbiddenByAFirewallClosesItsSocket() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMSG, Answer.error(Errno.EPERM));
             assertEquals(64, sender.batch.maxSegments(128));

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -14,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many datagrams share a message is said of those that are added from then on. */
+/** The limit on the datagrams of a message applies to datagrams that are added afterwards. */
 @OnLoopback
 final class MaxSegmentsTest {
 
     private final Loopback loopback;
-    /** What this machine's kernel takes: 128, or 64 if it is older. */
+    /** The limit of this machine's kernel: 128, or 64 if it is older. */
     private int most;
 
     MaxSegmentsTest(Loopback loopback) {
@@ -36,7 +39,7 @@ final class MaxSegmentsTest {
     }
 
     @Test
-    void asManyAsTheKernelTakesTravelTogether() throws SyscallException {
+    void aMessageHoldsAsManyDatagramsAsTheKernelTakes() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             assertEquals(most, pair.out.maxSegments(128));
@@ -55,7 +58,7 @@ final class MaxSegmentsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 5, 5", "2, 5, 3", "63, 64, 2", "64, 65, 2"})
-    void fewerAreTakenAtTheirWord(int limit, int count, int messages) throws SyscallException {
+    void aLowerLimitIsKept(int limit, int count, int messages) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertEquals(limit, pair.out.maxSegments(limit));
             assertEquals(count, pair.add(count, 64).send());
@@ -65,7 +68,7 @@ final class MaxSegmentsTest {
     }
 
     @Test
-    void sixtyFiveThousandBytesAreTheMostAsBefore() throws SyscallException {
+    void aMessageStillHoldsAtMost65000Bytes() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.maxSegments(128);
             pair.add(51, 1300).send();
@@ -75,7 +78,7 @@ final class MaxSegmentsTest {
     }
 
     @Test
-    void aMessageThatHasMoreTakesNoFurtherOnes() throws SyscallException {
+    void aMessageOverALoweredLimitTakesNoMore() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add(5, 64);
             pair.out.maxSegments(3);
@@ -88,7 +91,7 @@ final class MaxSegmentsTest {
     }
 
     @Test
-    void aMessageThatWasFullGoesOn() throws SyscallException {
+    void aFullMessageTakesMoreOnceTheLimitIsRaised() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.maxSegments(3);
             pair.add(3, 64);
@@ -102,7 +105,7 @@ final class MaxSegmentsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 129, Integer.MIN_VALUE})
-    void noneAndMoreThanAnyKernelTakesAreRefused(int limit) throws SyscallException {
+    void limitsOutside1To128AreRefused(int limit) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             assertThrows(IllegalArgumentException.class, () -> pair.out.maxSegments(limit));
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reading all metadata of every datagram makes no object, once the compiler is done. */
+/** Reading all metadata of every datagram allocates nothing once the code is compiled. */
 @Tag("allocation")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MetadataAllocationTest {
@@ -25,7 +26,7 @@ class MetadataAllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void readingItAllAllocatesNothing(Over over) throws SyscallException {
+    void readingAllMetadataAllocatesNothing(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.values())) {
             pair.receiver.set(UdpOptions.GRO, true);
             var least = Long.MAX_VALUE;

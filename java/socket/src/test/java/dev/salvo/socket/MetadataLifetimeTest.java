@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-/** Metadata is valid as long as the batch stays at the message; a copy stays. */
+/** Metadata is valid while the batch stays at its message. A copy stays valid. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MetadataLifetimeTest {
@@ -43,7 +44,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void itIsGoneAtTheNextMessageUntilItIsAskedForAgain() throws SyscallException {
+    void metadataIsInvalidAtTheNextMessageUntilItIsReadAgain() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             pair.out.coalescing(false);
             pair.send("first", "second");
@@ -56,9 +57,9 @@ class MetadataLifetimeTest {
         }
     }
 
-    /** A source that is taken from the view later would be that of the datagram before. */
+    /** A source read from the view later would be that of the previous datagram. */
     @Test
-    void theAddressesThatItGaveAreGoneAtTheNextMessage() throws SyscallException {
+    void addressesOfMetadataAreInvalidAtTheNextMessage() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             pair.out.coalescing(false);
             pair.send("first", "second");
@@ -75,18 +76,18 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void itStaysForAllDatagramsOfACoalescedMessage() throws SyscallException {
+    void metadataIsValidForAllDatagramsOfACoalescedMessage() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.send("first", "other");
             var metadata = pair.next().metadata();
-            assertEquals("other", ScriptedReceiver.payload(pair.next()));
+            assertEquals("other", Traffic.text(pair.next()));
             assertEquals(LOOPBACK, metadata.interfaceIndex());
         }
     }
 
     @Test
-    void itIsGoneAfterTheLastAndSoAreItsViews() throws SyscallException {
+    void metadataAndItsViewsAreInvalidAfterTheLastDatagram() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             var datagram = pair.send("last").next();
             var metadata = datagram.metadata();
@@ -99,7 +100,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void itIsGoneWhenTheBatchIsReceivedIntoAgain() throws SyscallException {
+    void metadataIsInvalidAfterTheNextReceive() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             var metadata = pair.told();
             assertEquals(0, pair.receiver.receive(pair.in));
@@ -108,7 +109,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void itIsGoneWhenTheBatchIsClosed() throws SyscallException {
+    void metadataIsInvalidOnceTheBatchIsClosed() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             var metadata = pair.told();
             pair.in.close();
@@ -117,7 +118,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void aCopyOfItOrOfTheDatagramStays() throws SyscallException {
+    void copiesOfMetadataAndOfDatagramsStayValid() throws SyscallException {
         try (var pair = new AskedPair(Over.MAPPED, Metadata.values())) {
             pair.sendsTrafficClass(0xb9);
             pair.sendsHopLimit(33);
@@ -138,7 +139,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void copiesOfWhatNothingWasToldOfShareOne() throws SyscallException {
+    void copiesOfDatagramsWithoutMetadataShareOneObject() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV6)) {
             pair.out.coalescing(false);
             pair.send("first", "second");
@@ -149,9 +150,9 @@ class MetadataLifetimeTest {
         }
     }
 
-    /** The reader of control() is another: a walk that is under way is not disturbed. */
+    /** control() has a reader of its own, so metadata does not disturb a walk that has begun. */
     @Test
-    void aWalkOverTheControlMessagesGoesOn() throws SyscallException {
+    void readingMetadataDoesNotDisturbAWalkOverControlMessages() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.TRAFFIC_CLASS, Metadata.HOP_LIMIT)) {
             var datagram = pair.send("walk").next();
             int messages = 0;
@@ -163,7 +164,7 @@ class MetadataLifetimeTest {
     }
 
     @Test
-    void aDatagramThatNoSocketReceivedHasNone() {
+    void aDatagramThatNoSocketReceivedHasNoMetadata() {
         var datagram = Datagram.of(new byte[3], SockAddr.of("127.0.0.1", 7));
         assertEquals("metadata: none", datagram.metadata().toString());
         assertEquals(3, datagram.originalLength());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SocketOptions;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trap 7: what is asked for is told of datagrams of both families, also on a socket that receives both. */
+/** Trap 7: enabled metadata is reported for datagrams of both families, also on a dual-stack socket. */
 @Tag("loopback")
 @ParameterizedClass
 @EnumSource(Over.class)
@@ -34,7 +35,7 @@ record MetadataTest(Over over) {
     }
 
     @Test
-    void nothingIsToldUnasked() throws SyscallException {
+    void noMetadataIsReportedUnlessEnabled() throws SyscallException {
         try (var pair = new AskedPair(over)) {
             var metadata = pair.told();
             assertEquals(Set.of(), told(metadata));
@@ -56,14 +57,14 @@ record MetadataTest(Over over) {
 
     @ParameterizedTest
     @EnumSource(names = {"LOCAL_ADDRESS", "TRAFFIC_CLASS", "HOP_LIMIT", "RECEIVE_TIME"})
-    void oneIsToldAlone(Metadata asked) throws SyscallException {
+    void anEnabledKindIsReportedAlone(Metadata asked) throws SyscallException {
         try (var pair = new AskedPair(over, asked)) {
             assertEquals(Set.of(asked), told(pair.told()));
         }
     }
 
     @Test
-    void theLocalAddressIsInTheFormOfTheSource() throws SyscallException {
+    void theLocalAddressHasTheFormOfTheSource() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.LOCAL_ADDRESS)) {
             var metadata = pair.told();
             assertEquals(over.loopback(0), metadata.localAddress());
@@ -118,9 +119,9 @@ record MetadataTest(Over over) {
         }
     }
 
-    /** Whoever shares the socket reads microseconds: asking for the time does not take them away. */
+    /** Another user of the socket reads microseconds, and enabling the receive time does not change that. */
     @Test
-    void whereSoTimestampIsOnTheTimeIsInMicroseconds() throws SyscallException {
+    void withSoTimestampTheTimeIsInMicroseconds() throws SyscallException {
         try (var pair = new AskedPair(over)) {
             pair.receiver.set(SocketOptions.TIMESTAMP, true);
             Metadata.RECEIVE_TIME.enable(pair.receiver);
@@ -133,9 +134,9 @@ record MetadataTest(Over over) {
         }
     }
 
-    /** The last message has none, though the one before it, of the same receive call, had. */
+    /** The last message has no segment size, though the previous one of the same receive call had one. */
     @Test
-    void theSegmentSizeIsThatOfACoalescedMessageAndTheMetadataIsOneForAllOfIt() throws SyscallException {
+    void allDatagramsOfACoalescedMessageShareMetadataAndSegmentSize() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.HOP_LIMIT)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.send("0123456789", "0123456789", "01234", "alone, and longer");

@@ -1,15 +1,16 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.SentMessage;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.linux.Errno;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * sendmmsg as Linux does it, on a network where everything goes wrong now and then. Whether a datagram is refused for a
- * reason of its own can be told from it alone ({@link #refuses}); all other errors pass.
+ * sendmmsg of Linux on a network with frequent random errors. The payload and destination alone decide whether a
+ * datagram is refused permanently ({@link #refuses}); all other errors are temporary.
  */
 final class MoodyKernel implements Answer {
 
@@ -18,9 +19,12 @@ final class MoodyKernel implements Answer {
 
     static final SockAddr PLAIN = SockAddr.of("192.0.2.1", 1);
     static final SockAddr ALSO_PLAIN = SockAddr.of("2001:db8::1", 1);
-    /** Everything to it is refused. */
+    /** Every datagram to this address is refused. */
     static final SockAddr PORT_ZERO = SockAddr.of("192.0.2.1", 0);
-    /** Joined messages are refused: by an egress device, by some virtio, for segments over the MTU (trap 14). */
+    /**
+     * Joined messages to these three are refused: by an egress device, by some virtio, for segments over the MTU (trap
+     * 14).
+     */
     static final SockAddr BAD_DEVICE = SockAddr.of("192.0.2.2", 2);
 
     static final SockAddr BAD_VIRTIO = SockAddr.of("2001:db8::2", 2);
@@ -34,7 +38,10 @@ final class MoodyKernel implements Answer {
 
     private final SplittableRandom random;
     private final int moodiness;
-    /** Errors that passed since the last message was taken: more than three in a row would be taken for its own. */
+    /**
+     * Temporary errors since the last message was taken. Salvo would take more than three in a row for errors of the
+     * message itself.
+     */
     private int passing;
 
     MoodyKernel(SplittableRandom random, int moodiness) {
@@ -42,7 +49,7 @@ final class MoodyKernel implements Answer {
         this.moodiness = moodiness;
     }
 
-    /** The errno for a datagram on its own; 0 if it is good. */
+    /** The errno with which a single datagram is refused, or 0. */
     static int refuses(SockAddr destination, String payload) {
         if (destination.equals(PORT_ZERO)) {
             return Errno.EINVAL;

@@ -1,28 +1,28 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.ThreeCables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 9: a socket on the wildcard also hears the groups that others joined, unless MULTICAST_ALL is off. */
+/** Trap 9: a socket on the wildcard also receives groups that other sockets joined, unless MULTICAST_ALL is off. */
 @Tag("netns")
 class MulticastAllTest {
 
     @ParameterizedTest
     @EnumSource
-    void offASocketHearsTheGroupsThatItJoinedAlone(GroupFamily family) throws Exception {
+    void withoutMulticastAllASocketReceivesOnlyGroupsThatItJoined(GroupFamily family) throws Exception {
         assertEquals(List.of("to mine"), heard(family, false));
     }
 
     @ParameterizedTest
     @EnumSource
-    void onItHearsThoseOfOthersToo(GroupFamily family) throws Exception {
+    void withMulticastAllASocketReceivesGroupsOfOthersToo(GroupFamily family) throws Exception {
         assertEquals(List.of("to mine", "to theirs"), heard(family, true));
     }
 

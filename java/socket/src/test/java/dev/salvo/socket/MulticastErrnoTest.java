@@ -3,6 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the kernel says to a join or a leave that cannot be, on the loopback device, whose index is 1. */
+/** The errno of an invalid join or leave, on the loopback device, whose index is 1. */
 @Tag("loopback")
 class MulticastErrnoTest {
 
@@ -41,7 +43,7 @@ class MulticastErrnoTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNoGroupOrNoInterfaceIsRefused(GroupFamily family) throws SyscallException {
+    void anInvalidGroupOrInterfaceIsRefused(GroupFamily family) throws SyscallException {
         try (var socket = UdpSocket.open(family.family)) {
             assertEquals(Errno.EINVAL, errno(() -> Multicast.join(socket, SockAddr.of(family.unicast, 0), LO)));
             assertEquals(Errno.ENODEV, errno(() -> Multicast.join(socket, family.group(1, 0), NOWHERE)));
@@ -50,7 +52,7 @@ class MulticastErrnoTest {
     }
 
     @Test
-    void anIpv4SocketHasNoIpv6Groups() throws SyscallException {
+    void anIpv4SocketCannotJoinAnIpv6Group() throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
             assertEquals(
                     Errno.ENOPROTOOPT, errno(() -> Multicast.join(socket, GroupFamily.IPV6.group(1, 0), LO)));
@@ -58,8 +60,8 @@ class MulticastErrnoTest {
     }
 
     @Test
-    void soManyIpv4GroupsAreAllowedAndNoMore() throws IOException {
-        // Not readString: it asks for one byte first, and the kernel tells a number in one read or not at all.
+    void ipv4GroupsAreLimitedByIgmpMaxMemberships() throws IOException {
+        // Not readString: it reads one byte first, and the kernel returns the number only in one whole read.
         var lines = Files.readAllLines(Path.of("/proc/sys/net/ipv4/igmp_max_memberships"));
         var most = Integer.parseInt(lines.getFirst());
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
@@ -83,7 +85,7 @@ class MulticastErrnoTest {
     }
 
     @Test
-    void aScopeIdIsTheInterfaceWhereNoneIsGiven() throws SyscallException {
+    void withoutAnInterfaceTheScopeIdNamesIt() throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET6)) {
             Multicast.join(socket, SockAddr.of("ff12::4:1%1", 0), 0);
             Multicast.leave(socket, SockAddr.of("ff12::4:1", 0), LO);

@@ -1,24 +1,25 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.ThreeCables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Trap 23: there are four kinds of TTL, each for its own destinations, and they arrive as they were set. */
+/** Trap 23: there are four kinds of TTL, each for its own destinations. Each arrives as it was set. */
 @Tag("netns")
 class MulticastHopsTest {
 
     @Test
-    void ofIpv4() throws Exception {
+    void ipv4TtlsArriveAsSet() throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV4)) {
                 pair.receiver.set(IpOptions.RECVTTL, true);
@@ -33,7 +34,7 @@ class MulticastHopsTest {
     }
 
     @Test
-    void ofIpv6WhichTheOptionsOfIpv4LeaveAlone() throws Exception {
+    void ipv6HopLimitsIgnoreTheIpv4Options() throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV6)) {
                 pair.receiver.set(Ipv6Options.RECVHOPLIMIT, true);
@@ -49,9 +50,9 @@ class MulticastHopsTest {
         });
     }
 
-    /** An IPv6 socket has both: the IPv4 ones are for its IPv4 groups. */
+    /** An IPv6 socket has the options of both families; those of IPv4 apply to its IPv4 groups. */
     @Test
-    void ofAnIpv4GroupOnAnIpv6Socket() throws Exception {
+    void anIpv4GroupOnAnIpv6SocketUsesTheIpv4Ttl() throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV6)) {
                 pair.receiver.set(IpOptions.RECVTTL, true);

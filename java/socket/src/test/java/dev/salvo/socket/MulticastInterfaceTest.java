@@ -1,11 +1,13 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.ThreeCables;
-import dev.salvo.socket.option.IpOptions;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.net.StandardProtocolFamily;
 import java.util.Arrays;
 import java.util.List;
@@ -14,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 23: a group is joined on one interface and sent to by one, given by name, by index or by address. */
+/**
+ * Trap 23: a group is joined on one interface and sent to by one interface, which is given by name, index or address.
+ */
 @Tag("netns")
 class MulticastInterfaceTest {
 
-    /** How an interface is given. */
+    /** The ways to name an interface. */
     enum By {
         NAME, INDEX, IPV4, IPV6, LINK_LOCAL;
 
@@ -36,7 +40,7 @@ class MulticastInterfaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyWhatComesInByTheJoinedInterfaceIsHeard(GroupFamily family) throws Exception {
+    void onlyDatagramsOfTheJoinedInterfaceAreReceived(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             for (var by : By.values()) {
                 try (var pair = new CablePair(cables, family)) {
@@ -56,7 +60,9 @@ class MulticastInterfaceTest {
         });
     }
 
-    /** ipv6_sock_mc_join and ipv6_sock_mc_drop of net/ipv6/mcast.c, whose list begins with the last one joined. */
+    /**
+     * See ipv6_sock_mc_join and ipv6_sock_mc_drop of net/ipv6/mcast.c: the list begins with the last interface joined.
+     */
     @Test
     void withoutAnInterfaceAnIpv6GroupIsLeftWhereItWasJoinedLast() throws Exception {
         ThreeCables.run(cables -> {
@@ -84,7 +90,7 @@ class MulticastInterfaceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDatagramGoesOutByTheChosenInterface(GroupFamily family) throws Exception {
+    void aDatagramLeavesByTheChosenInterface(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             for (var joined : ThreeCables.NAMES) {
                 try (var pair = new CablePair(cables, family)) {
@@ -104,9 +110,9 @@ class MulticastInterfaceTest {
         });
     }
 
-    /** The kernel tells the address alone, so there is one, whichever way the interface was given. */
+    /** The kernel reports only the address, so there is one, however the interface was given. */
     @Test
-    void theChoiceReadsAsAnAddressOfTheInterface() throws Exception {
+    void theChosenInterfaceReadsBackAsItsAddress() throws Exception {
         ThreeCables.run(cables -> {
             try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
                 for (var by : By.values()) {

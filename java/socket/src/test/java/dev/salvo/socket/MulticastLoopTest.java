@@ -1,23 +1,23 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.ThreeCables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 23: on Linux the sender decides whether its own host hears what it sends to a group. */
+/** Trap 23: on Linux the sender's option decides whether its own host receives what it sends to a group. */
 @Tag("netns")
 class MulticastLoopTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSendersValueDecides(GroupFamily family) throws Exception {
+    void theSendersOptionDecides(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
-            // Here: the interface is the same for who sends and who listens.
+            // In this namespace the sender and the receiver use the same interface.
             try (var pair = new CablePair(cables, family);
                     var neighbour = family.bound();
                     var in = ReceiveBatch.open()) {
@@ -38,7 +38,7 @@ class MulticastLoopTest {
 
     @ParameterizedTest
     @EnumSource
-    void offOtherHostsHearItAllTheSame(GroupFamily family) throws Exception {
+    void withoutLoopOtherHostsStillReceive(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, family)) {
                 var group = family.group(1, pair.port);

@@ -4,15 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What was sent to a group or to everyone is answered from another address: the one of the interface. */
+/** A reply to a group or broadcast datagram is sent from another address, that of the interface. */
 @Tag("netns")
 class MulticastMetadataTest {
 
@@ -33,7 +35,7 @@ class MulticastMetadataTest {
 
     @ParameterizedTest
     @EnumSource
-    void aGroup(GroupFamily family) throws Exception {
+    void aGroupDatagramIsAnsweredFromTheInterfaceAddress(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, family)) {
                 var index = join(cables, pair, family.group(1, pair.port), "cable-b");
@@ -52,7 +54,7 @@ class MulticastMetadataTest {
     }
 
     @Test
-    void anIpv4GroupOnASocketOfBothFamilies() throws Exception {
+    void anIpv4GroupOnADualStackSocketIsAnsweredFromTheInterfaceAddress() throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV6);
                     var ipv4 = UdpSocket.open(GroupFamily.IPV4.family)) {
@@ -68,7 +70,7 @@ class MulticastMetadataTest {
     }
 
     @Test
-    void everyone() throws Exception {
+    void aBroadcastIsAnsweredFromTheInterfaceAddress() throws Exception {
         ThreeCables.run(cables -> {
             try (var pair = new CablePair(cables, GroupFamily.IPV4)) {
                 Metadata.LOCAL_ADDRESS.enable(pair.receiver);
@@ -82,7 +84,7 @@ class MulticastMetadataTest {
         });
     }
 
-    /** An address that is on several interfaces says with its scope which one was meant. */
+    /** The scope of an address that several interfaces have names the interface. */
     @Test
     void aLinkLocalAddressHasItsScope() throws Exception {
         ThreeCables.run(cables -> {

@@ -3,6 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the kernel says to a source that cannot be joined, left, blocked or unblocked. */
+/** The errno of a source that cannot be joined, left, blocked or unblocked. */
 @Tag("loopback")
 class MulticastSourceErrnoTest {
 
@@ -30,7 +32,7 @@ class MulticastSourceErrnoTest {
 
     @ParameterizedTest
     @EnumSource
-    void aGroupIsJoinedForSourcesOrForAll(GroupFamily family) throws SyscallException {
+    void aGroupIsJoinedEitherForSourcesOrForAll(GroupFamily family) throws SyscallException {
         try (var socket = UdpSocket.open(family.family)) {
             var group = family.group(1, 0);
             var a = source(family, 1);
@@ -56,7 +58,7 @@ class MulticastSourceErrnoTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNoGroupNoInterfaceOrOfTheOtherFamilyIsRefused(GroupFamily family) throws SyscallException {
+    void anInvalidGroupInterfaceOrFamilyIsRefused(GroupFamily family) throws SyscallException {
         try (var socket = UdpSocket.open(family.family)) {
             var a = source(family, 1);
             var other = source(family == GroupFamily.IPV4 ? GroupFamily.IPV6 : GroupFamily.IPV4, 1);
@@ -69,9 +71,9 @@ class MulticastSourceErrnoTest {
 
     @ParameterizedTest
     @EnumSource
-    void soManySourcesAreAllowedAndNoMore(GroupFamily family) throws IOException {
+    void sourcesAreLimitedByASysctl(GroupFamily family) throws IOException {
         var file = family == GroupFamily.IPV4 ? "ipv4/igmp_max_msf" : "ipv6/mld_max_msf";
-        // Not readString: it asks for one byte first, and the kernel tells a number in one read or not at all.
+        // Not readString: it reads one byte first, and the kernel returns the number only in one whole read.
         var most = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/net", file)).getFirst());
         try (var socket = UdpSocket.open(family.family)) {
             var group = family.group(1, 0);

@@ -3,16 +3,19 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two senders of different addresses on one cable, and whom of them a member of their group hears. */
+/** Two senders with different addresses on one cable, and which of them a member of the group receives. */
 @Tag("netns")
 class MulticastSourceTest {
 
@@ -30,7 +33,7 @@ class MulticastSourceTest {
         }
     }
 
-    /** What the body of a test does with. */
+    /** The objects that the body of a test uses. */
     private static final class Senders implements AutoCloseable {
 
         final CablePair pair;
@@ -69,7 +72,7 @@ class MulticastSourceTest {
             void run() throws Exception;
         }
 
-        /** An interface is looked up, and its index means something, where the receiver is. */
+        /** An interface is looked up in the receiver's namespace, where its index is valid. */
         void there(Call call) throws Exception {
             cables.there.enter();
             call.run();
@@ -103,7 +106,7 @@ class MulticastSourceTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoJoinedASourceHearsItAlone(Member member) throws Exception {
+    void aMemberForOneSourceReceivesThatSourceOnly(Member member) throws Exception {
         with(member, s -> {
             var socket = s.pair.receiver;
             Multicast.joinSource(socket, s.group, s.first, s.index);
@@ -120,7 +123,7 @@ class MulticastSourceTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoBlockedASourceHearsTheOthersUntilItIsUnblocked(Member member) throws Exception {
+    void aBlockedSourceIsNotReceivedUntilItIsUnblocked(Member member) throws Exception {
         with(member, s -> {
             var socket = s.pair.receiver;
             Multicast.join(socket, s.group, s.index);
@@ -134,10 +137,10 @@ class MulticastSourceTest {
         });
     }
 
-    /** MULTICAST_ALL is asked only where the socket has no membership of its own (ip_mc_sf_allow, inet6_mc_check). */
+    /** MULTICAST_ALL applies only if the socket is no member itself (ip_mc_sf_allow, inet6_mc_check). */
     @ParameterizedTest
     @EnumSource
-    void withMulticastAllAMemberHearsItsSourcesAndANonMemberAll(Member member) throws Exception {
+    void withMulticastAllOnlyANonMemberReceivesEverySource(Member member) throws Exception {
         with(member, s -> {
             var socket = s.pair.receiver;
             socket.set(IpOptions.MULTICAST_ALL, true);
@@ -157,10 +160,13 @@ class MulticastSourceTest {
         });
     }
 
-    /** An empty list of sources changes its kind before it is searched, and then it is the list of whom to hear. */
+    /**
+     * The kernel changes the kind of an empty source list before it searches it. From then on the list names the
+     * sources to receive.
+     */
     @ParameterizedTest
     @EnumSource
-    void leavingASourceOfAWholeGroupFailsAndSilencesIt(Member member) throws Exception {
+    void leavingASourceOfAGroupJoinedForAllFailsAndSilencesIt(Member member) throws Exception {
         with(member, s -> {
             var socket = s.pair.receiver;
             Multicast.join(socket, s.group, s.index);

@@ -2,8 +2,9 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.linux.Errno;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.NetNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 21: a datagram whose fragments exceed the send buffer gets ENOBUFS each time, on a socket that is writable and
- * has nothing waiting. After its tries it has failed, so that the others go.
+ * Trap 21: a datagram whose fragments exceed the send buffer gets ENOBUFS on each try, on a writable socket with
+ * nothing queued. After the last try it has failed, so that the other datagrams are sent.
  */
 @Tag("netns")
 @Timeout(60)
@@ -22,12 +23,12 @@ class NoBuffersForEverTest {
     private static final int TRIES = 20;
     /** SO_SNDBUF becomes 32,768, and twice that is the limit. */
     private static final int SEND_BUFFER = 16_384;
-    /** More than 40 fragments, of which each is charged 2 KiB and more. */
+    /** More than 40 fragments, each of which is charged at least 2 KiB. */
     private static final int TOO_LARGE = 60_000;
 
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 192.0.2.2, 24", "2001:db8::1, 2001:db8::2, 64"})
-    void theDatagramFailsAfterItsTriesAndTheOthersGo(String sender, String receiver, String prefix) throws Exception {
+    void theDatagramFailsAfterItsTriesAndTheRestIsSent(String sender, String receiver, String prefix) throws Exception {
         try (var here = NetNamespace.open();
                 var there = NetNamespace.open()) {
             NetNamespace.connect(here, sender + "/" + prefix, there, receiver + "/" + prefix, 1500);

@@ -7,20 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 8: recvmmsg's timeout of zero returns one message at the most, and any other is looked at only after a datagram.
- * So without one: nothing there returns at once, and one call brings all that is there.
+ * Trap 8: with a timeout of zero recvmmsg returns at most one message, and any other timeout is checked only after a
+ * datagram. Salvo passes none: an empty socket returns at once, and one call returns all queued datagrams.
  */
 @OnLoopback
 record NonBlockingReceiveTest(Loopback loopback) {
 
     @Test
-    void withNothingThereItReturnsAtOnce() {
+    void anEmptySocketReturnsAtOnce() {
         assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
             try (var pair = new Pair(loopback)) {
                 assertEquals(0, pair.receiver.receive(pair.in));
@@ -30,7 +33,7 @@ record NonBlockingReceiveTest(Loopback loopback) {
     }
 
     @Test
-    void oneCallBringsAll() throws SyscallException {
+    void oneCallReceivesAllQueuedDatagrams() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.coalescing(false);
             assertEquals(10, pair.add(10, 100).send());
@@ -41,7 +44,7 @@ record NonBlockingReceiveTest(Loopback loopback) {
     }
 
     @Test
-    void noMoreThanItWasAskedFor() throws SyscallException {
+    void aCallReceivesNoMoreThanRequested() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(2)) {
             pair.add(10, 100).send();
@@ -52,7 +55,7 @@ record NonBlockingReceiveTest(Loopback loopback) {
         }
     }
 
-    /** The kernel takes the count as unsigned and caps it at 1,024, far beyond the slots that there are. */
+    /** The kernel reads the count as unsigned and limits it to 1,024, far more than the batch has slots. */
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void aCountBelowOneIsRefused(int count) throws SyscallException {
@@ -62,7 +65,7 @@ record NonBlockingReceiveTest(Loopback loopback) {
     }
 
     @Test
-    void waitingEndsWhenTheTimeIsUp() throws SyscallException {
+    void awaitReadableEndsAtItsTimeout() throws SyscallException {
         try (var socket = loopback.bound()) {
             var start = System.nanoTime();
             assertFalse(socket.awaitReadable(Duration.ofMillis(50)));

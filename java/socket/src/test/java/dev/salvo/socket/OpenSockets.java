@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The sockets that this process has open. Not all its descriptors: the JVM opens jars when it likes. */
-final class OpenSockets {
+/** The open sockets of this process. Other descriptors do not count, since the JVM may open jars at any time. */
+public final class OpenSockets {
 
     private static final Path FOLDER = Path.of("/proc/self/fd");
 
     private OpenSockets() {}
 
-    /** The descriptors, each with the inode of its socket as /proc tells it. */
-    static Map<String, String> now() throws IOException {
+    /** The descriptors, each with the inode of its socket from /proc. */
+    public static Map<String, String> now() throws IOException {
         var found = new TreeMap<String, String>();
         try (var links = Files.newDirectoryStream(FOLDER)) {
             for (var link : links) {
@@ -24,7 +24,7 @@ final class OpenSockets {
                         found.put(link.getFileName().toString(), target);
                     }
                 } catch (IOException e) {
-                    // Closed meanwhile; the one that lists the folder always is.
+                    // The descriptor was closed meanwhile, as is always the one that lists the folder.
                 }
             }
         }

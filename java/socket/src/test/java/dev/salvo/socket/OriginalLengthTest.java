@@ -2,11 +2,14 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long a datagram was before it was cut: by its slot, by the largest packet size, alone or coalesced. */
+/** The length of a datagram before its slot or the maximum packet size truncated it, alone or coalesced. */
 @OnLoopback
 record OriginalLengthTest(Loopback loopback) {
 
@@ -15,7 +18,7 @@ record OriginalLengthTest(Loopback loopback) {
     }
 
     @Test
-    void ofADatagramLongerThanItsSlot() throws SyscallException {
+    void aDatagramLongerThanItsSlotReportsItsLength() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 10)) {
             pair.out.coalescing(false);
@@ -27,7 +30,7 @@ record OriginalLengthTest(Loopback loopback) {
     }
 
     @Test
-    void ofDatagramsCutToTheLargestPacketSize() throws SyscallException {
+    void datagramsOverTheMaxPacketSizeReportTheirLength() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.in.maxPacketSize(60);
@@ -40,7 +43,7 @@ record OriginalLengthTest(Loopback loopback) {
     }
 
     @Test
-    void ofACoalescedMessageThatIsCutInTheMiddle() throws SyscallException {
+    void aMessageTruncatedInTheMiddleReportsEveryLength() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 350)) {
             pair.receiver.set(UdpOptions.GRO, true);
@@ -51,9 +54,9 @@ record OriginalLengthTest(Loopback loopback) {
         }
     }
 
-    /** The last datagram of a coalesced message is shorter than the others, and is the one that is cut. */
+    /** The last datagram of a coalesced message is shorter than the others, and is the one that is truncated. */
     @Test
-    void ofACoalescedMessageThatIsCutInItsLastDatagram() throws SyscallException {
+    void aMessageTruncatedInItsLastDatagramReportsEveryLength() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 220)) {
             pair.receiver.set(UdpOptions.GRO, true);

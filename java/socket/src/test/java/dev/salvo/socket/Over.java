@@ -1,19 +1,22 @@
 package dev.salvo.socket;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SocketError.Origin;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.Loopback;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 
-/** The three ways that a socket and IP can go together, with ICMP's words for each. */
+/** The three combinations of socket family and IP version, with the matching ICMP types. */
 enum Over {
     IPV4(StandardProtocolFamily.INET, "", "127.0.0.1"), IPV6(StandardProtocolFamily.INET6, "", "::1"), MAPPED(
             StandardProtocolFamily.INET6, "::ffff:", "127.0.0.1");
 
     final StandardProtocolFamily family;
     final Loopback loopback;
-    /** Whose messages tell the errors. */
+    /** The protocol that reports the errors. */
     final Origin origin;
     /** Type and code of "port unreachable" (RFC 792, RFC 4443). */
     final int unreachable;
@@ -46,22 +49,22 @@ enum Over {
         return socket;
     }
 
-    /** An address on loopback as a socket of this family has it. */
+    /** Returns the loopback address in the form that a socket of this family uses. */
     SockAddr loopback(int port) {
         return of(literal, port);
     }
 
-    /** An IPv4 or IPv6 address as a socket of this family has it. */
+    /** Returns an IPv4 or IPv6 address in the form that a socket of this family uses. */
     SockAddr of(String address, int port) {
         return SockAddr.of(prefix + address, port);
     }
 
-    /** Where a port answers "unreachable": see {@link Loopback#dead}. */
+    /** Opens a socket whose port answers "unreachable": see {@link Loopback#dead}. */
     SockAddr addressOf(UdpSocket dead) throws SyscallException {
         return loopback(dead.localAddress().port());
     }
 
-    /** What is told of a datagram, or of joined ones, that came to a dead port on loopback. */
+    /** The error of a datagram, or of a joined message, to a dead port on loopback. */
     SocketError refused(SockAddr destination, String payload) {
         return new SocketError(
                 Errno.ECONNREFUSED, origin, unreachable, portUnreachable, 0, destination, loopback(0),

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Named.named;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.EpollEvent;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.EpollEvent;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.poll.EpollPoller;
+import dev.salvo.socket.poll.EventFd;
+import dev.salvo.socket.poll.Readiness;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -19,10 +24,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
-/** One of everything that belongs to a thread, in the middle of its work. */
+/** One of each kind of object that belongs to a thread, in the middle of its work. */
 final class OwnedThings implements AutoCloseable {
 
-    /** Something that a thread does with it. */
+    /** A use of such an object. */
     interface Use {
         void of(OwnedThings things) throws SyscallException;
     }
@@ -51,7 +56,7 @@ final class OwnedThings implements AutoCloseable {
         socket.receive(receiveBatch);
         datagram = Objects.requireNonNull(receiveBatch.next());
         poller.await(0);
-        ScriptedSender.add(sendBatch, A, "pending");
+        Traffic.add(sendBatch, A, "pending");
         kernel.forget();
     }
 
@@ -66,6 +71,7 @@ final class OwnedThings implements AutoCloseable {
                 use("disconnect", t -> t.socket.disconnect()),
                 use("peerAddress", t -> t.socket.peerAddress()),
                 use("nextError", t -> t.socket.nextError()),
+                use("nextTransmitTimestamp", t -> t.socket.nextTransmitTimestamp()),
                 use("receive", t -> t.socket.receive(t.receiveBatch)),
                 use("receive into an empty batch", t -> t.socket.receive(t.emptyReceiveBatch, 1)),
                 use("send", t -> t.socket.send(t.sendBatch)),
@@ -77,7 +83,7 @@ final class OwnedThings implements AutoCloseable {
                 }),
                 use("send a batch of one's own", t -> {
                     try (var own = SendBatch.open()) {
-                        ScriptedSender.add(own, A, "stray");
+                        Traffic.add(own, A, "stray");
                         t.socket.send(own);
                     }
                 }),
@@ -103,7 +109,7 @@ final class OwnedThings implements AutoCloseable {
 
     static Stream<Named<Use>> ofBatches() {
         return Stream.of(
-                use("add", t -> ScriptedSender.add(t.sendBatch, A, "late")),
+                use("add", t -> Traffic.add(t.sendBatch, A, "late")),
                 use("add an empty datagram", t -> t.sendBatch.add(MemorySegment.NULL, 0, 0, A)),
                 use("clear", t -> t.sendBatch.clear()),
                 use("clear an empty batch", t -> t.emptySendBatch.clear()),
@@ -118,7 +124,7 @@ final class OwnedThings implements AutoCloseable {
                 use("receive from another socket", t -> throughOwnSocket(own -> own.receive(t.receiveBatch))));
     }
 
-    /** By a socket of the calling thread, with the machine's kernel. */
+    /** Uses a socket of the calling thread, with the machine's kernel. */
     private static void throughOwnSocket(SocketUse use) throws SyscallException {
         try (var own = UdpSocket.open(StandardProtocolFamily.INET)) {
             use.of(own);
@@ -147,7 +153,7 @@ final class OwnedThings implements AutoCloseable {
                 use("close a receive batch", t -> t.receiveBatch.close()));
     }
 
-    /** Fails if anything is not as the constructor left it. */
+    /** Fails if an object is not as the constructor left it. */
     void requireUntouched() throws SyscallException {
         assertEquals(0, kernel.calls().size(), () -> "reached the kernel: " + kernel.calls());
         assertEquals(5, datagram.length());
@@ -159,7 +165,7 @@ final class OwnedThings implements AutoCloseable {
         var slot = (int) token;
         assertEquals(slot + 1, poller.add(unwatched, 0, "next"), "a slot was used up");
         assertEquals(1, sendBatch.pendingDatagrams());
-        ScriptedSender.add(sendBatch, A, "another");
+        Traffic.add(sendBatch, A, "another");
         assertEquals(2, socket.send(sendBatch));
         assertEquals(1, kernel.sent().size(), "no longer joined");
         eventFd.signal();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.SyscallException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Trap 18: between a check and a system call of one thread, another could close the descriptor and open a file under
- * the same number. So all belongs to one thread; any other is refused before anything is changed.
+ * Trap 18: between a check and a system call of one thread, another thread could close the descriptor and open a file
+ * under the same number. So every object belongs to one thread; any other thread is refused before anything changes.
  */
 @Tag("fault")
 class OwnerThreadTest {
@@ -33,7 +34,7 @@ class OwnerThreadTest {
 
     @ParameterizedTest
     @MethodSource("everything")
-    void isRefusedAndChangesNothing(OwnedThings.Use use) throws SyscallException, InterruptedException {
+    void anotherThreadIsRefusedAndChangesNothing(OwnedThings.Use use) throws SyscallException, InterruptedException {
         try (var things = new OwnedThings()) {
             assertInstanceOf(WrongThreadException.class, onAnotherThread(use, things));
 
@@ -42,7 +43,7 @@ class OwnerThreadTest {
     }
 
     @Test
-    void mayOnlySignal() throws SyscallException, InterruptedException {
+    void anotherThreadMaySignal() throws SyscallException, InterruptedException {
         try (var things = new OwnedThings()) {
             assertNull(onAnotherThread(t -> t.eventFd.signal(), things));
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,12 +13,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trap 22: drops show on the datagram that is queued next, as a sum over the socket's life. */
+/** Trap 22: the datagram that is queued after a drop reports the drops, as a sum over the socket's life. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PacketDropsTest {
 
-    /** Fills a small receive buffer, reads what it holds, and returns how many datagrams it did not hold. */
+    /** Fills a small receive buffer, reads the datagrams in it, and returns the number of dropped ones. */
     private static int flood(AskedPair pair) throws SyscallException {
         var room = pair.receiver.get(SocketOptions.RCVBUF);
         pair.receiver.set(SocketOptions.RCVBUF, 0);
@@ -32,14 +33,14 @@ class PacketDropsTest {
             }
         }
         assertTrue(came > 0 && came < 50, came + " of 50 came");
-        // The kernel doubles what is set.
+        // The kernel doubles the requested size.
         pair.receiver.set(SocketOptions.RCVBUF, room / 2);
         return 50 - came;
     }
 
     @ParameterizedTest
     @EnumSource
-    void theNextDatagramTells(Over over) throws SyscallException {
+    void theNextDatagramReportsTheDrops(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.PACKET_DROPS)) {
             pair.out.coalescing(false);
             assertFalse(pair.told().has(Metadata.PACKET_DROPS));
@@ -52,7 +53,7 @@ class PacketDropsTest {
             assertNull(pair.in.next());
             assertEquals(0, pair.told().newPacketDrops());
 
-            // Those of the first are counted in nobody's difference again, however much was read unasked between.
+            // The first drops are not counted again in a later difference, however many datagrams were read in between.
             var second = flood(pair);
             metadata = pair.told();
             assertEquals(first + second, metadata.packetDrops());
@@ -60,9 +61,9 @@ class PacketDropsTest {
         }
     }
 
-    /** Or a program that copies some would never hear of the drops before them. */
+    /** Otherwise a program that copies some datagrams would miss the drops before them. */
     @Test
-    void aCopyTakesNoDropsFromWhatIsAskedAfterIt() throws SyscallException {
+    void aCopyDoesNotConsumeTheNewDrops() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.PACKET_DROPS)) {
             pair.out.coalescing(false);
             var drops = flood(pair);

@@ -1,42 +1,44 @@
 package dev.salvo.socket;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** A socket that sends and one that receives, with a batch each: what most tests need. */
-final class Pair implements AutoCloseable {
+/** A sender and a receiver with a batch each, which most tests need. */
+public final class Pair implements AutoCloseable {
 
-    final UdpSocket sender;
-    final UdpSocket receiver;
-    final SendBatch out = SendBatch.open();
-    final ReceiveBatch in = ReceiveBatch.open();
+    public final UdpSocket sender;
+    public final UdpSocket receiver;
+    public final SendBatch out = SendBatch.open();
+    public final ReceiveBatch in = ReceiveBatch.open();
     /** The address of the receiver. */
-    final SockAddr to;
+    public final SockAddr to;
 
-    Pair(Loopback loopback) throws SyscallException {
+    public Pair(Loopback loopback) throws SyscallException {
         sender = loopback.bound();
         receiver = loopback.bound();
         to = receiver.localAddress();
     }
 
     /** Adds datagrams to the receiver. */
-    Pair add(String... payloads) {
+    public Pair add(String... payloads) {
         Traffic.add(out, to, payloads);
         return this;
     }
 
-    /** Adds so many datagrams of so many bytes to the receiver. */
-    Pair add(int count, int length) {
+    /** Adds a number of datagrams of one length, to the receiver. */
+    public Pair add(int count, int length) {
         Collections.nCopies(count, Traffic.bytes(length)).forEach(payload -> Traffic.add(out, payload, to));
         return this;
     }
 
-    int send() {
+    public int send() {
         return sender.send(out);
     }
 
-    List<Datagram> receive(int count) throws SyscallException {
+    public List<Datagram> receive(int count) throws SyscallException {
         return Traffic.receive(receiver, in, count);
     }
 

@@ -2,13 +2,17 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 2: a short count of sendmmsg is not EAGAIN: the message that it stopped at has an error of its own, or took
- * somebody's pending error. The rest is sent at once, nothing twice, nothing left.
+ * Trap 2: a short count of sendmmsg is not EAGAIN. The first message not sent has an error of its own, or met the
+ * pending error of another. The rest is sent at once, and each datagram is sent once.
  */
 @OnLoopback
 record PartialSendTest(Loopback loopback) {
@@ -18,7 +22,7 @@ record PartialSendTest(Loopback loopback) {
     }
 
     @Test
-    void anOversizedDatagramInTheMiddleStopsNobody() throws SyscallException {
+    void anOversizedDatagramInTheMiddleFailsAlone() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add("a", "b", "cc").add(1, 65_535).add("d", "e", "ff");
             assertEquals(7, pair.send());
@@ -31,7 +35,7 @@ record PartialSendTest(Loopback loopback) {
     }
 
     @Test
-    void manyOfThemStopNobody() throws SyscallException {
+    void manyOversizedDatagramsFailAlone() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var large = SendBatch.open(4 * 1024 * 1024)) {
             large.coalescing(false);
@@ -53,7 +57,7 @@ record PartialSendTest(Loopback loopback) {
     }
 
     @Test
-    void atTheStartAndAtTheEnd() throws SyscallException {
+    void oversizedDatagramsAtBothEndsFailAlone() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add(1, 65_535).add("a").add(1, 65_535);
             assertEquals(3, pair.send());

@@ -3,16 +3,18 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What asking for a path's MTU costs, and that nothing of it stays open. */
+/** The calls of a path MTU query, and that it leaves no descriptor open. */
 @Tag("fault")
 class PathMtuCallsTest {
 
@@ -25,7 +27,7 @@ class PathMtuCallsTest {
     }
 
     @Test
-    void twelveAndTheTemporarySocketIsClosed() throws SyscallException {
+    void aQueryMakesTwelveCallsAndClosesItsSocket() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.forget();
             assertEquals(65_535, PathMtu.to(socket, SOMEWHERE));
@@ -38,7 +40,7 @@ class PathMtuCallsTest {
     }
 
     @Test
-    void itIsClosedIfItCannotBeConnected() throws SyscallException {
+    void theTemporarySocketIsClosedIfItsConnectFails() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.forget();
             kernel.next(Syscall.CONNECT, Answer.error(Errno.ENETUNREACH));

@@ -1,18 +1,20 @@
 package dev.salvo.socket;
 
-import static dev.salvo.socket.internal.NarrowPath.FAR_MTU;
-import static dev.salvo.socket.internal.NarrowPath.NEAR_MTU;
+import static dev.salvo.testing.NarrowPath.FAR_MTU;
+import static dev.salvo.testing.NarrowPath.NEAR_MTU;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NarrowPath;
-import dev.salvo.socket.internal.NetNamespace;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.NarrowPath;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -28,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the kernel knows of a path before and after a router told something, and what each mode makes of it. */
+/**
+ * The MTU that the kernel knows for a path, before and after a router reported one, and the effect of each discovery
+ * mode.
+ */
 @Tag("netns")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -48,18 +53,18 @@ class PathMtuKnownTest {
 
     @AfterAll
     void part() throws IOException {
-        // Called after a join that was skipped or failed, too.
+        // Also called after a join that was skipped or failed.
         if (path != null) {
             path.close();
         }
     }
 
-    /** An address of which the kernel knows nothing yet. */
+    /** An address for which the kernel has learnt no MTU yet. */
     private SockAddr fresh(Over over) {
         return over.of(NarrowPath.far(over == Over.IPV6, last.incrementAndGet()), 4711);
     }
 
-    /** Sends one, and gives why it failed, or 0. */
+    /** Sends one datagram and returns the errno of its failure, or 0. */
     private static int send(UdpSocket socket, SockAddr destination, int length) throws SyscallException {
         try (var out = SendBatch.open()) {
             Traffic.add(out, Traffic.bytes(length), destination);
@@ -96,7 +101,7 @@ class PathMtuKnownTest {
 
     @ParameterizedTest
     @EnumSource
-    void isTheInterfacesUntilARouterTellsLess(Over over) throws Exception {
+    void theMtuIsThatOfTheInterfaceUntilARouterReportsLess(Over over) throws Exception {
         var destination = fresh(over);
         onHost(() -> {
             try (var socket = over.open()) {
@@ -109,7 +114,7 @@ class PathMtuKnownTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSocketThatIsBoundToAnAddressOfSomeoneElseIsToldToo(Over over) throws Exception {
+    void aSocketBoundToAForeignAddressCanAskToo(Over over) throws Exception {
         onHost(() -> {
             try (var socket = UdpSocket.open(over.family)) {
                 socket.set(IpOptions.TRANSPARENT, true);
@@ -119,9 +124,9 @@ class PathMtuKnownTest {
         });
     }
 
-    /** RFC 3542, 11.4: it is no datagram, and Salvo has nothing else to show it as. */
+    /** RFC 3542, 11.4: this is no datagram, but Salvo has no other way to deliver it. */
     @Test
-    void whatWasRefusedComesBackAsAnEmptyDatagramFromItsDestination() throws Exception {
+    void withRecvPathMtuARefusedDatagramReturnsEmpty() throws Exception {
         var destination = fresh(Over.IPV6);
         onHost(() -> {
             try (var socket = Over.IPV6.open();
@@ -138,9 +143,9 @@ class PathMtuKnownTest {
         });
     }
 
-    /** The kernel takes the destination for a neighbour on that interface, here loopback. */
+    /** The kernel treats the destination as a neighbour on that interface, here loopback. */
     @Test
-    void theInterfaceOfUnicastCounts() throws Exception {
+    void theUnicastInterfaceDecides() throws Exception {
         onHost(() -> {
             try (var socket = Over.IPV4.open()) {
                 socket.set(IpOptions.UNICAST_IF, 1);
@@ -149,10 +154,10 @@ class PathMtuKnownTest {
         });
     }
 
-    /** The largest that fits goes out whole, one byte more is refused at once. */
+    /** The largest datagram that fits is sent whole; one byte more is refused at once. */
     @ParameterizedTest
     @EnumSource
-    void withDoWhatFitsIsSentAndWhatDoesNotFailsHere(Over over) throws Exception {
+    void withDoOnlyDatagramsThatFitAreSent(Over over) throws Exception {
         var destination = fresh(over);
         onHost(() -> {
             learn(over, destination);
@@ -166,10 +171,10 @@ class PathMtuKnownTest {
         });
     }
 
-    /** The interface's MTU is the limit then, and the router tells again. */
+    /** With PROBE only the interface's MTU limits a datagram, and the router reports its MTU again. */
     @ParameterizedTest
     @EnumSource
-    void withProbeWhatIsKnownIsIgnored(Over over) throws Exception {
+    void withProbeTheKnownMtuIsIgnored(Over over) throws Exception {
         var destination = fresh(over);
         onHost(() -> {
             learn(over, destination);
@@ -183,10 +188,10 @@ class PathMtuKnownTest {
         });
     }
 
-    /** A connected socket has the route that it found when it connected: what was learnt since is not in it. */
+    /** A connected socket keeps the route that it found when it connected, without an MTU learnt since. */
     @ParameterizedTest
     @EnumSource
-    void aConnectedSocketIsNotAsked(Over over) throws Exception {
+    void theOldRouteOfAConnectedSocketIsNotUsed(Over over) throws Exception {
         var destination = fresh(over);
         onHost(() -> {
             try (var socket = over.open()) {
@@ -198,11 +203,11 @@ class PathMtuKnownTest {
         });
     }
 
-    /** Each decides on another table of routes, with an MTU of its own. */
+    /** Each of the three selects another routing table, with an MTU of its own. */
     @ParameterizedTest
     @CsvSource({"IPV4, 1", "IPV6, 1", "MAPPED, 1", "IPV4, 2", "IPV6, 2", "MAPPED, 2", "IPV4, 3", "IPV6, 3",
             "MAPPED, 3"})
-    void isThatOfTheSocketsSourceDeviceAndMark(Over over, int what) throws Exception {
+    void theMtuDependsOnSourceDeviceAndMark(Over over, int what) throws Exception {
         var ipv6 = over == Over.IPV6;
         var destination = fresh(over);
         var second = NarrowPath.near(ipv6, 5);
@@ -242,7 +247,7 @@ class PathMtuKnownTest {
 
     @ParameterizedTest
     @EnumSource
-    void withoutAWayItFailsAsASendWould(Over over) throws Exception {
+    void withoutARouteItFailsAsASendWould(Over over) throws Exception {
         onHost(() -> {
             try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
                 var refused = assertThrows(

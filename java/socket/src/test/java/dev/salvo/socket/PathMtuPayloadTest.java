@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the headers leave of an MTU. */
+/** The payload that fits into an MTU beside the headers. */
 @Tag("unit")
 class PathMtuPayloadTest {
 
@@ -17,7 +17,7 @@ class PathMtuPayloadTest {
             "192.0.2.1, 2147483647, 65507", "2001:db8::1, 2147483647, 65527",
             "192.0.2.1, 0, 0", "2001:db8::1, 47, 0", "192.0.2.1, -2147483648, 0"
     })
-    void isWhatIsLeft(String destination, int mtu, int payload) {
+    void thePayloadIsTheMtuLessTheHeaders(String destination, int mtu, int payload) {
         assertEquals(payload, PathMtu.largestPayload(mtu, SockAddr.of(destination, 9)));
     }
 }

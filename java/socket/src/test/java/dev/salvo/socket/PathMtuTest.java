@@ -1,11 +1,9 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.NetNamespace;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
+import dev.salvo.testing.NetNamespace;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +15,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trap 14: a segment must fit the path's MTU, while a datagram need not, since it is fragmented. Joined datagrams that
- * do not fit are refused whole by the real kernel, and go one by one.
+ * Trap 14: a segment must fit the path's MTU, while a single datagram need not, since it is fragmented. The real kernel
+ * refuses a joined message whose segments do not fit, and its datagrams are then sent one by one.
  */
 @Tag("netns")
 class PathMtuTest {
 
     private static final int MTU = 1500;
     private static final List<Integer> LENGTHS = List.of(100, 100, 3000, 3000, 100, 1400, 1400, 3000, 3000, 3000, 50);
-    /** 100 and 100 join, 1400 and 1400 do; those of 3000, and what would have closed their messages, go one by one. */
+    /**
+     * Datagrams of 100 bytes join each other, and so do those of 1400. Datagrams of 3000 bytes, and those that would
+     * have closed their messages, are sent one by one.
+     */
     private static final int MESSAGES = 9;
 
     @ParameterizedTest
@@ -54,7 +55,7 @@ class PathMtuTest {
         }
     }
 
-    /** Twice the same batch. */
+    /** Sends the same batch twice. */
     private static SocketStatistics send(StandardProtocolFamily family, SockAddr destination) throws Exception {
         try (var socket = UdpSocket.open(family);
                 var batch = SendBatch.open()) {
@@ -63,7 +64,7 @@ class PathMtuTest {
                 for (var length : LENGTHS) {
                     var payload = new byte[length];
                     payload[0] = (byte) number++;
-                    assertTrue(batch.add(MemorySegment.ofArray(payload), 0, length, destination));
+                    assertTrue(batch.add(payload, destination));
                 }
                 assertEquals(LENGTHS.size(), socket.send(batch));
                 assertEquals(List.of(), batch.failures());
@@ -80,7 +81,7 @@ class PathMtuTest {
             bound.complete(socket.localAddress());
             var received = new ArrayList<String>();
             var wanted = 2 * LENGTHS.size();
-            // A new link takes a moment; afterwards a little longer, for what may come twice.
+            // A new link takes a moment. Then wait a little longer for duplicates.
             while (socket.awaitReadable(Duration.ofMillis(received.size() < wanted ? 10_000 : 200))) {
                 socket.receive(batch);
                 for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {

@@ -3,6 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -10,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 3: with RECVERR on, the ICMP error that a datagram to a dead port raised fails the next send of the socket, to
- * whomever it is, and that one is not sent. Every datagram to the live port has to arrive even so, once, in order.
+ * Trap 3: with RECVERR on, the ICMP error of a datagram to a dead port fails the next send of the socket, whatever its
+ * destination, and that datagram is not sent. Even so every datagram to the live port must arrive once, in order.
  */
 @OnLoopback
 record PendingErrorTest(Loopback loopback) {
@@ -20,7 +22,7 @@ record PendingErrorTest(Loopback loopback) {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLivePeerBesideADeadOneLosesNothing(boolean coalescing) throws Exception {
+    void aLivePeerBesideADeadPeerLosesNothing(boolean coalescing) throws Exception {
         try (var sender = loopback.bound();
                 var dead = loopback.dead();
                 var out = SendBatch.open()) {

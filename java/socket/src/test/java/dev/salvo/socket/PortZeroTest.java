@@ -2,19 +2,23 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 21: port 0 as a destination is EINVAL, which an egress device that can't segment also answers. Whoever spoofs
- * source port 0 must not switch joining off for others, nor for later sends of the same socket.
+ * Trap 21: port 0 as a destination is EINVAL, and so is a joined message on an egress device that can't segment. A peer
+ * that spoofs source port 0 must not switch joining off for others, nor for later sends of the same socket.
  */
 @OnLoopback
 record PortZeroTest(Loopback loopback) {
 
     @Test
-    void failsAlone() throws SyscallException {
+    void aDatagramToPort0FailsAlone() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add("before");
             Traffic.add(pair.out, loopback.address(0), "lost");
@@ -26,7 +30,7 @@ record PortZeroTest(Loopback loopback) {
     }
 
     @Test
-    void joiningStaysOnForTheOthersAndForTheSame() throws SyscallException {
+    void joiningStaysOnAfterADatagramToPort0() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var portZero = loopback.address(0);
             for (int round = 1; round <= 3; round++) {
@@ -37,7 +41,7 @@ record PortZeroTest(Loopback loopback) {
                 var failure = new SendFailure(portZero, 4, Errno.EINVAL);
                 assertEquals(Collections.nCopies(3, failure), pair.out.failures());
                 assertEquals(Collections.nCopies(10, 100), Traffic.lengths(pair.receive(10)));
-                // The 10 are one message; the 3 are one that is tried joined each time, and taken apart again.
+                // The 10 are one message; the 3 are tried as one message each time, and are split again.
                 assertEquals(round, pair.sender.statistics().messagesSent());
                 assertEquals(round, pair.sender.statistics().coalescingFallbacks());
                 assertEquals(3L * round, pair.sender.statistics().datagramsFailed());

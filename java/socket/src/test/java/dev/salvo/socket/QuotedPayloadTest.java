@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SocketError.Origin;
-import dev.salvo.socket.internal.Incoming;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an error quotes of the payload stays as it was, whatever is read since, and whoever reads it. */
+/** The payload that an error quotes stays unchanged, whatever is read later, and whoever reads it. */
 @Tag("fault")
 class QuotedPayloadTest {
 
@@ -41,7 +43,7 @@ class QuotedPayloadTest {
     }
 
     @Test
-    void everyEntryHasItsOwn() throws SyscallException {
+    void everyErrorHasItsOwnPayload() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(quoting("the first"), quoting(""), quoting("third"));
             assertEquals(
@@ -52,7 +54,7 @@ class QuotedPayloadTest {
     }
 
     @Test
-    void theRoomIsTheLargestIcmpv6Error() throws SyscallException {
+    void theBufferFitsTheLargestIcmpv6Error() throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(quoting("x".repeat(1_500)));
             assertEquals(1_280, Objects.requireNonNull(errors.socket.nextError()).payload().remaining());
@@ -60,7 +62,7 @@ class QuotedPayloadTest {
     }
 
     @Test
-    void readingItMovesNobody() {
+    void readingThePayloadDoesNotMoveItsPosition() {
         var error = of(ByteBuffer.wrap(Traffic.bytes("quoted")));
         assertArrayEquals(Traffic.bytes("quoted"), bytes(error.payload()));
         assertArrayEquals(Traffic.bytes("quoted"), bytes(error.payload()));
@@ -68,7 +70,7 @@ class QuotedPayloadTest {
     }
 
     @Test
-    void theBufferThatItWasMadeOfIsCopied() {
+    void theGivenBufferIsCopied() {
         var bytes = Traffic.bytes("(quoted)");
         var buffer = ByteBuffer.wrap(bytes, 1, 6);
         var error = of(buffer);
@@ -90,7 +92,7 @@ class QuotedPayloadTest {
 
     @ParameterizedTest
     @CsvSource({"90, 1300, 1300", "90, 0, 0", "90, 4294967295, 2147483647", "111, 1300, 0"})
-    void anMtuIsToldOfEmsgsizeAlone(int errno, long info, int mtu) throws SyscallException {
+    void onlyEmsgsizeReportsAnMtu(int errno, long info, int mtu) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(ScriptedErrors.entry(A, error(errno, 2, 3, 4, (int) info), offender()));
             var told = Objects.requireNonNull(errors.socket.nextError());

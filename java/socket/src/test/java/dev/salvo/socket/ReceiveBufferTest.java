@@ -3,7 +3,11 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.option.OptionCase;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Trap 22: what of a receive buffer is granted, and when its drops are told. */
+/** Trap 22: the granted size of a receive buffer, and the time at which its drops are reported. */
 @OnLoopback
 record ReceiveBufferTest(Loopback loopback) {
 
     @Test
-    void itIsClampedToTheLimitThatForceExceedsWithACapability() throws IOException {
-        // Not readString: it asks for one byte first, and the kernel tells a number in one read or not at all.
+    void theSizeIsClampedUnlessForcedWithACapability() throws IOException {
+        // Not readString: it reads one byte first, and the kernel returns the number only in one whole read.
         var limit = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).getFirst());
         try (var socket = loopback.bound()) {
             socket.set(SocketOptions.RCVBUF, limit + 4_096);
@@ -30,7 +34,7 @@ record ReceiveBufferTest(Loopback loopback) {
         }
     }
 
-    /** SO_RXQ_OVFL comes with what was queued after the drops, and so with the first datagram that has room again. */
+    /** SO_RXQ_OVFL comes with datagrams queued after the drops, and so with the first datagram that fits again. */
     @Test
     void dropsShowInMeminfoAtOnceAndInRxqOvflWithTheNextDatagram() throws SyscallException {
         try (var pair = new Pair(loopback)) {

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Layouts;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.linux.SyscallException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the headers say, nothing beyond what was copied is read, and no payload is lost (traps 11 to 13). */
+/** Whatever the headers contain, only copied bytes are read, and no payload is lost (traps 11 to 13). */
 @Tag("fault")
 class ReceiveGarbageTest {
 
@@ -31,12 +32,12 @@ class ReceiveGarbageTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void randomControlBytes(long seed) throws SyscallException {
+    void randomControlBytesLoseNoPayload(long seed) throws SyscallException {
         var random = new SplittableRandom(seed);
         var garbage = new byte[random.nextInt(300)];
         random.nextBytes(garbage);
         if (garbage.length >= 16 && random.nextBoolean()) {
-            // A header that is nearly right, so that more than the first length check is met.
+            // A header that is nearly valid, so that it passes the first length check.
             var length = random.nextInt(garbage.length + 8);
             header(garbage, length, Layouts.SOL_UDP, Layouts.UDP_GRO);
         }
@@ -48,9 +49,9 @@ class ReceiveGarbageTest {
             for (var datagram = receiver.batch.next(); datagram != null; datagram = receiver.batch.next()) {
                 var control = receiver.batch.control();
                 while (control.next()) {
-                    assertTrue(control.dataLength() <= ReceivedControl.ROOM);
+                    assertTrue(control.dataLength() <= ReceiveBatch.CONTROL_ROOM);
                 }
-                all.append(ScriptedReceiver.payload(datagram));
+                all.append(Traffic.text(datagram));
             }
             assertEquals(payload, all.toString(), () -> "seed " + seed);
         }
@@ -58,7 +59,7 @@ class ReceiveGarbageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-    void aSegmentSizeThatCannotBe(int segmentSize) throws SyscallException {
+    void anInvalidSegmentSizeLosesNoPayload(int segmentSize) throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abc").gro(segmentSize));
 
@@ -68,7 +69,7 @@ class ReceiveGarbageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 65_535, Integer.MAX_VALUE})
-    void aSegmentSizeOfAllAndMore(int segmentSize) throws SyscallException {
+    void aSegmentSizeOfTheWholeMessageOrMoreSplitsNothing(int segmentSize) throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abc").gro(segmentSize));
 
@@ -77,7 +78,7 @@ class ReceiveGarbageTest {
     }
 
     @Test
-    void aSegmentSizeOfTooFewBytes() throws SyscallException {
+    void aTruncatedSegmentSizeIsIgnored() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abc").control(Layouts.SOL_UDP, Layouts.UDP_GRO, NOTHING));
 
@@ -86,7 +87,7 @@ class ReceiveGarbageTest {
     }
 
     @Test
-    void aSegmentSizeAfterOtherMessages() throws SyscallException {
+    void aSegmentSizeAfterOtherMessagesIsFound() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abc")
                     .control(Linux.IPPROTO_IP(), Layouts.UDP_GRO, new byte[]{1, 0, 0, 0})
@@ -101,7 +102,7 @@ class ReceiveGarbageTest {
     @Test
     void controlMessagesThatDidNotFitAreCounted() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
-            receiver.receive(Incoming.from(A, "abc").control(new byte[ReceivedControl.ROOM + 1]),
+            receiver.receive(Incoming.from(A, "abc").control(new byte[ReceiveBatch.CONTROL_ROOM + 1]),
                     Incoming.from(A, "d"));
 
             assertEquals(List.of("abc", "d"), receiver.payloads());
@@ -110,7 +111,7 @@ class ReceiveGarbageTest {
     }
 
     @Test
-    void aLengthBeyondTheSlotShowsWhatWasCopiedAlone() throws SyscallException {
+    void aLengthBeyondTheSlotShowsOnlyTheCopiedBytes() throws SyscallException {
         try (var receiver = new ScriptedReceiver(2, 100)) {
             receiver.receive(Incoming.from(A, "x".repeat(100)).reportedLength(65_535), Incoming.from(A, "next"));
 

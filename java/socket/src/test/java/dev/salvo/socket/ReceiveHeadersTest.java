@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.Layouts;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kernel overwrites lengths and flags of the slots it fills, so they are set anew before every call (trap 11). */
+/** The kernel overwrites lengths and flags of the slots that it fills, so they are set before every call (trap 11). */
 @Tag("fault")
 class ReceiveHeadersTest {
 
-    /** What a slot offers: room for the address, room for control messages, flags. */
+    /** The room of a slot: for the address, for control messages, and its flags. */
     private record Room(int name, long control, int flags) {
     }
 
@@ -63,19 +65,20 @@ class ReceiveHeadersTest {
 
             assertEquals(6, offered.size());
             assertEquals(1, offered.stream().flatMap(List::stream).distinct().count(), offered::toString);
-            assertEquals(new Room(32, ReceivedControl.ROOM, 0), offered.getFirst().getFirst());
+            assertEquals(new Room(32, ReceiveBatch.CONTROL_ROOM, 0), offered.getFirst().getFirst());
         }
     }
 
     @Test
-    void alsoAfterAnError() throws SyscallException {
+    void usedSlotsOfferTheirWholeRoomAfterAnError() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "x").gro(1), Incoming.from(A, "x"));
             receiver.kernel.next(Syscall.RECVMMSG, Answer.error(Errno.ECONNREFUSED));
             assertThrows(SyscallException.class, () -> receiver.socket.receive(receiver.batch));
             assertNull(receiver.batch.next());
             receiver.kernel.next(Syscall.RECVMMSG, call -> {
-                assertEquals(List.of(new Room(32, ReceivedControl.ROOM, 0)), rooms(call).stream().distinct().toList());
+                var whole = new Room(32, ReceiveBatch.CONTROL_ROOM, 0);
+                assertEquals(List.of(whole), rooms(call).stream().distinct().toList());
                 return -Errno.EAGAIN;
             });
 
@@ -84,7 +87,7 @@ class ReceiveHeadersTest {
     }
 
     @Test
-    void nothingOfTheMessageBeforeIsLeft() throws SyscallException {
+    void nothingOfThePreviousMessageRemains() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             var tos = new byte[]{1};
             receiver.receive(Incoming.from(A, "abcdef").gro(2).control(Linux.IPPROTO_IP(), Linux.IP_TOS(), tos));
@@ -93,7 +96,7 @@ class ReceiveHeadersTest {
             receiver.receive(Incoming.from(B, "xyz"));
             var datagram = receiver.next();
 
-            assertEquals("xyz", ScriptedReceiver.payload(datagram));
+            assertEquals("xyz", Traffic.text(datagram));
             assertEquals(B, datagram.source());
             assertFalse(receiver.batch.control().next());
             assertNull(receiver.batch.next());
@@ -101,7 +104,7 @@ class ReceiveHeadersTest {
     }
 
     @Test
-    void neverWaits() throws SyscallException {
+    void aReceiveNeverWaits() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive();
 
@@ -111,7 +114,7 @@ class ReceiveHeadersTest {
     }
 
     @Test
-    void noMoreMessagesThanAskedFor() throws SyscallException {
+    void aReceiveTakesNoMoreMessagesThanRequested() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.socket.receive(receiver.batch, 2);
             receiver.socket.receive(receiver.batch, 100);
@@ -122,7 +125,7 @@ class ReceiveHeadersTest {
         }
     }
 
-    /** The kernel reads the count as unsigned, and would write far beyond the batch. */
+    /** The kernel reads the count as unsigned and would write far beyond the batch. */
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void aCountThatIsNotPositiveIsRefused(int maxMessages) throws SyscallException {
@@ -135,7 +138,7 @@ class ReceiveHeadersTest {
     }
 
     @Test
-    void aSocketThatIsClosedLeavesTheBatchAsItIs() throws SyscallException {
+    void aClosedSocketLeavesTheBatchUnchanged() throws SyscallException {
         try (var receiver = new ScriptedReceiver()) {
             receiver.receive(Incoming.from(A, "abcd").gro(2));
             receiver.receive(Incoming.from(A, "ab"), Incoming.from(B, "abcd"));

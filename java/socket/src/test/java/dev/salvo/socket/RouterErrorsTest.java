@@ -1,14 +1,16 @@
 package dev.salvo.socket;
 
-import static dev.salvo.socket.internal.NarrowPath.FAR_MTU;
+import static dev.salvo.testing.NarrowPath.FAR_MTU;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NarrowPath;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
+import dev.salvo.testing.NarrowPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What real routers and hosts tell of a datagram, each with its sender as offender and the datagram quoted. */
+/** The errors of real routers and hosts, each with its sender as the offender and with the quoted datagram. */
 @Tag("netns")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -30,7 +32,7 @@ class RouterErrorsTest {
 
     private static final int PORT = 4711;
     private static final int LENGTH = 1_250;
-    /** As much as Linux quotes: icmp_send sends 576 bytes and icmp6_send 1,280, headers included. */
+    /** The length that Linux quotes: icmp_send sends 576 bytes and icmp6_send 1,280, headers included. */
     private static final int QUOTE = 576 - 20 - 8 - 20 - 8;
     private static final int QUOTE6 = 1_280 - 40 - 8 - 40 - 8;
 
@@ -43,21 +45,21 @@ class RouterErrorsTest {
 
     @AfterAll
     void part() throws IOException {
-        // Called after a join that was skipped or failed, too.
+        // Also called after a join that was skipped or failed.
         if (path != null) {
             path.close();
         }
     }
 
-    /** What is wrong with a destination. */
+    /** The reason why a destination is unreachable. */
     enum Kind {
-        /** A host, but nobody on the port. */
+        /** The host exists, but no socket is bound to the port. */
         DEAD,
-        /** No host. */
+        /** The host does not exist. */
         ABSENT,
-        /** No way to the network. */
+        /** There is no route to the network. */
         UNREACHABLE, PROHIBITED,
-        /** Too many hops. */
+        /** The hop limit is exceeded. */
         FAR_AWAY;
 
         String address(boolean ipv6) {
@@ -86,7 +88,7 @@ class RouterErrorsTest {
             "IPV4, FAR_AWAY, EHOSTUNREACH, 11, 0", "MAPPED, FAR_AWAY, EHOSTUNREACH, 11, 0",
             "IPV6, FAR_AWAY, EHOSTUNREACH, 3, 0"
     })
-    void isToldAsItIsSaid(Over over, Kind kind, String errno, int type, int code) throws Exception {
+    void anErrorIsReportedAsItWasSent(Over over, Kind kind, String errno, int type, int code) throws Exception {
         var ipv6 = over == Over.IPV6;
         var destination = over.of(kind.address(ipv6), PORT);
         var error = path.host.call(() -> {
@@ -116,9 +118,9 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"IPV4, 11, 3, 4", "MAPPED, 12, 3, 4", "IPV6, 11, 2, 0"})
-    void theMtuOfANarrowPathIsToldOnceByTheRouter(Over over, int number, int type, int code) throws Exception {
+    void theRouterReportsTheMtuOfANarrowPathOnce(Over over, int number, int type, int code) throws Exception {
         var ipv6 = over == Over.IPV6;
-        // The kernel keeps what it learns for each address.
+        // The kernel keeps the MTU that it learns for each address.
         var destination = over.of(NarrowPath.far(ipv6, number), PORT);
         path.host.call(() -> {
             try (var socket = over.open();
@@ -135,7 +137,7 @@ class RouterErrorsTest {
                                 quote(over, 1400)),
                         error);
 
-                // From now on the host itself knows, and refuses at once.
+                // From now on the host itself knows the MTU and refuses at once.
                 Traffic.add(out, Traffic.bytes(1400), destination);
                 assertEquals(1, socket.send(out));
                 assertEquals(List.of(new SendFailure(destination, 1400, Errno.EMSGSIZE)), out.failures());

@@ -3,6 +3,10 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.socket.poll.EpollPoller;
+import dev.salvo.socket.poll.Readiness;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -11,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Trap 25: a critical downcall that blocks keeps the whole JVM from every safepoint. While one thread waits in the
- * kernel, another collects garbage.
+ * Trap 25: a critical downcall that blocks keeps the whole JVM from reaching a safepoint. Here one thread waits in the
+ * kernel while another collects garbage.
  */
 @OnLoopback
 record SafepointTest(Loopback loopback) {
@@ -28,7 +32,7 @@ record SafepointTest(Loopback loopback) {
         var start = System.nanoTime();
         Thread.ofPlatform().daemon().start(task);
         entered.await();
-        // Long enough that the thread is in the kernel, and short against the two seconds that it stays there.
+        // Long enough for the thread to enter the kernel, and much shorter than the two seconds that it stays there.
         Thread.sleep(200);
         System.gc();
         var collected = System.nanoTime() - start;
@@ -38,7 +42,7 @@ record SafepointTest(Loopback loopback) {
     }
 
     @Test
-    void whileASocketIsAwaited() throws Exception {
+    void garbageIsCollectedWhileASocketIsAwaited() throws Exception {
         assertCollectsMeanwhile(() -> {
             try (var socket = loopback.bound()) {
                 return socket.awaitReadable(Duration.ofNanos(WAIT_NANOS)) ? 1 : 0;
@@ -47,7 +51,7 @@ record SafepointTest(Loopback loopback) {
     }
 
     @Test
-    void whileAPollerWaits() throws Exception {
+    void garbageIsCollectedWhileAPollerWaits() throws Exception {
         assertCollectsMeanwhile(() -> {
             try (var socket = loopback.bound();
                     var poller = EpollPoller.open()) {

@@ -2,10 +2,13 @@ package dev.salvo.socket;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.bindings.sock_extended_err;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A socket whose error queue has what a test puts there. */
+/** A socket with an error queue that the test fills. */
 final class ScriptedErrors implements AutoCloseable {
 
     static final SockAddr A = SockAddr.of("192.0.2.1", 1001);
@@ -47,7 +50,7 @@ final class ScriptedErrors implements AutoCloseable {
 
     /** {@code struct sockaddr_in} of 192.0.2.254, port 0. */
     static byte[] offender() {
-        return ByteBuffer.allocate(SockAddr.IPV4_LENGTH)
+        return ByteBuffer.allocate(Layouts.SOCKADDR_IN)
                 .order(ByteOrder.nativeOrder())
                 .putShort((short) Linux.AF_INET())
                 .putShort((short) 0)
@@ -66,13 +69,13 @@ final class ScriptedErrors implements AutoCloseable {
         return Incoming.from(destination, "").control(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), join(parts));
     }
 
-    /** Puts entries on the queue, and has them drained. */
+    /** Queues entries and drains them. */
     void drain(Incoming... entries) {
         kernel.next(Syscall.RECVMSG, Arrays.stream(entries).map(Answer::deliverOne).toArray(Answer[]::new));
         socket.drainErrors();
     }
 
-    /** The errors that are told now. */
+    /** Returns the errors that the socket reports now. */
     List<SocketError> told() {
         var told = new ArrayList<SocketError>();
         for (var error = socket.nextError(); error != null; error = socket.nextError()) {

@@ -1,16 +1,17 @@
 package dev.salvo.socket;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.net.StandardProtocolFamily;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** A socket and a batch over a kernel that delivers what a test tells it to. */
+/** A socket and a batch over a kernel that delivers the messages of the test. */
 final class ScriptedReceiver implements AutoCloseable {
 
     final ScriptedKernel kernel = new ScriptedKernel();
@@ -32,7 +33,7 @@ final class ScriptedReceiver implements AutoCloseable {
         return socket.receive(batch);
     }
 
-    /** The next datagram, which there must be. */
+    /** Returns the next datagram, which must exist. */
     Datagram next() {
         return Objects.requireNonNull(batch.next(), "no further datagram");
     }
@@ -41,18 +42,12 @@ final class ScriptedReceiver implements AutoCloseable {
     List<String> payloads() {
         var payloads = new ArrayList<String>();
         for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {
-            payloads.add(payload(datagram) + (datagram.truncated() ? "..." : ""));
+            payloads.add(Traffic.text(datagram) + (datagram.truncated() ? "..." : ""));
         }
         return payloads;
     }
 
-    static String payload(Datagram datagram) {
-        var bytes = new byte[datagram.length()];
-        datagram.copyTo(bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    /** So many bytes, of which each piece begins with its number and goes on with the letter x. */
+    /** Returns this number of bytes, in pieces that begin with their number and continue with the letter x. */
     static String pieces(int bytes, int size) {
         var text = new StringBuilder();
         for (int i = 0; i < bytes; i++) {

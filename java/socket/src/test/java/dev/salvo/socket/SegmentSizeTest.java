@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A buffer of several datagrams and how long each is: one message, and as many datagrams in every account. */
+/** A buffer of several datagrams and a segment size make one message, and every counter counts its datagrams. */
 @Tag("fault")
 class SegmentSizeTest {
 
@@ -30,7 +32,7 @@ class SegmentSizeTest {
             "10, 5,  2", "11, 5,  3", "9, 5,  2", "64, 1,  64", "5, 5,  1", "4, 5,  1", "0, 5,  1", "65000, 1200, 55",
             "65535, 65535, 1"
     })
-    void soManyDatagrams(int length, int segmentSize, int datagrams) throws SyscallException {
+    void aSegmentSizeMakesDatagramsOfABuffer(int length, int segmentSize, int datagrams) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var payload = ".".repeat(length);
             assertTrue(add(sender.batch, payload, segmentSize));
@@ -56,7 +58,7 @@ class SegmentSizeTest {
     }
 
     @Test
-    void nothingJoinsIt() throws SyscallException {
+    void noDatagramJoinsASegmentedBuffer() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "11");
             add(sender.batch, "2233", 2);
@@ -71,7 +73,7 @@ class SegmentSizeTest {
     }
 
     @Test
-    void refusedItGoesOneByOne() throws SyscallException {
+    void aRefusedBufferIsSentOneByOne() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.accept(message -> {
                 var bad = message.payload().startsWith("bb") ? Errno.EPERM : 0;
@@ -90,7 +92,7 @@ class SegmentSizeTest {
     }
 
     @Test
-    void withoutSegmentationInTheKernelItGoesOneByOne() throws SyscallException {
+    void withoutKernelSegmentationABufferIsSentOneByOne() throws SyscallException {
         var kernel = new ScriptedKernel();
         kernel.always(Syscall.GETSOCKOPT, call -> call.number(2) == Linux.UDP_SEGMENT()
                 ? -Errno.ENOPROTOOPT
@@ -104,7 +106,7 @@ class SegmentSizeTest {
     }
 
     @Test
-    void givenUpItIsSoManyDatagrams() throws SyscallException {
+    void aDroppedBufferCountsAllItsDatagrams() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             add(sender.batch, "aabbc", 2);
             assertEquals(3, sender.batch.dropOldest());
@@ -113,7 +115,7 @@ class SegmentSizeTest {
     }
 
     @Test
-    void aFullBatchTakesItLater() throws SyscallException {
+    void aFullBatchTakesTheBufferAfterASend() throws SyscallException {
         try (var sender = new ScriptedSender();
                 var small = SendBatch.open(65_535)) {
             assertTrue(add(small, ".".repeat(40_000), 1_000));

@@ -5,18 +5,20 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What was learnt about joining was learnt of the way to the old peer: connecting to another forgets it. */
+/** Limits on joining were learnt on the path to the old peer. A connect to another peer forgets them. */
 @Tag("fault")
 class SendAfterConnectTest {
 
     @Test
-    void joinsAgain() throws SyscallException {
+    void joiningResumesAfterAConnect() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.CONNECT, Answer.value(0));
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EIO), Answer.error(Errno.EIO));
@@ -36,7 +38,7 @@ class SendAfterConnectTest {
     }
 
     @Test
-    void aConnectThatFailsForgetsNothing() throws SyscallException {
+    void aFailedConnectForgetsNothing() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.next(Syscall.CONNECT, Answer.value(0), Answer.error(Errno.ENETUNREACH));
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EIO), Answer.error(Errno.EIO));

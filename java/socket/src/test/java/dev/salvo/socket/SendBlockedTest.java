@@ -5,18 +5,20 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static dev.salvo.socket.ScriptedSender.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** EAGAIN: the batch keeps the rest, takes more, and is sent again. */
+/** EAGAIN: the batch keeps the rest, accepts more datagrams, and can be sent again. */
 @Tag("fault")
 class SendBlockedTest {
 
     @Test
-    void keepsTheRest() throws SyscallException {
+    void aBlockedBatchKeepsTheRest() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "bb");
@@ -35,7 +37,7 @@ class SendBlockedTest {
     }
 
     @Test
-    void isNotRepeatedAtOnce() throws SyscallException {
+    void aBlockedSendIsNotRepeatedAtOnce() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
@@ -47,7 +49,7 @@ class SendBlockedTest {
     }
 
     @Test
-    void sendsTheRestAndWhatWasAddedSinceOnceAndInOrder() throws SyscallException {
+    void theRestAndLaterDatagramsAreSentOnceInOrder() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.add(B, "b1", "b2");
@@ -69,7 +71,7 @@ class SendBlockedTest {
     }
 
     @Test
-    void nothingJoinsAMessageThatHasFailed() throws SyscallException {
+    void noDatagramJoinsAFailedMessage() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1");
             sender.add(B, "b1");
@@ -89,7 +91,7 @@ class SendBlockedTest {
     }
 
     @Test
-    void mayBlockAgainAndAgain() throws SyscallException {
+    void aBatchMayBlockRepeatedly() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "1", "22", "333", "4444");
             for (int i = 0; i < 4; i++) {

@@ -7,18 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A datagram that the kernel refuses for a reason of its own fails alone, and is told. */
+/** A datagram that the kernel refuses for a reason of its own fails alone and is reported. */
 @Tag("fault")
 class SendFailureTest {
 
     @Test
-    void isRecordedAndTheRestGoesOn() throws SyscallException {
+    void aFailureIsRecordedAndTheRestIsSent() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.accept(message -> message.isTo(B) ? Errno.EPERM : 0));
             sender.add(A, "a");
@@ -37,7 +39,7 @@ class SendFailureTest {
     }
 
     @Test
-    void hasNoDestinationOnAConnectedSocket() throws SyscallException {
+    void aFailureOnAConnectedSocketHasNoDestination() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.EDESTADDRREQ));
             sender.add(null, "four");
@@ -61,7 +63,7 @@ class SendFailureTest {
     }
 
     @Test
-    void theListOfThemIsAViewThatNobodyElseChanges() throws SyscallException {
+    void theListOfFailuresIsAReadOnlyView() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var failures = sender.batch.failures();
             sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.EPERM));
@@ -75,7 +77,7 @@ class SendFailureTest {
     }
 
     @Test
-    void failuresAreKeptInOrderUntilTheBatchIsUsedAnew() throws SyscallException {
+    void failuresAreKeptInOrderUntilTheBatchIsReused() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             var permitted = Answer.accept(message -> message.payload().startsWith("no") ? Errno.EPERM : 0);
             sender.kernel.next(Syscall.SENDMMSG, permitted, permitted, permitted, Answer.error(Errno.EAGAIN));

@@ -2,13 +2,15 @@ package dev.salvo.socket;
 
 import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
-import static dev.salvo.socket.internal.Syscall.RECVMSG;
-import static dev.salvo.socket.internal.Syscall.SENDMMSG;
+import static dev.salvo.kernel.Syscall.RECVMSG;
+import static dev.salvo.kernel.Syscall.SENDMMSG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.SendCall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.SendCall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -16,11 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A pending ICMP error fails whatever is sent next (trap 3): the same again, before the error queue is read. */
+/**
+ * A pending ICMP error fails the next send, whatever is sent (trap 3). The same message is repeated before the error
+ * queue is read.
+ */
 @Tag("fault")
 class SendForeignErrorTest {
 
-    /** What icmp_err_convert, icmpv6_err_convert and a parameter problem turn into. */
+    /** The errors that icmp_err_convert, icmpv6_err_convert and a parameter problem produce. */
     static IntStream raisedByIcmp() {
         return IntStream.of(
                 Linux.ECONNREFUSED(),
@@ -41,7 +46,7 @@ class SendForeignErrorTest {
 
     @ParameterizedTest
     @MethodSource("raisedByIcmp")
-    void isSentAgainUpToThreeTimesBeforeTheErrorQueueIsRead(int errno) throws SyscallException {
+    void aMessageIsRepeatedThreeTimesBeforeTheErrorQueueIsRead(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.add(B, "b");
@@ -61,7 +66,7 @@ class SendForeignErrorTest {
 
     @ParameterizedTest
     @MethodSource("raisedByIcmp")
-    void isTheMessagesOwnIfItComesAFourthTime(int errno) throws SyscallException {
+    void aFourthErrorFailsTheMessage(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "b");
@@ -78,7 +83,7 @@ class SendForeignErrorTest {
 
     @ParameterizedTest
     @MethodSource("notRaisedByIcmp")
-    void otherErrorsAreTriedOnceMore(int errno) throws SyscallException {
+    void otherErrorsAreRetriedOnce(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "b");
@@ -108,7 +113,7 @@ class SendForeignErrorTest {
     }
 
     @Test
-    void soHasTheSameMessageInTheNextSend() throws SyscallException {
+    void aMessageHasThreeRepeatsAgainInTheNextSend() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             var error = Answer.error(Errno.ECONNREFUSED);
@@ -122,7 +127,7 @@ class SendForeignErrorTest {
     }
 
     @Test
-    void doesNotTakeAJoinedMessageApart() throws SyscallException {
+    void aPendingErrorDoesNotSplitAJoinedMessage() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a3");
             sender.kernel.next(SENDMMSG, Answer.error(Errno.EMSGSIZE), Answer.error(Errno.EMSGSIZE));

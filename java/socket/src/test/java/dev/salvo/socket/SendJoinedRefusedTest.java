@@ -5,9 +5,11 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.SentMessage;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A joined message stays refused: its datagrams go one by one, and joining is held back if they pass (trap 14). */
+/**
+ * A joined message is refused again on the second try. Its datagrams are then sent one by one, and joining is held back
+ * if the kernel accepts them (trap 14).
+ */
 @Tag("fault")
 class SendJoinedRefusedTest {
 
@@ -47,7 +52,7 @@ class SendJoinedRefusedTest {
 
     @ParameterizedTest
     @MethodSource("joiningAtFault")
-    void joiningIsHeldBackForThatDestinationAlone(int errno) throws SyscallException {
+    void joiningIsHeldBackForThatDestinationOnly(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(
                     Syscall.SENDMMSG, Answer.accept(message -> ScriptedSender.refuseJoinedToA(message, errno)));
@@ -127,7 +132,7 @@ class SendJoinedRefusedTest {
     }
 
     @Test
-    void otherErrorsTeachNothing() throws SyscallException {
+    void otherErrorsLimitNothing() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EPERM), Answer.error(Errno.EPERM));
@@ -141,7 +146,7 @@ class SendJoinedRefusedTest {
         }
     }
 
-    /** The joined messages to A that the kernel was shown, taken or not, with longer segments than that. */
+    /** The joined messages to A that the kernel was offered, taken or not, with segments longer than that. */
     private static List<SentMessage> offeredJoined(ScriptedSender sender, int segmentSize) {
         return sender.kernel.sendCalls().stream()
                 .flatMap(call -> call.offered().stream())
@@ -149,7 +154,10 @@ class SendJoinedRefusedTest {
                 .toList();
     }
 
-    /** Older kernels say EINVAL, not EMSGSIZE, of a segment over the MTU: that is no reason to join none at all. */
+    /**
+     * Older kernels return EINVAL, not EMSGSIZE, for a segment over the MTU. That is no reason to stop joining
+     * altogether.
+     */
     @Test
     void invalidLargeSegmentsLeaveSmallOnesJoined() throws SyscallException {
         try (var sender = new ScriptedSender()) {

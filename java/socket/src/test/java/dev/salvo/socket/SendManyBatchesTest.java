@@ -4,15 +4,17 @@ import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.SendCall;
-import dev.salvo.socket.internal.SentDatagram;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.SendCall;
+import dev.salvo.kernel.SentDatagram;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Batches and sockets are paired at each send: neither remembers the other. */
+/** A batch and a socket are combined only for a send; neither keeps state about the other. */
 @Tag("fault")
 class SendManyBatchesTest {
 
@@ -21,7 +23,7 @@ class SendManyBatchesTest {
         try (var sender = new ScriptedSender();
                 var other = sender.kernel.open(() -> SendBatch.open())) {
             sender.add(A, "a1", "a2");
-            ScriptedSender.add(other, B, "b1", "b2", "b3");
+            Traffic.add(other, B, "b1", "b2", "b3");
             sender.kernel.next(
                     Syscall.SENDMMSG,
                     Answer.error(Errno.EIO),

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Incoming;
-import dev.salvo.socket.internal.SentDatagram;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Incoming;
+import dev.salvo.kernel.SentDatagram;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the kernel does, and whenever more is added: what it took and what is reported failed is what was added,
- * each once, with its options, and in order for each destination. A seed that failed goes into {@link #seeds}.
+ * Whatever the kernel does, and whenever datagrams are added: each datagram is either sent or reported as failed, once,
+ * with its options, and in order for each destination. A seed that failed is added to {@link #seeds}.
  */
 @Tag("fault")
 class SendModelTest {
@@ -28,7 +28,7 @@ class SendModelTest {
     private static final int[] SIZES = {
             0, 1, 8, 8, 8, 8, 8, 12, 40, 41, 41, 41, 41, 41, 1200, 1200
     };
-    /** Many, and few datagrams in each: what is added while others wait is where mistakes hide. */
+    /** Many rounds with few datagrams each: mistakes hide where datagrams are added while others are still pending. */
     private static final int ROUNDS = 50;
 
     private record Added(SockAddr destination, String payload, String options) {
@@ -51,7 +51,7 @@ class SendModelTest {
             sender.kernel.always(Syscall.SENDMMSG, new MoodyKernel(random, (int) (seed & 3)));
             int done = 0;
             for (int round = 0; round < ROUNDS || sender.batch.pendingDatagrams() > 0; round++) {
-                assertTrue(round < 5000, () -> "seed " + seed + ": it never ends");
+                assertTrue(round < 5000, () -> "seed " + seed + ": the send never ends");
                 if (round < ROUNDS) {
                     addSome(random, sender.batch, added);
                     addReceived(random, sender.batch, receiver, added);
@@ -79,7 +79,7 @@ class SendModelTest {
             var destinations = MoodyKernel.DESTINATIONS;
             var destination = destinations.get(random.nextInt(destinations.size()));
             var payload = payload(SIZES[random.nextInt(SIZES.length)], added.size(), random.nextInt(30) == 0);
-            var bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
+            var bytes = Traffic.bytes(payload);
             var trafficClass = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
             var options = trafficClass == 0 ? new SendOptions() : new SendOptions().trafficClass(trafficClass);
             var segment = bytes.length;
@@ -99,7 +99,7 @@ class SendModelTest {
         }
     }
 
-    /** What was received before is overwritten by this, sent or not. */
+    /** The receive overwrites the previously received payload, whether it was sent or not. */
     private static void addReceived(SplittableRandom random, SendBatch batch, ScriptedReceiver receiver,
             List<Added> added) throws SyscallException {
         var messages = new ArrayList<Incoming>();
@@ -119,12 +119,12 @@ class SendModelTest {
                 destination = MoodyKernel.DESTINATIONS.get(random.nextInt(MoodyKernel.DESTINATIONS.size()));
             }
             if (random.nextInt(20) > 0 && batch.add(datagram, destination)) {
-                added.add(new Added(destination, ScriptedReceiver.payload(datagram), ""));
+                added.add(new Added(destination, Traffic.text(datagram), ""));
             }
         }
     }
 
-    /** As {@link SentDatagram} has them. */
+    /** The options in the form of {@link SentDatagram}. */
     private static String options(SockAddr destination, int trafficClass) {
         if (trafficClass == 0) {
             return "";
@@ -134,7 +134,7 @@ class SendModelTest {
                 : Linux.IPPROTO_IP() + ":" + Linux.IP_TOS() + "=" + trafficClass;
     }
 
-    /** Sizes of 8 and more make a payload like no other. */
+    /** A payload of 8 bytes or more is unique. */
     private static String payload(int size, int number, boolean bad) {
         var unique = (bad ? MoodyKernel.BAD : '.') + Integer.toString(number);
         return unique.repeat(size / unique.length() + 1).substring(0, size);

@@ -2,14 +2,15 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.SentMessage;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Trap 12: the control messages are of the destination's family, and only what was asked for is in them. */
+/** Trap 12: the control messages match the destination's family and contain only the options that are set. */
 @Tag("fault")
 class SendOptionsControlTest {
 
@@ -17,7 +18,7 @@ class SendOptionsControlTest {
     private static final SockAddr MAPPED = SockAddr.of("::ffff:192.0.2.1", 9);
     private static final SockAddr IPV6 = SockAddr.of("2001:db8::1", 9);
 
-    /** 127.0.0.2 and its kin as an int of a little-endian machine; ::ffff before it. */
+    /** 127.0.0.2 as an int of a little-endian machine, and ::ffff before it. */
     private static final String LOCAL2 = Integer.toString(0x0200007f);
 
     private static final String MAPPED_LOCAL2 = "0,0,-65536," + LOCAL2;
@@ -36,7 +37,7 @@ class SendOptionsControlTest {
     }
 
     @Test
-    void nothingForNothing() throws SyscallException {
+    void emptyOptionsWriteNoControlMessages() throws SyscallException {
         assertEquals("", told(IPV4, options()));
     }
 
@@ -76,7 +77,7 @@ class SendOptionsControlTest {
     }
 
     @Test
-    void theScopeOfTheSourceIsTheInterface() throws SyscallException {
+    void theScopeOfTheSourceNamesTheInterface() throws SyscallException {
         var source = SockAddr.of("fe80::1%1", 9);
         assertEquals("41:50=33022,0,0," + (1 << 24) + ",1", told(IPV6, options().source(source)));
         assertEquals(
@@ -84,7 +85,7 @@ class SendOptionsControlTest {
     }
 
     @Test
-    void theInterfaceAlone() throws SyscallException {
+    void anInterfaceWithoutASource() throws SyscallException {
         var options = options().sourceInterface(7);
         assertEquals("0:8=7,0,0", told(IPV4, options));
         assertEquals("0:8=7,0,0", told(MAPPED, options));
@@ -94,21 +95,21 @@ class SendOptionsControlTest {
     }
 
     @Test
-    void theTime() throws SyscallException {
+    void theTransmitTimeIsScmTxtime() throws SyscallException {
         assertEquals("1:61=5,2", told(IPV4, options().transmitTime((2L << 32) + 5)));
     }
 
     @Test
-    void theTimestamp() throws SyscallException {
+    void theTransmitTimestampCarriesItsId() throws SyscallException {
         var options = options().transmitTimestamp(-5);
         assertEquals("1:37=2 1:81=-5", told(IPV4, options));
         assertEquals("1:37=2 1:81=-5", told(IPV6, options));
         assertEquals("1:37=2 1:81=-5", told(null, options));
     }
 
-    /** All that there is room for. */
+    /** All options that fit together. */
     @Test
-    void allOfThem() throws SyscallException {
+    void allOptionsFitTogether() throws SyscallException {
         var all = options().source(SockAddr.of("127.0.0.2", 9)).sourceInterface(1).trafficClass(2).hopLimit(3)
                 .transmitTime(4)
                 .segmentSize(5)
@@ -119,9 +120,9 @@ class SendOptionsControlTest {
                 told(null, all));
     }
 
-    /** The room for options is made when the first message with any is described, amid others without. */
+    /** The memory for options is described with the first message that has options, between messages without. */
     @Test
-    void messagesAroundItKeepTheirSegmentSizes() throws SyscallException {
+    void messagesAroundOneWithOptionsKeepTheirSegmentSizes() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             for (int round = 0; round < 2; round++) {
                 sender.add(ScriptedSender.A, "1", "2");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Options tell beforehand how many datagrams a payload becomes, and whether it can be sent with them. */
+/** Options compute beforehand how many datagrams a payload becomes, and whether it can be sent with them. */
 @Tag("unit")
 class SendOptionsDatagramsTest {
 
@@ -17,13 +17,13 @@ class SendOptionsDatagramsTest {
 
     @ParameterizedTest
     @CsvSource({"10, 0, 1", "10, 9, 1", "10, 10, 1", "10, 11, 2", "1, 64, 64", "65535, 65535, 1"})
-    void aSegmentSizeMakesSeveral(int segment, int length, int datagrams) {
+    void aSegmentSizeMakesSeveralDatagrams(int segment, int length, int datagrams) {
         assertEquals(datagrams, new SendOptions().segmentSize(segment).datagrams(length, IPV4));
         assertEquals(1, new SendOptions().datagrams(length, IPV4));
     }
 
     @Test
-    void whatABatchRefusesIsRefused() {
+    void aPayloadThatABatchRefusesIsRefused() {
         var bytewise = new SendOptions().segmentSize(1);
         var foreign = new SendOptions().source(IPV6);
         assertThrows(IllegalArgumentException.class, () -> bytewise.datagrams(65, IPV4));

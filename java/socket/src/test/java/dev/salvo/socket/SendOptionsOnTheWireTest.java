@@ -2,11 +2,12 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
-import java.lang.foreign.MemorySegment;
+import dev.salvo.testing.Loopback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,25 +18,26 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What arrives is what the options said, and what the kernel refuses fails alone. */
+/** Datagrams arrive as their options requested, and a datagram that the kernel refuses fails alone. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(Way.class)
 record SendOptionsOnTheWireTest(Way way) {
 
-    /** Text, traffic class and hop limit as received. */
+    /** A datagram's text, traffic class and hop limit as received. */
     private record Seen(String text, int trafficClass, int hopLimit) {
     }
 
     private static void add(Way.Traveller pair, String text, @Nullable SendOptions options) {
-        var payload = MemorySegment.ofArray(Traffic.bytes(text));
-        assertTrue(options == null
-                ? pair.out.add(payload, 0, text.length(), pair.to)
-                : pair.out.add(payload, 0, text.length(), pair.to, options));
+        if (options == null) {
+            Traffic.add(pair.out, pair.to, text);
+        } else {
+            Traffic.add(pair.out, pair.to, options, text);
+        }
     }
 
-    /** As without options: a UDP_SEGMENT of 0 beside them would undo it. */
+    /** The segment size of the socket applies as without options: a UDP_SEGMENT of 0 beside them would override it. */
     @Test
     void theSocketsOwnSegmentSizeHoldsWithOptionsToo() throws SyscallException {
         try (var pair = new Way.Traveller(way)) {
@@ -74,7 +76,7 @@ record SendOptionsOnTheWireTest(Way way) {
     }
 
     @Test
-    void trafficClassAndHopLimit() throws SyscallException {
+    void trafficClassAndHopLimitArrive() throws SyscallException {
         try (var pair = new Way.Traveller(way)) {
             add(pair, "plain", null);
             add(pair, "expedited", new SendOptions().trafficClass(46 << 2 | 1));
@@ -95,7 +97,7 @@ record SendOptionsOnTheWireTest(Way way) {
     }
 
     @Test
-    void joinedDatagramsAllHaveThem() throws SyscallException {
+    void joinedDatagramsAllCarryTheOptions() throws SyscallException {
         try (var pair = new Way.Traveller(way)) {
             var options = new SendOptions().trafficClass(8).hopLimit(9);
             for (var text : List.of("aa", "bb", "c")) {
@@ -108,7 +110,7 @@ record SendOptionsOnTheWireTest(Way way) {
     }
 
     @Test
-    void segmentsOfABuffer() throws SyscallException {
+    void segmentsOfABufferAllCarryTheOptions() throws SyscallException {
         try (var pair = new Way.Traveller(way)) {
             add(pair, "aabbc", new SendOptions().segmentSize(2));
             add(pair, "ddeef", new SendOptions().segmentSize(2).hopLimit(9));
@@ -141,7 +143,7 @@ record SendOptionsOnTheWireTest(Way way) {
     }
 
     @Test
-    void theSourceIsTheAddressAsked() throws SyscallException {
+    void theSourceIsTheRequestedAddress() throws SyscallException {
         // ::1 is the only address that every host has; SourceAddressTest has more.
         var source = way.over == Loopback.IPV4 ? "127.0.0.2" : "::1";
         try (var pair = new Way.Traveller(way)) {
@@ -168,9 +170,9 @@ record SendOptionsOnTheWireTest(Way way) {
         }
     }
 
-    /** Whose family the peer of a connected socket has only the kernel knows. */
+    /** Only the kernel knows the family of a connected socket's peer. */
     @Test
-    void aSourceOfTheOtherFamilyIsNotPassedOver() throws SyscallException {
+    void aSourceOfTheOtherFamilyIsNotIgnored() throws SyscallException {
         var other = new SendOptions().source(SockAddr.of(way.over == Loopback.IPV4 ? "::1" : "127.0.0.1", 0));
         try (var pair = new Way.Traveller(way)) {
             if (!way.connected) {

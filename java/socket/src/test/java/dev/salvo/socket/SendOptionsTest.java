@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Options are values: ranges, equality, copies. */
+/** Options are values: their ranges, equality and copies. */
 @Tag("unit")
 class SendOptionsTest {
 
@@ -36,7 +38,7 @@ class SendOptionsTest {
 
     @ParameterizedTest
     @MethodSource("each")
-    void eachIsSetAndClearedAndCopied(Consumer<SendOptions> set) {
+    void everyOptionIsSetClearedAndCopied(Consumer<SendOptions> set) {
         var options = new SendOptions();
         set.accept(options);
         var copy = options.copy();
@@ -48,7 +50,7 @@ class SendOptionsTest {
     }
 
     @Test
-    void eachIsAnother() {
+    void everyOptionChangesEquality() {
         var all = EACH.stream()
                 .map(set -> {
                     var options = new SendOptions();
@@ -62,7 +64,7 @@ class SendOptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 256})
-    void numbersOfEightBitsAreThat(int value) {
+    void eightBitRangesAreChecked(int value) {
         assertThrows(IllegalArgumentException.class, () -> new SendOptions().trafficClass(value));
         assertThrows(IllegalArgumentException.class, () -> new SendOptions().hopLimit(value));
     }
@@ -88,15 +90,15 @@ class SendOptionsTest {
     @Test
     void theSourceIsCopied() {
         var source = SockAddr.view();
-        source.load(IPV4);
+        Struct.load(source, IPV4);
         var options = new SendOptions().source(source);
-        source.invalidate();
+        Struct.invalidate(source);
         assertEquals(new SendOptions().source(IPV4), options);
         assertThrows(IllegalStateException.class, () -> options.source(source));
     }
 
     @Test
-    void saysWhatIsSet() {
+    void toStringNamesTheOptionsThatAreSet() {
         assertEquals("[]", new SendOptions().toString());
         assertEquals(
                 "[source=192.0.2.1:9, sourceInterface=2, trafficClass=184, hopLimit=1, transmitTime=5, segmentSize=9,"

@@ -4,21 +4,23 @@ import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A send stops while the datagrams of a refused joined message go one by one, and is taken up again. */
+/** A send stops while the datagrams of a refused joined message are sent one by one, and is then resumed. */
 @Tag("fault")
 class SendResumedOneByOneTest {
 
     private static final Answer REFUSED = Answer.error(Errno.EIO);
 
-    /** Two of three singles are taken; then the kernel blocks, or has no buffers, at the third. */
+    /** The kernel takes two of three single datagrams; at the third it blocks or has no buffers. */
     private static ScriptedSender stopped(int errno) throws SyscallException {
         var sender = new ScriptedSender();
         sender.add(A, "a1", "a2", "a3");
@@ -37,7 +39,7 @@ class SendResumedOneByOneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EAGAIN", "ENOBUFS", "ENOMEM"})
-    void losesAndDoublesNothing(String errno) throws SyscallException {
+    void aResumedSendLosesAndDuplicatesNothing(String errno) throws SyscallException {
         try (var sender = stopped(number(errno))) {
             assertEquals(3, sender.send());
 
@@ -49,7 +51,7 @@ class SendResumedOneByOneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EAGAIN", "ENOBUFS", "ENOMEM"})
-    void whatIsAddedMeanwhileComesAfter(String errno) throws SyscallException {
+    void datagramsAddedMeanwhileAreSentAfterwards(String errno) throws SyscallException {
         try (var sender = stopped(number(errno))) {
             sender.add(A, "a4", "a5");
             sender.add(B, "b3");
@@ -62,7 +64,7 @@ class SendResumedOneByOneTest {
     }
 
     @Test
-    void whatWasTakenBeforeTheStopStillTeaches() throws SyscallException {
+    void singlesTakenBeforeTheStopStillHoldJoiningBack() throws SyscallException {
         try (var sender = stopped(Errno.EAGAIN)) {
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EPERM), Answer.error(Errno.EPERM));
             sender.send();
@@ -76,7 +78,7 @@ class SendResumedOneByOneTest {
     }
 
     @Test
-    void mayStopAtEverySingle() throws SyscallException {
+    void aSendMayStopAtEverySingle() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a3");
             sender.kernel.next(Syscall.SENDMMSG, REFUSED, REFUSED, Answer.error(Errno.EAGAIN));

@@ -5,18 +5,20 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static dev.salvo.socket.ScriptedSender.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** sendmmsg took fewer messages than it was given: no error (trap 2). */
+/** sendmmsg took fewer messages than it was given, which is no error (trap 2). */
 @Tag("fault")
 class SendShortCountTest {
 
     @Test
-    void goesOnFromTheFirstUnsent() throws SyscallException {
+    void theSendContinuesFromTheFirstUnsentMessage() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "b");
@@ -34,7 +36,7 @@ class SendShortCountTest {
     }
 
     @Test
-    void countsTheDatagramsOfJoinedMessages() throws SyscallException {
+    void theDatagramsOfJoinedMessagesAreCounted() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2", "a3");
             sender.add(B, "b1", "b2");
@@ -50,7 +52,7 @@ class SendShortCountTest {
     }
 
     @Test
-    void readsTheErrorQueueBeforeTheNextCall() throws SyscallException {
+    void theErrorQueueIsReadBeforeTheNextCall() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a");
             sender.add(B, "b");

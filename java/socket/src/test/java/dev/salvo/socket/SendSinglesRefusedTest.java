@@ -5,8 +5,10 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -15,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A joined message is refused, and so are its datagrams one by one: then joining was not at fault. Port 0 is such a
- * destination, and a peer chooses its source port.
+ * A joined message is refused, and so are its single datagrams: then joining was not the cause. Port 0 is an example,
+ * and a peer chooses its source port.
  */
 @Tag("fault")
 class SendSinglesRefusedTest {
@@ -27,7 +29,7 @@ class SendSinglesRefusedTest {
 
     @ParameterizedTest
     @MethodSource("joiningAtFaultOrNot")
-    void everySingleIsReportedAndTheRestGoesOn(int errno) throws SyscallException {
+    void everyRefusedSingleIsReportedAndTheRestIsSent(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.accept(message -> message.isTo(A) ? errno : 0));
             sender.add(A, "a11", "a22", "3");
@@ -82,7 +84,7 @@ class SendSinglesRefusedTest {
     }
 
     @Test
-    void oneSingleThatPassesIsEnoughToHoldJoiningBack() throws SyscallException {
+    void oneAcceptedSingleIsEnoughToHoldJoiningBack() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(
                     Syscall.SENDMMSG, Answer.accept(message -> message.payload().equals("ok") ? 0 : Errno.EINVAL));

@@ -6,19 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
-/** What the kernel is told of a message stays from batch to batch, and is told anew where the message is another. */
+/**
+ * The description of a message for the kernel stays from batch to batch, and is rewritten where the message differs.
+ */
 @Tag("fault")
 class SendTableTest {
 
@@ -47,14 +52,14 @@ class SendTableTest {
     }
 
     @Test
-    void theSameAgain() {
+    void theSameMessageArrivesAgain() {
         assertArrives(A, "aa");
         assertArrives(A, "bb");
         assertArrives(A, "cc");
     }
 
     @Test
-    void anotherDestination() {
+    void aChangedDestinationTakesEffect() {
         assertArrives(A, "aa");
         assertArrives(B, "aa");
         assertArrives(null, "aa");
@@ -62,7 +67,7 @@ class SendTableTest {
     }
 
     @Test
-    void anotherLength() {
+    void aChangedLengthTakesEffect() {
         assertArrives(A, "aa");
         assertArrives(A, "aaa");
         assertArrives(A, "");
@@ -70,7 +75,7 @@ class SendTableTest {
     }
 
     @Test
-    void joinedAndNot() {
+    void joinedAndSingleMessagesAlternate() {
         assertArrives(A, "aa");
         assertArrives(A, "aa", "bb", "c");
         assertEquals(List.of(3), sender.messageSizes());
@@ -86,7 +91,7 @@ class SendTableTest {
     }
 
     @Test
-    void optionsAndNone() {
+    void optionsDoNotRemainForTheNextMessage() {
         assertArrives(A, "aa");
         var none = sender.kernel.sent().getFirst().options();
         sender.batch.add(MemorySegment.ofArray(new byte[]{'b', 'b'}), 0, 2, A, new SendOptions().trafficClass(4));
@@ -97,9 +102,9 @@ class SendTableTest {
         assertEquals(none, sender.kernel.sent().getFirst().options());
     }
 
-    /** The table of datagrams that go one by one is another, and stays as well. */
+    /** Datagrams sent one by one have a table of their own, which is kept as well. */
     @Test
-    void oneByOne() {
+    void datagramsSentOneByOneArrive() {
         sender.kernel.always(Syscall.SENDMMSG, Answer.accept(message -> message.joined() ? Errno.EIO : 0));
         assertArrives(A, "aa", "bb");
         assertArrives(B, "aa", "bb");
@@ -109,7 +114,7 @@ class SendTableTest {
     }
 
     @Test
-    void whatFollowsOnAnAddThatThrew() {
+    void anAddThatThrewLeavesTheRunUsable() {
         sender.add(A, "aa", "bb", "cc");
         assertThrows(IndexOutOfBoundsException.class, () -> sender.batch.add(new byte[2], 1, 2, B));
         assertEquals(3, sender.batch.pendingDatagrams());
@@ -121,27 +126,27 @@ class SendTableTest {
         assertEquals(List.of(6), sender.messageSizes());
     }
 
-    /** The same object, which shows something else by then. */
+    /** The same view, which shows another address by then. */
     @Test
-    void aViewThatMovedOn() {
+    void aViewThatMovedOnIsANewDestination() {
         var view = SockAddr.view();
-        view.load(A);
+        Struct.load(view, A);
         sender.add(view, "aa");
         assertSent(A, "aa");
-        view.load(B);
+        Struct.load(view, B);
         sender.add(view, "aa");
         assertSent(B, "aa");
-        view.load(A);
+        Struct.load(view, A);
         sender.add(view, "aa");
-        view.load(B);
+        Struct.load(view, B);
         assertSent(A, "aa");
     }
 
-    /** A view of the same address finds what the address itself began, and the other way round. */
+    /** A view finds the message that an equal address began, and the other way round. */
     @Test
     void viewsAndAddressesAreOneDestination() {
         var view = SockAddr.view();
-        view.load(A);
+        Struct.load(view, A);
         sender.add(A, "aa");
         sender.add(B, "x");
         sender.add(view, "bb");
@@ -152,9 +157,9 @@ class SendTableTest {
         assertEquals(List.of(3, 1), sender.messageSizes());
     }
 
-    /** Of many batches in a row, each is what a new batch would send. */
+    /** Each of many batches in a row is sent as a new batch would be. */
     @Test
-    void anyBatchAfterAnyOther() {
+    void everyBatchIsSentAsByANewBatch() {
         var random = new Random(7);
         for (int round = 0; round < 500; round++) {
             var to = new ArrayList<SockAddr>();
@@ -180,7 +185,7 @@ class SendTableTest {
 
     private static SockAddr view(SockAddr address) {
         var view = SockAddr.view();
-        view.load(address);
+        Struct.load(view, address);
         return view;
     }
 }

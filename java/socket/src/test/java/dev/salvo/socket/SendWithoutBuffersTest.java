@@ -5,8 +5,10 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ENOBUFS and ENOMEM: the machine is short of memory for the moment, the datagrams are all right (trap 21). */
+/** ENOBUFS and ENOMEM: the kernel is short of memory at the moment, and the datagrams are valid (trap 21). */
 @Tag("fault")
 class SendWithoutBuffersTest {
 
@@ -24,7 +26,7 @@ class SendWithoutBuffersTest {
 
     @ParameterizedTest
     @MethodSource("noBuffers")
-    void keepsTheRest(int errno) throws SyscallException {
+    void theBatchKeepsTheRest(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.add(A, "a1", "a2");
             sender.add(B, "b1", "b2");
@@ -47,7 +49,7 @@ class SendWithoutBuffersTest {
 
     @ParameterizedTest
     @MethodSource("noBuffers")
-    void losesNothingIfItLastsTwentyTimes(int errno) throws SyscallException {
+    void nothingIsLostWithinTwentyTries(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.error(errno));
             sender.add(A, "a1", "a2");
@@ -64,10 +66,10 @@ class SendWithoutBuffersTest {
         }
     }
 
-    /** As the real kernel answers, for ever, if the fragments of a datagram exceed twice SO_SNDBUF. */
+    /** The real kernel returns this every time if the fragments of a datagram exceed twice SO_SNDBUF. */
     @ParameterizedTest
     @MethodSource("noBuffers")
-    void aDatagramThatNeverFindsAnyFailsAndHoldsUpNobody(int errno) throws SyscallException {
+    void aDatagramThatNeverFindsBuffersFailsAlone(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(
                     Syscall.SENDMMSG, Answer.accept(message -> message.isTo(A) ? errno : 0));
@@ -101,7 +103,7 @@ class SendWithoutBuffersTest {
     }
 
     @Test
-    void whatPassesEndsTheCount() throws SyscallException {
+    void aSentMessageEndsTheCount() throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.kernel.always(Syscall.SENDMMSG, Answer.error(Errno.ENOBUFS));
             sender.add(A, "a1");

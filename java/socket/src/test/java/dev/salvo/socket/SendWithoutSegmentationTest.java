@@ -5,10 +5,12 @@ import static dev.salvo.socket.ScriptedSender.B;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.SentMessage;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.SentMessage;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Without UDP_SEGMENT (before 4.18, or in a sandbox) a joined message would arrive as one long datagram. */
+/** Without UDP_SEGMENT (before Linux 4.18, or in a sandbox) a joined message would arrive as one long datagram. */
 @Tag("fault")
 class SendWithoutSegmentationTest {
 
@@ -35,7 +37,7 @@ class SendWithoutSegmentationTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void nothingJoinedLeaves(int errno) throws SyscallException {
+    void noJoinedMessageIsSent(int errno) throws SyscallException {
         try (var sender = sender(errno)) {
             sender.add(B, "b1");
             sender.add(A, "a1", "a2", "a3");
@@ -53,7 +55,7 @@ class SendWithoutSegmentationTest {
     }
 
     @Test
-    void stoppingAndGoingOnLosesAndDoublesNothing() throws SyscallException {
+    void aResumedSendLosesAndDuplicatesNothing() throws SyscallException {
         try (var sender = sender(Errno.ENOPROTOOPT)) {
             sender.add(A, "a1", "a2", "a3");
             sender.kernel.next(Syscall.SENDMMSG, Answer.accept(1), Answer.error(Errno.EAGAIN));

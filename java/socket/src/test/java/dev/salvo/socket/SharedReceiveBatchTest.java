@@ -1,20 +1,22 @@
 package dev.salvo.socket;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** One receive batch serves several sockets, one after the other: nothing of one shows at another. */
+/** One receive batch serves several sockets in turn, and never mixes their datagrams. */
 @OnLoopback
 record SharedReceiveBatchTest(Loopback loopback) {
 
     @Test
-    void eachSocketBringsItsOwn() throws SyscallException {
+    void eachSocketDeliversItsOwnDatagrams() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound()) {
             pair.add("one", "two", "three").send();
@@ -28,7 +30,7 @@ record SharedReceiveBatchTest(Loopback loopback) {
     }
 
     @Test
-    void whatWasNotWalkedIsDropped() throws SyscallException {
+    void datagramsThatWereNotReadAreDiscarded() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound()) {
             pair.add("one", "two", "three").send();
@@ -39,13 +41,13 @@ record SharedReceiveBatchTest(Loopback loopback) {
             assertEquals(3, Objects.requireNonNull(pair.in.next()).length());
             assertTrue(second.awaitReadable(null));
             assertEquals(1, second.receive(pair.in));
-            assertEquals("four", new String(Traffic.bytes(Objects.requireNonNull(pair.in.next())), UTF_8));
+            assertEquals("four", Objects.requireNonNull(pair.in.next()).text());
             assertNull(pair.in.next());
         }
     }
 
     @Test
-    void aSocketWithNothingLeavesTheBatchEmpty() throws SyscallException {
+    void anEmptySocketLeavesTheBatchEmpty() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound()) {
             pair.add("one", "two").send();

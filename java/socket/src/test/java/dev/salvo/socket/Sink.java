@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.Loopback;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** A socket with a thread of its own that drains it of datagrams that hold one int, their number, and then ends. */
+/** A socket whose thread receives datagrams that hold one int, their number, until the last one. */
 final class Sink {
 
     private record Received(List<Integer> numbers, long drops) {
@@ -34,7 +35,7 @@ final class Sink {
             socket.set(SocketOptions.RCVBUF, 4 * 1024 * 1024);
             bound.complete(socket.localAddress());
             var numbers = new ArrayList<Integer>(expected);
-            // What comes too late, and what comes too often, both end up here.
+            // Late datagrams and duplicates both end up here.
             while (socket.awaitReadable(Duration.ofMillis(numbers.size() < expected ? 5_000 : 100))) {
                 socket.receive(batch);
                 for (var datagram = batch.next(); datagram != null; datagram = batch.next()) {

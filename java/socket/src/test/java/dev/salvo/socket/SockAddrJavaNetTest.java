@@ -16,17 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A SockAddr and an InetSocketAddress of the same address turn into each other, scope ids included. */
+/** SockAddr and InetSocketAddress convert into each other, scope ids included. */
 @Tag("unit")
 class SockAddrJavaNetTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 0", "255.255.255.255, 65535", "::1, 9999", "2001:db8::1, 53", "::, 0"})
-    void bothWays(String literal, int port) {
+    void addressesConvertBothWays(String literal, int port) {
         var java = new InetSocketAddress(InetAddress.ofLiteral(literal), port);
         var address = SockAddr.of(literal, port);
         assertEquals(address, SockAddr.of(java));
         assertEquals(java, address.toInetSocketAddress());
+        assertEquals(java.getAddress(), address.inetAddress());
         assertEquals(address, SockAddr.of(java.getAddress(), port));
         assertArrayEquals(java.getAddress().getAddress(), address.address());
     }
@@ -40,6 +41,7 @@ class SockAddrJavaNetTest {
         assertEquals(SockAddr.of("fe80::1%7", 9), address);
         var back = assertInstanceOf(Inet6Address.class, address.toInetSocketAddress().getAddress());
         assertEquals(7, back.getScopeId());
+        assertEquals(7, assertInstanceOf(Inet6Address.class, address.inetAddress()).getScopeId());
         assertEquals("[fe80:0:0:0:0:0:0:1%7]:9", address.toString());
     }
 
@@ -59,12 +61,13 @@ class SockAddrJavaNetTest {
         assertEquals("[fe80:0:0:0:0:0:0:1]:9", SockAddr.of("fe80::1", 9).toString());
     }
 
-    /** java.net makes an Inet4Address of such bytes wherever it can. */
+    /** java.net makes an Inet4Address of these bytes wherever it can. */
     @Test
     void anIpv4MappedAddressStaysIpv6() {
         var address = SockAddr.of("::ffff:192.0.2.1", 9);
         var java = address.toInetSocketAddress();
         assertInstanceOf(Inet6Address.class, java.getAddress());
+        assertInstanceOf(Inet6Address.class, address.inetAddress());
         assertEquals(address, SockAddr.of(java));
         assertTrue(SockAddr.of(java).isIpv4Mapped());
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is an address literal and what is not; nothing is ever resolved. The cases up to {@code invalidWithScopeId} have
- * the names that they have in Twisted's test_abstract.
+ * Which strings are address literals; no name is ever resolved. The cases up to {@code invalidWithScopeId} have their
+ * names from Twisted's test_abstract.
  */
 @Tag("unit")
 class SockAddrLiteralTest {
@@ -100,7 +100,7 @@ class SockAddrLiteralTest {
         assertInvalid(literal);
     }
 
-    /** As inet_pton(3), which takes neither octal nor a fifth digit, where java.net does. */
+    /** inet_pton(3) accepts neither octal numbers nor a fifth part, while java.net does. */
     @ParameterizedTest
     @ValueSource(strings = {
             "010.0.0.1", "00.0.0.1", "0000.0.0.1", "::00001", "::12345", "::ffff:1.2.3", "::ffff:1.2.3.4.5",
@@ -125,6 +125,18 @@ class SockAddrLiteralTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+            "0.0.0.0, 0.0.0.0",
+            "255.255.255.255, 255.255.255.255",
+            "::1, 0:0:0:0:0:0:0:1",
+            "::ffff:192.0.2.1, 0:0:0:0:0:ffff:c000:201",
+            "fe80::1%4, fe80:0:0:0:0:0:0:1%4"})
+    void hostIsTheAddressWithoutThePort(String literal, String host) {
+        assertEquals(host, SockAddr.of(literal, 9).host());
+        assertEquals(SockAddr.of(literal, 9), SockAddr.of(host, 9));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"::ffff:127.0.0.1", "::FFFF:7f00:1", "0:0:0:0:0:ffff:127.0.0.1"})
     void anIpv4MappedLiteralStaysIpv6(String literal) {
         var address = SockAddr.of(literal, 9);
@@ -135,20 +147,25 @@ class SockAddrLiteralTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"::1:ffff:0:1", "1::ffff:7f00:1", "::fffe:7f00:1", "::7f00:1"})
-    void whatIsNearlyMappedIsNot(String literal) {
+    void aNearlyMappedLiteralIsNotMapped(String literal) {
         assertFalse(SockAddr.of(literal, 9).isIpv4Mapped());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 127, 128, 255, 256, 32767, 32768, 65280, 65535})
-    void portsThatAre(int port) {
+    void portsInRangeAreAccepted(int port) {
         assertEquals(port, SockAddr.of("127.0.0.1", port).port());
         assertEquals(port, SockAddr.of("::1", port).port());
+        assertEquals(SockAddr.of("127.0.0.1", port), SockAddr.of("127.0.0.1", 9).withPort(port));
+        assertEquals(SockAddr.of("::ffff:127.0.0.1", port), SockAddr.of("::ffff:127.0.0.1", 9).withPort(port));
+        assertEquals(SockAddr.of("fe80::1%4", port), SockAddr.of("fe80::1%4", 9).withPort(port));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65536, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void portsThatAreNot(int port) {
+    void portsOutOfRangeAreRefused(int port) {
+        var address = SockAddr.of("127.0.0.1", 9);
         assertThrows(IllegalArgumentException.class, () -> SockAddr.of("127.0.0.1", port));
+        assertThrows(IllegalArgumentException.class, () -> address.withPort(port));
     }
 }

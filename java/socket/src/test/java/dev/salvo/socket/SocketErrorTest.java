@@ -3,6 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -10,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An ICMP error is told with the destination of the datagram that it is about, whoever was sent to since. */
+/** An ICMP error is reported with the destination of the datagram that caused it, whatever was sent since. */
 @Tag("loopback")
 class SocketErrorTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDeadPortIsToldWithItsAddress(Over over) throws SyscallException {
+    void aDeadPortIsReportedWithItsAddress(Over over) throws SyscallException {
         try (var socket = over.open();
                 var dead = over.loopback.dead();
                 var live = over.loopback.bound();
@@ -35,7 +37,7 @@ class SocketErrorTest {
 
     @ParameterizedTest
     @EnumSource
-    void theOldestIsToldFirst(Over over) throws SyscallException {
+    void theOldestErrorIsReportedFirst(Over over) throws SyscallException {
         try (var socket = over.open();
                 var one = over.loopback.dead();
                 var two = over.loopback.dead();
@@ -54,7 +56,7 @@ class SocketErrorTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsAboutAllDatagramsThatWereJoined(Over over) throws SyscallException {
+    void anErrorQuotesAllDatagramsOfAJoinedMessage(Over over) throws SyscallException {
         try (var socket = over.open();
                 var dead = over.loopback.dead();
                 var out = SendBatch.open()) {
@@ -68,10 +70,10 @@ class SocketErrorTest {
         }
     }
 
-    /** A send that meets a pending error drains the queue itself; what it reads is kept. */
+    /** A send that meets a pending error drains the queue itself, and the errors it reads are kept. */
     @ParameterizedTest
     @EnumSource
-    void whatASendReadsIsTold(Over over) throws SyscallException {
+    void errorsThatASendReadsAreReported(Over over) throws SyscallException {
         try (var socket = over.open();
                 var dead = over.loopback.dead();
                 var live = over.loopback.bound();

@@ -5,20 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Flight;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Flight;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.io.IOException;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.Test;
 
-/** What a flight recording is told of a socket: docs/observability.md. */
+/** The events of a socket in a flight recording: docs/observability.md. */
 @OnLoopback
 record SocketEventsTest(Loopback loopback) {
 
-    /** Of the events that there are, since the JVM of the tests may have others' sockets. */
+    /** Selects this socket's events, since the JVM of the tests may record those of others. */
     private static List<RecordedEvent> of(UdpSocket socket, List<RecordedEvent> events) throws SyscallException {
         var port = socket.localAddress().port();
         return events.stream().filter(event -> event.getInt("port") == port).toList();
@@ -28,7 +32,7 @@ record SocketEventsTest(Loopback loopback) {
     void aReceiveIsOneEvent() throws IOException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
-            // The class of the event is there before the recording then.
+            // This loads the class of the event before the recording starts.
             pair.add("before").send();
             pair.receive(1);
             try (var flight = new Flight("salvo.Receive")) {
@@ -46,7 +50,7 @@ record SocketEventsTest(Loopback loopback) {
     }
 
     @Test
-    void aReceiveDoesNotCountWhatWasCutOff() throws IOException {
+    void aReceiveDoesNotCountTruncatedBytes() throws IOException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 250);
                 var flight = new Flight("salvo.Receive")) {
@@ -80,7 +84,7 @@ record SocketEventsTest(Loopback loopback) {
     }
 
     @Test
-    void aFlushTellsWhatStoppedIt() throws IOException {
+    void aFlushReportsWhatStoppedIt() throws IOException {
         try (var sender = new ScriptedSender();
                 var flight = new Flight("salvo.Flush")) {
             sender.add(A, "aa", "b", "");
@@ -93,7 +97,7 @@ record SocketEventsTest(Loopback loopback) {
     }
 
     @Test
-    void aJoinedMessageThatIsRefusedIsToldUnasked() throws IOException {
+    void aRefusedJoinedMessageIsRecordedByDefault() throws IOException {
         try (var pair = new Pair(loopback);
                 var flight = new Flight()) {
             var portZero = loopback.address(0);
@@ -109,7 +113,7 @@ record SocketEventsTest(Loopback loopback) {
     }
 
     @Test
-    void anIcmpErrorIsToldUnasked() throws IOException {
+    void anIcmpErrorIsRecordedByDefault() throws IOException {
         try (var socket = loopback.bound();
                 var dead = loopback.dead();
                 var out = SendBatch.open();
@@ -130,7 +134,7 @@ record SocketEventsTest(Loopback loopback) {
     }
 
     @Test
-    void batchesAreNotToldUnasked() throws IOException {
+    void batchesAreNotRecordedByDefault() throws IOException {
         try (var pair = new Pair(loopback);
                 var flight = new Flight()) {
             pair.add("a").send();

@@ -1,12 +1,14 @@
 package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.NetNamespace;
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SocketOptions;
-import java.lang.foreign.MemorySegment;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.NetNamespace;
+import dev.salvo.testing.ThreeCables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,20 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A socket that is bound to the wildcard sends from whichever address, and by whichever interface. */
+/** A socket bound to the wildcard sends from any address, and by any interface. */
 @Tag("netns")
 class SourceAddressTest {
 
-    /** In a namespace of its own, any. */
+    /** Any address, in a namespace of its own. */
     private static final int PORT = 4711;
     private static final List<String> ADDRESSES = List.of("2001:db8::1", "2001:db8::2", "2001:db8::3");
 
-    private static void add(SendBatch batch, String text, SockAddr to, SendOptions options) {
-        assertTrue(batch.add(MemorySegment.ofArray(Traffic.bytes(text)), 0, text.length(), to, options));
-    }
-
     @Test
-    void eachAddressOfAHostOverIpv6() throws Exception {
+    void everyIpv6AddressOfAHostCanBeTheSource() throws Exception {
         try (var namespace = NetNamespace.open()) {
             for (var address : ADDRESSES) {
                 namespace.in("address", "add", address + "/128", "dev", "lo", "nodad");
@@ -45,7 +43,7 @@ class SourceAddressTest {
             sender.bind(SockAddr.of("::", PORT));
             var options = new SendOptions();
             for (var address : ADDRESSES) {
-                add(pair.out, address, pair.to, options.source(SockAddr.of(address, 0)));
+                Traffic.add(pair.out, pair.to, options.source(SockAddr.of(address, 0)), address);
             }
             assertEquals(3, sender.send(pair.out));
             assertEquals(List.of(), pair.out.failures());
@@ -53,10 +51,10 @@ class SourceAddressTest {
         }
     }
 
-    /** The receiver's own address tells by which cable it came: the address of the sender is that of the interface. */
+    /** The receiver's own address identifies the cable: the sender's address is that of the interface. */
     @ParameterizedTest
     @EnumSource
-    void aGroupIsReachedByTheInterfaceAsked(GroupFamily family) throws Exception {
+    void aGroupIsReachedByTheRequestedInterface(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             for (var joined : ThreeCables.NAMES) {
                 try (var pair = new CablePair(cables, family);
@@ -67,7 +65,7 @@ class SourceAddressTest {
                     cables.here.enter();
                     var options = new SendOptions();
                     for (var cable : ThreeCables.NAMES) {
-                        add(out, cable, group, options.sourceInterface(Multicast.interfaceIndex(cable)));
+                        Traffic.add(out, group, options.sourceInterface(Multicast.interfaceIndex(cable)), cable);
                     }
                     assertEquals(3, pair.sender.send(out));
                     assertEquals(List.of(), out.failures());
@@ -77,7 +75,10 @@ class SourceAddressTest {
         });
     }
 
-    /** With a source, routes by other interfaces count as well (ip6_route_output_flags_noref of net/ipv6/route.c). */
+    /**
+     * With a source, the kernel also considers routes by other interfaces (ip6_route_output_flags_noref of
+     * net/ipv6/route.c).
+     */
     @Test
     void anInterfaceOverIpv6IsStrictOnlyWithoutASource() throws Exception {
         ThreeCables.run(cables -> {
@@ -88,16 +89,16 @@ class SourceAddressTest {
                 var source = SockAddr.of(ThreeCables.ipv6("cable-a", 1), 0);
                 bound.bind(source);
                 var options = new SendOptions().sourceInterface(Multicast.interfaceIndex("cable-b"));
-                add(out, "strict", to, options);
+                Traffic.add(out, to, options, "strict");
                 pair.sender.send(out);
                 assertEquals(Errno.ENETUNREACH, out.failures().getFirst().errno());
-                add(out, "bound", to, options);
+                Traffic.add(out, to, options, "bound");
                 bound.send(out);
-                add(out, "source", to, options.source(source));
+                Traffic.add(out, to, options.source(source), "source");
                 pair.sender.send(out);
                 assertEquals(List.of(), out.failures());
                 bound.set(SocketOptions.BINDTOIFINDEX, Multicast.interfaceIndex("cable-b"));
-                add(out, "device", to, options);
+                Traffic.add(out, to, options, "device");
                 bound.send(out);
                 assertEquals(Errno.ENETUNREACH, out.failures().getFirst().errno());
                 assertEquals(List.of("bound", "source"), pair.received(2));
@@ -105,7 +106,7 @@ class SourceAddressTest {
         });
     }
 
-    /** The same link-local address is at the other end of every cable. */
+    /** The far ends of all cables have the same link-local address. */
     @Test
     void theScopeOfALinkLocalSourceChoosesTheInterface() throws Exception {
         ThreeCables.run(cables -> {
@@ -114,7 +115,7 @@ class SourceAddressTest {
                 var peer = SockAddr.of(ThreeCables.linkLocal(2), pair.port);
                 for (var cable : ThreeCables.NAMES) {
                     var source = SockAddr.of(ThreeCables.linkLocal(1) + "%" + cable, 0);
-                    add(out, cable, peer, new SendOptions().source(source));
+                    Traffic.add(out, peer, new SendOptions().source(source), cable);
                 }
                 assertEquals(3, pair.sender.send(out));
                 assertEquals(List.of(), out.failures());

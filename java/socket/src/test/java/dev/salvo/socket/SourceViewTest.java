@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The source of a datagram is a view that moves on with it; kept beyond, it throws instead of showing another's
- * address.
+ * The source of a datagram is a view that moves on with the walk. A view used too late throws instead of showing the
+ * address of another datagram.
  */
 @OnLoopback
 record SourceViewTest(Loopback loopback) {
@@ -35,7 +38,7 @@ record SourceViewTest(Loopback loopback) {
     }
 
     @Test
-    void afterTheLastDatagram() throws SyscallException {
+    void theViewIsInvalidAfterTheLastDatagram() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var view = received(pair, "a");
             pair.in.next();
@@ -44,7 +47,7 @@ record SourceViewTest(Loopback loopback) {
     }
 
     @Test
-    void afterTheNextReceive() throws SyscallException {
+    void theViewIsInvalidAfterTheNextReceive() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var view = received(pair, "a", "b");
             pair.receiver.receive(pair.in);
@@ -53,7 +56,7 @@ record SourceViewTest(Loopback loopback) {
     }
 
     @Test
-    void afterTheClose() throws SyscallException {
+    void theViewIsInvalidAfterTheClose() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var view = received(pair, "a", "b");
             pair.in.close();
@@ -62,7 +65,7 @@ record SourceViewTest(Loopback loopback) {
     }
 
     @Test
-    void aCopyOfItStays() throws SyscallException {
+    void aCopyOfTheViewStaysValid() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             var copy = received(pair, "a").copy();
             pair.in.close();
@@ -73,7 +76,7 @@ record SourceViewTest(Loopback loopback) {
     }
 
     @Test
-    void itMovesOnFromPeerToPeerAndFindsWhatIsKeptForEach() throws SyscallException {
+    void theViewFindsTheMapEntryOfEachPeer() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var second = loopback.bound()) {
             var kept = new HashMap<SockAddr, String>();
@@ -92,7 +95,7 @@ record SourceViewTest(Loopback loopback) {
         }
     }
 
-    /** What the batch was given before is not changed by the view that moves on: netty/netty#5233. */
+    /** The batch copies the address, so the moving view does not change it: netty/netty#5233. */
     @Test
     void aBatchKeepsTheAddressNotTheView() throws SyscallException {
         try (var pair = new Pair(loopback);

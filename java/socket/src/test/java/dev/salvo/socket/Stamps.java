@@ -1,9 +1,9 @@
 package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.TransmitTimestamp.Kind;
 import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.MemorySegment;
@@ -12,11 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the tests do with transmit timestamps again and again. */
+/** Helpers for transmit timestamps. */
 final class Stamps {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** How long is waited for what should not come. */
+    /** The time to wait for something that should not come. */
     private static final Duration SURPRISE = Duration.ofMillis(20);
 
     private Stamps() {}
@@ -26,23 +26,27 @@ final class Stamps {
         assertTrue(batch.add(MemorySegment.ofArray(Traffic.bytes(length)), 0, length, to, options));
     }
 
-    static List<Completion> completions(UdpSocket socket) {
-        var told = new ArrayList<Completion>();
-        for (var next = socket.nextCompletion(); next != null; next = socket.nextCompletion()) {
+    /** The timestamps that the socket reports now. */
+    static List<TransmitTimestamp> told(UdpSocket socket) {
+        var told = new ArrayList<TransmitTimestamp>();
+        for (var next = socket.nextTransmitTimestamp(); next != null; next = socket.nextTransmitTimestamp()) {
             told.add(next);
         }
         return told;
     }
 
-    /** Waits until so many came, and then for a moment more, so that one too many shows; of a socket that gets none. */
+    /**
+     * Waits for this number of timestamps of a socket that receives nothing, and then a moment longer, so that a
+     * surplus one shows.
+     */
     static List<TransmitTimestamp> await(UdpSocket socket, int count) throws SyscallException {
-        var all = new ArrayList<>(completions(socket));
+        var all = new ArrayList<>(told(socket));
         while (socket.awaitReadable(all.size() < count ? PATIENCE : SURPRISE)) {
             assertEquals(0, socket.drainErrors());
-            all.addAll(completions(socket));
+            all.addAll(told(socket));
         }
         assertEquals(0, socket.get(SocketOptions.ERROR));
-        return all.stream().map(stamp -> assertInstanceOf(TransmitTimestamp.class, stamp)).toList();
+        return all;
     }
 
     static List<Integer> ids(List<TransmitTimestamp> stamps) {

@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.observe.Counters;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import org.junit.jupiter.api.Test;
 
-/** What a socket counts is what it did: calls, messages, datagrams and bytes, each way. */
+/** A socket counts its calls, messages, datagrams and bytes, in each direction. */
 @OnLoopback
 record StatisticsTest(Loopback loopback) {
 
     private static SocketStatistics nothing() {
-        return new Counters().snapshot(0);
+        return SocketStatistics.of(new Counters(), 0);
     }
 
     @Test
@@ -23,7 +27,7 @@ record StatisticsTest(Loopback loopback) {
     }
 
     @Test
-    void whatWasSentIsCounted() throws SyscallException {
+    void sentDatagramsAreCounted() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.add(10, 100).add("short", "").send();
             pair.send();
@@ -32,12 +36,12 @@ record StatisticsTest(Loopback loopback) {
             counters.messagesSent = 2;
             counters.datagramsSent = 12;
             counters.bytesSent = 1_005;
-            assertEquals(counters.snapshot(0), pair.sender.statistics());
+            assertEquals(SocketStatistics.of(counters, 0), pair.sender.statistics());
         }
     }
 
     @Test
-    void whatWasReceivedIsCounted() throws SyscallException {
+    void receivedDatagramsAreCounted() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.add(10, 100).add("short", "").send();
@@ -52,12 +56,12 @@ record StatisticsTest(Loopback loopback) {
             counters.messagesReceived = 2;
             counters.datagramsReceived = 12;
             counters.bytesReceived = 1_005;
-            assertEquals(counters.snapshot(0), pair.receiver.statistics());
+            assertEquals(SocketStatistics.of(counters, 0), pair.receiver.statistics());
         }
     }
 
     @Test
-    void datagramsAreCountedAsTheyAreWalked() throws SyscallException {
+    void datagramsAreCountedAsTheyAreRead() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.out.coalescing(false);
             pair.add(10, 100).send();

@@ -3,6 +3,8 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.salvo.linux.SyscallException;
+import dev.salvo.testing.Loopback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Timestamps lie in the receive buffer, which has room for some 250: they must cost no peer its datagrams. */
+/** Timestamps are held in the receive buffer, which fits some 250. They must not displace the datagrams of a peer. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimestampFloodTest {
@@ -22,7 +24,7 @@ class TimestampFloodTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofTwentyThousandNobodyAsksForAllArriveAndAreCountedAndWhatAPeerSendsIsReceived(Loopback loopback)
+    void twentyThousandUnreadTimestampsCostNoReceivedDatagram(Loopback loopback)
             throws SyscallException {
         try (var pair = new Pair(loopback);
                 var peerOut = SendBatch.open()) {
@@ -50,10 +52,10 @@ class TimestampFloodTest {
             var statistics = pair.sender.statistics();
             assertEquals(0, statistics.kernelPacketDrops());
             assertEquals(ROUNDS * EACH, statistics.errorQueueEntries());
-            assertEquals(ROUNDS * EACH - 256, statistics.completionsDropped());
+            assertEquals(ROUNDS * EACH - 256, statistics.timestampsDropped());
             var kept = Stamps.await(pair.sender, 256);
             assertEquals(IntStream.range(0, 256).boxed().toList(), Stamps.ids(kept));
-            assertNull(pair.sender.nextCompletion());
+            assertNull(pair.sender.nextTransmitTimestamp());
         }
     }
 }

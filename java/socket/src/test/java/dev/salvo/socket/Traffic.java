@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -11,21 +12,21 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the tests do with batches again and again. */
-final class Traffic {
+/** Helpers for batches. */
+public final class Traffic {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** How long is waited for what should not come. */
+    /** The time to wait for something that should not come. */
     private static final Duration SURPRISE = Duration.ofMillis(20);
 
     private Traffic() {}
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** So many bytes, each different from its neighbours. */
-    static byte[] bytes(int length) {
+    /** Returns this number of bytes, each different from its neighbours. */
+    public static byte[] bytes(int length) {
         var bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = (byte) (i * 31 + (i >> 8));
@@ -33,19 +34,28 @@ final class Traffic {
         return bytes;
     }
 
-    static void add(SendBatch batch, byte[] payload, @Nullable SockAddr destination) {
-        assertTrue(batch.add(MemorySegment.ofArray(payload), 0, payload.length, destination), "the batch is full");
+    public static void add(SendBatch batch, byte[] payload, @Nullable SockAddr destination) {
+        assertTrue(batch.add(payload, destination), "the batch is full");
     }
 
-    static void add(SendBatch batch, SockAddr destination, String... payloads) {
+    /** Adds datagrams, whose payloads are given as ISO 8859-1 text. */
+    public static void add(SendBatch batch, @Nullable SockAddr destination, String... payloads) {
         Arrays.stream(payloads).forEach(payload -> add(batch, bytes(payload), destination));
     }
 
+    /** Adds datagrams with options. */
+    public static void add(SendBatch batch, @Nullable SockAddr destination, SendOptions options, String... payloads) {
+        for (var payload : payloads) {
+            var bytes = MemorySegment.ofArray(bytes(payload));
+            assertTrue(batch.add(bytes, 0, payload.length(), destination, options), "the batch is full");
+        }
+    }
+
     /**
-     * Receives until so many datagrams came, or 10 seconds went by without one; and then for a moment more, so that a
-     * datagram too many shows.
+     * Receives until this number of datagrams came, or 10 seconds passed without one; and then a moment longer, so that
+     * a surplus datagram shows.
      */
-    static List<Datagram> receive(UdpSocket socket, ReceiveBatch batch, int count) throws SyscallException {
+    public static List<Datagram> receive(UdpSocket socket, ReceiveBatch batch, int count) throws SyscallException {
         var datagrams = new ArrayList<Datagram>();
         while (socket.awaitReadable(datagrams.size() < count ? PATIENCE : SURPRISE)) {
             socket.receive(batch);
@@ -56,23 +66,20 @@ final class Traffic {
         return datagrams;
     }
 
-    static byte[] bytes(Datagram datagram) {
-        var bytes = new byte[datagram.length()];
-        datagram.copyTo(bytes);
-        return bytes;
-    }
-
-    /** The payloads behind one another. */
+    /** The payloads, concatenated. */
     static byte[] bytesOfAll(List<Datagram> datagrams) {
         var bytes = new ByteArrayOutputStream();
-        datagrams.forEach(datagram -> bytes.writeBytes(bytes(datagram)));
+        datagrams.forEach(datagram -> bytes.writeBytes(datagram.bytes()));
         return bytes.toByteArray();
     }
 
-    static List<String> texts(List<Datagram> datagrams) {
-        return datagrams.stream()
-                .map(d -> new String(bytes(d), StandardCharsets.ISO_8859_1))
-                .toList();
+    /** The payload as ISO 8859-1 text. */
+    public static String text(Datagram datagram) {
+        return new String(datagram.bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    public static List<String> texts(List<Datagram> datagrams) {
+        return datagrams.stream().map(Traffic::text).toList();
     }
 
     static List<Integer> lengths(List<Datagram> datagrams) {

@@ -3,11 +3,11 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.internal.ThreeCables;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.TransmitTimeClock;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.ThreeCables;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** With SO_TXTIME a datagram may have a time, which tc-fq(8) keeps; without a discipline that does, it goes at once. */
+/**
+ * With SO_TXTIME a datagram may have a transmit time, until which tc-fq(8) delays it. Without a queueing discipline
+ * that supports it, the datagram leaves at once.
+ */
 @Tag("netns")
 class TransmitTimeTest {
 
@@ -23,7 +26,7 @@ class TransmitTimeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimedDatagramLeavesNotBeforeItsTime(GroupFamily family) throws Exception {
+    void aTimedDatagramDoesNotLeaveBeforeItsTime(GroupFamily family) throws Exception {
         ThreeCables.run(cables -> {
             var fair = fairQueueing(cables);
             try (var pair = new CablePair(cables, family);
@@ -32,7 +35,7 @@ class TransmitTimeTest {
                 var time = System.nanoTime() + MOMENT;
                 var to = SockAddr.of(family.address("cable-a", 2), pair.port);
                 var options = new SendOptions().transmitTime(time);
-                assertTrue(out.add(MemorySegment.ofArray(Traffic.bytes("later")), 0, 5, to, options));
+                Traffic.add(out, to, options, "later");
                 Traffic.add(out, to, "at once");
                 assertEquals(2, pair.sender.send(out));
                 assertEquals(List.of(), out.failures());
@@ -43,7 +46,7 @@ class TransmitTimeTest {
         });
     }
 
-    /** Whether the kernel has fq; says what it answers if not. */
+    /** Returns whether the kernel has fq; prints its answer if not. */
     private static boolean fairQueueing(ThreeCables cables) throws IOException {
         var process = new ProcessBuilder(
                 "ip", "netns", "exec", cables.here.name(), "tc", "qdisc", "add", "dev", "cable-a", "root", "fq")

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.Answer;
-import dev.salvo.socket.internal.Call;
-import dev.salvo.socket.internal.NetNamespace;
-import dev.salvo.socket.internal.ScriptedKernel;
-import dev.salvo.socket.internal.Syscall;
+import dev.salvo.kernel.Answer;
+import dev.salvo.kernel.Call;
+import dev.salvo.kernel.ScriptedKernel;
+import dev.salvo.kernel.Syscall;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.TimestampProbe;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Asks the kernel first whether it has ids, by a message that is not sent, and loses no flag that is on. */
+/**
+ * Enabling first asks the kernel whether it supports ids, with a message that is not sent, and keeps the flags that are
+ * on.
+ */
 @Tag("loopback")
 class TransmitTimestampEnableTest {
 
@@ -29,17 +35,17 @@ class TransmitTimestampEnableTest {
 
     @ParameterizedTest
     @EnumSource
-    void flagsThatAreSetStaySet(Over over) throws SyscallException {
+    void flagsAlreadySetStaySet(Over over) throws SyscallException {
         try (var socket = UdpSocket.open(over.family)) {
             TransmitTimestamp.enable(socket);
-            assertEquals(FLAGS, socket.get(Metadata.TIMESTAMPING));
+            assertEquals(FLAGS, socket.get(TimestampProbe.FLAGS));
             Metadata.HARDWARE_TIME.enable(socket);
             TransmitTimestamp.enable(socket);
-            assertEquals(FLAGS | HARDWARE, socket.get(Metadata.TIMESTAMPING));
+            assertEquals(FLAGS | HARDWARE, socket.get(TimestampProbe.FLAGS));
         }
     }
 
-    /** Sending binds: the socket itself is asked nothing. */
+    /** A send binds the socket, so the kernel is asked through another one. */
     @ParameterizedTest
     @EnumSource
     @Tag("netns")
@@ -68,7 +74,7 @@ class TransmitTimestampEnableTest {
         }
     }
 
-    /** What the kernel has counted of the datagrams that left this thread's namespace. */
+    /** The number of datagrams that left this thread's namespace, as the kernel counts them. */
     private static List<String> sent() throws IOException {
         var counters = new ArrayList<String>();
         for (var file : List.of("snmp", "snmp6")) {
@@ -82,7 +88,7 @@ class TransmitTimestampEnableTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOlderKernelIsRefusedWithASentence(Over over) throws SyscallException {
+    void anOlderKernelIsRefusedWithAnExplanation(Over over) throws SyscallException {
         var kernel = new ScriptedKernel();
         kernel.always(Syscall.SENDMSG, Answer.error(Errno.EINVAL));
         try (var socket = kernel.open(() -> UdpSocket.open(over.family))) {
@@ -93,7 +99,7 @@ class TransmitTimestampEnableTest {
                             + Errno.describe(Errno.EINVAL),
                     refused.getMessage());
             assertEquals(Errno.EINVAL, refused.errno());
-            assertEquals(0, socket.get(Metadata.TIMESTAMPING));
+            assertEquals(0, socket.get(TimestampProbe.FLAGS));
             var names = kernel.calls().stream().map(Call::name).filter(
                     name -> name == Syscall.SOCKET || name == Syscall.CLOSE).toList();
             assertEquals(List.of(Syscall.SOCKET, Syscall.CLOSE), names);
@@ -103,12 +109,12 @@ class TransmitTimestampEnableTest {
     /** A namespace without a route to loopback. */
     @ParameterizedTest
     @EnumSource
-    void anotherErrorIsNoAnswer(Over over) throws SyscallException {
+    void anotherErrorDoesNotCountAsARefusal(Over over) throws SyscallException {
         var kernel = new ScriptedKernel();
         kernel.always(Syscall.SENDMSG, Answer.error(Errno.ENETUNREACH));
         try (var socket = kernel.open(() -> UdpSocket.open(over.family))) {
             TransmitTimestamp.enable(socket);
-            assertEquals(FLAGS, socket.get(Metadata.TIMESTAMPING));
+            assertEquals(FLAGS, socket.get(TimestampProbe.FLAGS));
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.internal.NetNamespace;
-import dev.salvo.socket.internal.ThreeCables;
+import dev.salvo.linux.Errno;
 import dev.salvo.socket.option.PathMtuDiscovery;
+import dev.salvo.testing.CablePair;
+import dev.salvo.testing.NetNamespace;
+import dev.salvo.testing.ThreeCables;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,13 +14,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Over a veth, whose driver makes the timestamps: ids stay with their datagrams, whatever is refused in between. */
+/**
+ * Over a veth, whose driver makes the timestamps: ids stay with their datagrams, whatever the kernel refuses in
+ * between.
+ */
 @Tag("netns")
 class TransmitTimestampNetworkTest {
 
     private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
-    /** A sender that has sent already, so that nothing waits for the neighbour's address. */
+    /** A sender that has sent before, so that no datagram waits for the neighbour's link address. */
     private record Line(CablePair pair, SendBatch out, SockAddr to) {
     }
 
@@ -44,7 +49,7 @@ class TransmitTimestampNetworkTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachOfAHundredHasItsOwn(GroupFamily family) throws Exception {
+    void everyDatagramHasItsOwnTimestamp(GroupFamily family) throws Exception {
         run(family, (cables, line) -> {
             var before = Stamps.now();
             HUNDRED.forEach(id -> Stamps.add(line.out, 1 + id, line.to, id));
@@ -57,7 +62,7 @@ class TransmitTimestampNetworkTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatDoesNotFitThePathHasNone(GroupFamily family) throws Exception {
+    void aDatagramOverTheMtuHasNoTimestamp(GroupFamily family) throws Exception {
         run(family, (cables, line) -> {
             PathMtu.discovery(line.pair.sender, PathMtuDiscovery.DO);
             HUNDRED.forEach(id -> Stamps.add(line.out, id % 2 == 0 ? 1_000 : 2_000, line.to, id));
@@ -70,10 +75,10 @@ class TransmitTimestampNetworkTest {
         });
     }
 
-    /** Of these the kernel's own counter counts every one. */
+    /** The kernel's own counter counts every one of these. */
     @ParameterizedTest
     @EnumSource
-    void whatAFirewallRefusesHasNone(GroupFamily family) throws Exception {
+    void aDatagramThatAFirewallRefusesHasNoTimestamp(GroupFamily family) throws Exception {
         run(family, (cables, line) -> {
             nft(cables.here, "add", "table", "inet", "salvo");
             nft(cables.here, "add", "chain", "inet", "salvo", "output", "{ type filter hook output priority 0; }");
@@ -87,7 +92,7 @@ class TransmitTimestampNetworkTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFragmentedOneHasOneAndSeveralOfASegmentSizeToo(GroupFamily family) throws Exception {
+    void aFragmentedDatagramAndASegmentedBufferHaveOneTimestampEach(GroupFamily family) throws Exception {
         run(family, (cables, line) -> {
             Stamps.add(line.out, 5_000, line.to, 1);
             var segments = new SendOptions().segmentSize(1_000).transmitTimestamp(2);
@@ -95,7 +100,7 @@ class TransmitTimestampNetworkTest {
             Stamps.add(line.out, 1, line.to, 3);
             assertEquals(12, line.pair.sender.send(line.out));
             assertEquals(List.of(1, 2, 3), Stamps.ids(Stamps.await(line.pair.sender, 3)));
-            // And the one before.
+            // This includes the previous datagram.
             assertEquals(13, Traffic.receive(line.pair.receiver, line.pair.in(), 13).size());
         });
     }

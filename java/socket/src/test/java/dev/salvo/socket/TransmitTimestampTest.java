@@ -3,6 +3,9 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.bindings.Linux;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.control.ControlOptions;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
@@ -13,14 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A datagram that asks for it gets one timestamp, with its own id. */
+/** A datagram with a transmit timestamp option gets one timestamp, with its own id. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(Over.class)
 record TransmitTimestampTest(Over over) {
 
-    /** Any 32 bits, and none like its neighbours. */
+    /** Ids of any 32 bits, each different from its neighbours. */
     private static final List<Integer> IDS = IntStream.range(0, 100).mapToObj(i -> i * 0x9e3779b9 - 1).toList();
 
     private static AskedPair enabled(Over over) throws SyscallException {
@@ -30,7 +33,7 @@ record TransmitTimestampTest(Over over) {
     }
 
     @Test
-    void eachOfAHundredHasItsOwn() throws SyscallException {
+    void everyDatagramHasItsOwnTimestamp() throws SyscallException {
         try (var pair = enabled(over)) {
             var before = Stamps.now();
             IDS.forEach(id -> Stamps.add(pair.out, 64, pair.to, id));
@@ -39,12 +42,12 @@ record TransmitTimestampTest(Over over) {
             Stamps.assertSoftware(stamps, before, Stamps.now());
             assertEquals(IDS, Stamps.ids(stamps));
             assertEquals(100, pair.sender.statistics().messagesSent());
-            assertEquals(0, pair.sender.statistics().completionsDropped());
+            assertEquals(0, pair.sender.statistics().timestampsDropped());
         }
     }
 
     @Test
-    void whoDoesNotAskHasNoneAndIsJoined() throws SyscallException {
+    void datagramsWithoutTheOptionHaveNoTimestampAndJoin() throws SyscallException {
         try (var pair = enabled(over)) {
             for (int i = 0; i < 10; i++) {
                 Traffic.add(pair.out, pair.to, "12", "34");
@@ -56,19 +59,17 @@ record TransmitTimestampTest(Over over) {
         }
     }
 
-    /** More than a datagram can have, which the kernel alone knows of the peer of a connected socket. */
+    /** Longer than a datagram can be, which for the peer of a connected socket only the kernel knows. */
     @Test
-    void aRefusedOneHasNoneAndShiftsNobody() throws SyscallException {
+    void aRefusedDatagramHasNoTimestampAndShiftsNoId() throws SyscallException {
         try (var pair = enabled(over)) {
             pair.sender.connect(pair.to);
             var tooLong = over == Over.IPV6 ? 65_528 : 65_508;
             for (int i = 0; i < 20; i++) {
                 assertEquals(
                         -Linux.EMSGSIZE(),
-                        RawMessage.send(pair.sender, pair.to, new byte[tooLong], (room, writer) -> {
-                            OptionControl.writeTimestamp(writer, -1);
-                            return writer.length();
-                        }));
+                        RawMessage.send(pair.sender, pair.to, new byte[tooLong],
+                                (room, writer) -> ControlOptions.writeTimestamp(writer, -1)));
                 Stamps.add(pair.out, 1, pair.to, i);
                 assertEquals(1, pair.sender.send(pair.out));
             }
@@ -76,9 +77,9 @@ record TransmitTimestampTest(Over over) {
         }
     }
 
-    /** Trap 5: a pending error fails the next send, which is made again and stamped once. */
+    /** Trap 5: a pending error fails the next send, which is repeated and stamped once. */
     @Test
-    void icmpErrorsBesideThemAreToldAndEachIsStampedOnce() throws SyscallException {
+    void everyDatagramIsStampedOnceDespiteIcmpErrors() throws SyscallException {
         try (var pair = enabled(over);
                 var socket = over.open();
                 var dead = over.loopback.dead()) {
@@ -101,7 +102,7 @@ record TransmitTimestampTest(Over over) {
     }
 
     @Test
-    void severalOfASegmentSizeHaveOneTogether() throws SyscallException {
+    void aSegmentedBufferHasOneTimestamp() throws SyscallException {
         try (var pair = enabled(over)) {
             var options = new SendOptions().segmentSize(10).transmitTimestamp(7);
             pair.out.add(MemorySegment.ofArray(new byte[95]), 0, 95, pair.to, options);
@@ -111,7 +112,7 @@ record TransmitTimestampTest(Over over) {
     }
 
     @Test
-    void twoOfOneIdAreTwo() throws SyscallException {
+    void twoDatagramsWithOneIdHaveTwoTimestamps() throws SyscallException {
         try (var pair = enabled(over)) {
             Stamps.add(pair.out, 64, pair.to, 5);
             Stamps.add(pair.out, 64, pair.to, 5);
@@ -121,7 +122,7 @@ record TransmitTimestampTest(Over over) {
     }
 
     @Test
-    void aSocketThatIsNotPreparedFailsTheDatagram() throws SyscallException {
+    void withoutEnableTheDatagramFails() throws SyscallException {
         try (var pair = new AskedPair(over)) {
             Stamps.add(pair.out, 64, pair.to, 5);
             Traffic.add(pair.out, pair.to, "plain");

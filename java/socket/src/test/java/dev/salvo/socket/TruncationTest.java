@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Loopback;
+import dev.salvo.testing.OnLoopback;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -14,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trap 13: with MSG_TRUNC msg_len is the real length, which may be more than the slot holds. What is told is what is
- * there, and never the bytes behind it.
+ * Trap 13: with MSG_TRUNC msg_len is the real length, which may exceed the slot. Salvo exposes only the bytes in the
+ * slot, never those behind it.
  */
 @OnLoopback
 record TruncationTest(Loopback loopback) {
 
     @Test
-    void aDatagramLongerThanItsSlotIsCutAndMarked() throws SyscallException {
+    void aDatagramLongerThanItsSlotIsTruncatedAndMarked() throws SyscallException {
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 10)) {
             pair.out.coalescing(false);
@@ -29,7 +32,7 @@ record TruncationTest(Loopback loopback) {
             var received = Traffic.receive(pair.receiver, small, 3);
             assertEquals(List.of(10, 10, 5), Traffic.lengths(received));
             assertEquals(List.of(true, false, false), received.stream().map(Datagram::truncated).toList());
-            assertArrayEquals(Arrays.copyOf(Traffic.bytes(100), 10), Traffic.bytes(received.getFirst()));
+            assertArrayEquals(Arrays.copyOf(Traffic.bytes(100), 10), received.getFirst().bytes());
             assertEquals(List.of("0123456789", "short"), Traffic.texts(received.subList(1, 3)));
             var statistics = pair.receiver.statistics();
             assertEquals(1, statistics.datagramsTruncated());
@@ -40,20 +43,20 @@ record TruncationTest(Loopback loopback) {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10, 99})
-    void theLargestPacketSizeCuts(int size) throws SyscallException {
+    void theMaxPacketSizeTruncates(int size) throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.in.maxPacketSize(size);
             pair.add(2, 100).add("").send();
             var received = pair.receive(3);
             assertEquals(List.of(size, size, 0), Traffic.lengths(received));
             assertEquals(List.of(true, true, false), received.stream().map(Datagram::truncated).toList());
-            assertArrayEquals(Arrays.copyOf(Traffic.bytes(100), size), Traffic.bytes(received.getFirst()));
+            assertArrayEquals(Arrays.copyOf(Traffic.bytes(100), size), received.getFirst().bytes());
             assertEquals(2, pair.receiver.statistics().datagramsTruncated());
         }
     }
 
     @Test
-    void theLargestPacketSizeHoldsFromTheNextDatagramOn() throws SyscallException {
+    void theMaxPacketSizeAppliesFromTheNextDatagramOn() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.add("abc", "def", "", "ghi").send();
@@ -74,7 +77,7 @@ record TruncationTest(Loopback loopback) {
     }
 
     @Test
-    void theLargestPacketSizeOfThatLengthCutsNothing() throws SyscallException {
+    void aDatagramOfTheMaxPacketSizeIsNotTruncated() throws SyscallException {
         try (var pair = new Pair(loopback)) {
             pair.in.maxPacketSize(100);
             pair.add(2, 100).send();

@@ -1,18 +1,20 @@
 package dev.salvo.socket;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.Loopback;
 import java.net.StandardProtocolFamily;
 import org.jspecify.annotations.Nullable;
 
-/** How a datagram gets to the loopback device: by which family, and with its address or by a connection. */
+/** The ways of a datagram to the loopback device: IP version and socket family, with an address or by a connection. */
 enum Way {
     IPV4(Loopback.IPV4, "127.0.0.1", false), IPV6(Loopback.IPV6, "::1", false), MAPPED(Loopback.IPV4,
             "::ffff:127.0.0.1", false), IPV4_CONNECTED(Loopback.IPV4, "127.0.0.1",
                     true), IPV6_CONNECTED(Loopback.IPV6, "::1", true), MAPPED_CONNECTED(Loopback.IPV4,
                             "::ffff:127.0.0.1", true);
 
-    /** The IP that is spoken. */
+    /** The IP version on the wire. */
     final Loopback over;
 
     private final String destination;
@@ -28,7 +30,9 @@ enum Way {
         return SockAddr.of(destination, port);
     }
 
-    /** A sender and a receiver that is told traffic class and hop limit; what goes to null goes there. */
+    /**
+     * A sender, and a receiver that reports traffic class and hop limit. The sender is connected if {@code to} is null.
+     */
     static final class Traveller implements AutoCloseable {
 
         final UdpSocket sender;

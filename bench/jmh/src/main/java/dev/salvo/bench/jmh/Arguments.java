@@ -6,24 +6,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of {@link Main}.
+ * The command line of {@link Main}.
  *
- * @param micro the C program; null without --with-c
- * @param patterns regular expressions, one of which must be found in a benchmark's name; none for all benchmarks
+ * @param micro the C program; null without {@code --with-c} and {@code --micro}
+ * @param patterns regular expressions; a benchmark runs if one of them is found in its name. If empty, all run
  */
 record Arguments(
         boolean all, boolean quick, @Nullable Path micro, @Nullable Path json, List<String> patterns) {
 
     static final String USAGE = """
             Usage: Main [--with-c] [--micro PROGRAM] [--all] [--quick] [--json FILE] [PATTERN...]
-              --with-c   run native/reference/target/micro too, before and after each
-              --micro    the same, with this program
-              --all      every combination of receive and send, not only those that tell something
-              --quick    to see whether it works
-              --json     a line for each result, as JSON
-              PATTERN    of the names of the benchmarks: Receive, Send, Join, Control, Address, Timer, Turn""";
+              --with-c   also run native/reference/target/micro, before and after each benchmark
+              --micro    like --with-c, with this program
+              --all      run every combination of the parameters of receive and send, not a selection
+              --quick    short runs, to check that everything works
+              --json     write a line of JSON for each result
+              PATTERN    run the benchmarks whose names match: Receive, Send, Join, Control, Address, Timer, Turn""";
 
-    /** Throws IllegalArgumentException for what it does not know. */
+    /** Throws IllegalArgumentException for an unknown option and for an option without its value. */
     static Arguments parse(String... args) {
         var all = false;
         var quick = false;

@@ -1,8 +1,8 @@
 package dev.salvo.bench.jmh;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.cmsg.ControlReader;
-import dev.salvo.socket.cmsg.ControlWriter;
+import dev.salvo.linux.ControlReader;
+import dev.salvo.socket.internal.control.ControlWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The control messages of one message: a segment size, an address with its interface, a hop limit. */
+/** Writes and reads the control messages of one message: a segment size, an address with its interface, a hop limit. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,10 +35,10 @@ public class ControlBenchmark {
     @Benchmark
     public long encode() {
         writer.reset(memory, 0, ROOM);
-        return writer.putShort(Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 1200)
-                .putInts(Linux.IPPROTO_IP(), Linux.IP_PKTINFO(), 1, 0x0100007f, 0)
-                .putInt(Linux.IPPROTO_IP(), Linux.IP_TTL(), 64)
-                .length();
+        writer.putShort(Linux.SOL_UDP(), Linux.UDP_SEGMENT(), (short) 1200);
+        writer.putInts(Linux.IPPROTO_IP(), Linux.IP_PKTINFO(), 1, 0x0100007f, 0);
+        writer.putInt(Linux.IPPROTO_IP(), Linux.IP_TTL(), 64);
+        return writer.length();
     }
 
     @Benchmark

@@ -1,8 +1,8 @@
 package dev.salvo.bench.jmh;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What a write costs before the system call: datagrams are copied in, joined with the message of their destination, and
- * dropped. The share of the drop is in the figure.
+ * The cost of a write before the system call: datagrams are copied into the batch, joined with the message to their
+ * destination, and discarded. The figure includes the cost of discarding them.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,7 +30,7 @@ public class JoinBenchmark {
 
     private static final int ADDS = 1024;
 
-    /** Taken in turn: with one, every datagram continues a run; with more, each is looked up in the table. */
+    /** Used in turn. With one destination every datagram continues a run; with more, each is looked up in the table. */
     @Param({"1", "16", "256"})
     public int destinations;
 

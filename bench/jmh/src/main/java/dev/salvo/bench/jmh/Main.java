@@ -21,7 +21,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the benchmarks with the profiler of allocations, and the C beside those that have one, in turn. */
+/**
+ * Runs the benchmarks with JMH's allocation profiler. The C program runs before and after each benchmark that it has a
+ * counterpart for.
+ */
 public final class Main {
 
     private Main() {}
@@ -36,8 +39,8 @@ public final class Main {
             return;
         }
         if (arguments.micro() != null && !Files.isExecutable(arguments.micro())) {
-            System.err.println("no " + arguments.micro() + ": cmake -S native/reference -B native/reference/target"
-                    + " && cmake --build native/reference/target");
+            System.err.println(arguments.micro() + " is not an executable program. Build it with: cmake -S"
+                    + " native/reference -B native/reference/target && cmake --build native/reference/target");
             System.exit(2);
         }
         run(arguments);
@@ -81,7 +84,7 @@ public final class Main {
         return works;
     }
 
-    /** All benchmarks, sorted. */
+    /** The full names of all benchmarks, sorted. */
     static List<String> names() {
         var silent = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
         return BenchmarkList.defaultList().getAll(silent, List.of()).stream()

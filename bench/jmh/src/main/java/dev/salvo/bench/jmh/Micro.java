@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The C that does the same, {@code native/reference/micro.c}.
+ * Runs the C counterpart of a benchmark, {@code native/reference/micro.c}.
  *
  * @param program the binary
  */
@@ -19,31 +19,35 @@ record Micro(Path program) {
     private static final Pattern NANOSECONDS = Pattern.compile("\"nanos\"\\s*:\\s*([0-9.]+)");
     private static final int PATIENCE_SECONDS = 30;
 
-    /** Nanoseconds a datagram, or a call; empty, with the reason on stderr, if it told none. */
+    /**
+     * Returns the nanoseconds for a datagram, or for a call. If the program fails, hangs or prints no figure, this
+     * prints the reason to stderr and returns empty.
+     */
     OptionalDouble run(List<String> arguments) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(program.toString());
         command.addAll(arguments);
         var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
-            // A line or two, which the pipe holds until it is read.
+            // The output is a line or two, which the pipe can hold until it is read below.
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("not done after " + PATIENCE_SECONDS + " s: " + command);
+                System.err.println("the C program did not end within " + PATIENCE_SECONDS + " s: " + command);
                 return OptionalDouble.empty();
             }
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            var told = nanoseconds(output);
-            if (process.exitValue() != 0 || told.isEmpty()) {
-                System.err.println("exit " + process.exitValue() + ", " + output.strip() + ": " + command);
+            var nanos = nanoseconds(output);
+            if (process.exitValue() != 0 || nanos.isEmpty()) {
+                System.err.println("the C program failed with exit code " + process.exitValue() + " and output \""
+                        + output.strip() + "\": " + command);
                 return OptionalDouble.empty();
             }
-            return told;
+            return nanos;
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** The mean of the lines. */
+    /** The mean of the figures in the output, one of which is in each line; empty if there is none. */
     static OptionalDouble nanoseconds(String output) {
         return NANOSECONDS.matcher(output)
                 .results()

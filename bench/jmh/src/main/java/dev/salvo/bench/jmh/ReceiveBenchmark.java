@@ -1,17 +1,17 @@
 package dev.salvo.bench.jmh;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.Metadata;
-import dev.salvo.socket.SyscallException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** Receives rounds of datagrams that are there: {@link SocketPair} says how this is timed. */
+/** Receives rounds of datagrams that are already queued. {@link SocketPair} explains how this is timed. */
 public class ReceiveBenchmark extends SocketPair {
 
-    /** Local address, traffic class, hop limit and time of arrival; drops too, of which there are none to tell. */
+    /** Local address, traffic class, hop limit, receive time and packet drops; no packet is dropped here. */
     @Param({"false", "true"})
     public boolean metadata;
 

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What was measured: nanoseconds and bytes for one operation, which for receive and send is a datagram.
+ * One result: nanoseconds and bytes for one operation. An operation of receive or send is a datagram.
  *
- * @param error of {@code java}, at 99.9 %; NaN of less than three iterations
- * @param bytes that were allocated in the iteration that allocated least
+ * @param error the error of {@code java} at 99.9 % confidence; NaN for fewer than three iterations
+ * @param bytes the bytes allocated for one operation, in the iteration that allocated least
  */
 record Row(
         String benchmark,
@@ -36,8 +36,8 @@ record Row(
     }
 
     /**
-     * The profiler counts the whole JVM, and one iteration has a megabyte or more of JMH's own in it; what a benchmark
-     * allocates by itself, it allocates in each.
+     * The profiler counts the allocations of the whole JVM, and one iteration includes a megabyte or more of JMH's own.
+     * The benchmark's own allocations are in every iteration, so the smallest figure is the right one.
      */
     private static double leastBytes(RunResult result) {
         var least = Double.NaN;

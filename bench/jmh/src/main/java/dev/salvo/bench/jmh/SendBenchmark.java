@@ -1,13 +1,13 @@
 package dev.salvo.bench.jmh;
 
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.SyscallException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Adds rounds of datagrams, which copies them, and sends them: {@link SocketPair} says how this is timed. */
+/** Copies rounds of datagrams into a batch and sends them. {@link SocketPair} explains how this is timed. */
 public class SendBenchmark extends SocketPair {
 
     @TearDown(Level.Invocation)

@@ -1,9 +1,9 @@
 package dev.salvo.bench.jmh;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
@@ -23,25 +23,31 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Two sockets on the loopback, in one thread: one half of the way of a round of {@link #ROUND} datagrams is timed, the
- * other half is not.
+ * Two loopback sockets in one thread. A round of {@link #ROUND} datagrams is sent and received, and only one of these
+ * two halves is timed.
  *
- * <p>JMH reads the clock before and after each invocation when the other half is in a setup or a teardown of
- * {@code Level.Invocation}. With one datagram an invocation that would be 5 to 10 % of a receive. An invocation is
- * therefore a round, whatever the batch: 64 calls of 1 datagram, 8 of 8, or 1 of 64. Two readings of some 25 ns are
- * then below 1 ns a datagram, and the number of operations of an invocation is the same for all parameters, so that
- * JMH's figures are by the datagram.
+ * <p>
+ * The other half is a setup or a teardown of {@code Level.Invocation}, so JMH reads the clock before and after each
+ * invocation. If an invocation were one datagram, the clock would take 5 to 10 % of the time of a receive. Therefore an
+ * invocation is always a round, whatever the batch size: 64 calls of 1 datagram, 8 calls of 8, or 1 call of 64. Two
+ * clock readings of about 25 ns each then add less than 1 ns to a datagram. Every invocation also has the same number
+ * of operations for all parameters, so JMH's figures are per datagram.
  *
- * <p>What it distorts. The other half is what ran on this core just before: a receive finds the payload in the cache,
- * where a network card or another core would have left it elsewhere, and either half finds some of the other's code
- * instead of its own. On the loopback a send also walks the receiver's half of the stack, up to its queue; a receive
- * only takes from the queue. A round always stands in the queue as a whole, so no receive waits.
+ * <p>
+ * This distorts the figures as follows. The other half has just run on the same core: a receive finds the payload in
+ * the cache, where a network card or another core would have left it elsewhere, and each half has lost some of its own
+ * code from the cache to the other half's. On the loopback device a send also runs the receiver's half of the network
+ * stack, up to the receiver's queue; a receive only takes from that queue. A whole round is always in the queue, so no
+ * receive waits.
  *
- * <p>{@code native/reference/micro.c} is measured the same way: rounds of as many datagrams, in as many calls, and of
- * each datagram the same is read. It reads the clock once between the halves, where JMH does so around one of them;
- * neither is taken off.
+ * <p>
+ * {@code native/reference/micro.c} is measured in the same way: its rounds have the same number of datagrams and of
+ * calls, and it reads the same fields of each datagram. It reads the clock once between the halves, while JMH reads it
+ * before and after one of them. The cost of the clock is not subtracted in either program.
  *
- * <p>gc.alloc.rate.norm has both halves, and JMH's own objects, a few kilobytes an iteration: 0.0x bytes a datagram.
+ * <p>
+ * JMH's gc.alloc.rate.norm includes both halves and JMH's own objects. These are a few kilobytes for an iteration,
+ * which is less than 0.1 bytes for a datagram.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -55,11 +61,11 @@ public abstract class SocketPair {
     private static final int MOST_JOINED_BYTES = 65_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Datagrams a call. */
+    /** Datagrams per call. */
     @Param({"1", "8", "64"})
     public int batch;
 
-    /** Bytes of payload. */
+    /** Payload size in bytes. */
     @Param({"64", "512", "1200", "1472", "8972"})
     public int size;
 
@@ -121,25 +127,27 @@ public abstract class SocketPair {
                 out.add(payload, 0, size, to);
             }
             if (sender.send(out) != batch || !out.failures().isEmpty()) {
-                throw new IllegalStateException("not all were sent: " + out.stoppedBy() + ", " + out.failures());
+                throw new IllegalStateException(
+                        "not all datagrams were sent: stopped by " + out.stoppedBy() + ", failures " + out.failures());
             }
         }
     }
 
-    /** Every datagram is walked: its length, one byte and its source are read, and its metadata if there is some. */
+    /** Reads the length, one byte and the source of every datagram, and its metadata if {@code metadata} is true. */
     final long receiveRound(boolean metadata) throws SyscallException {
         long seen = 0;
         for (int left = ROUND; left > 0;) {
             if (receiver.receive(in, messages) == 0 && !receiver.awaitReadable(PATIENCE)) {
                 throw new IllegalStateException(
-                        left + " datagrams of a round are lost: is net.core.rmem_max below " + RECEIVE_BUFFER + "?");
+                        left + " datagrams of a round were lost; check that net.core.rmem_max is at least "
+                                + RECEIVE_BUFFER);
             }
             for (var datagram = in.next(); datagram != null; datagram = in.next()) {
                 seen += datagram.length() + datagram.get(0) + datagram.source().port();
                 if (metadata) {
-                    var told = datagram.metadata();
-                    seen += told.interfaceIndex() + told.trafficClass() + told.hopLimit() + told.receiveTime()
-                            + told.packetDrops();
+                    var fields = datagram.metadata();
+                    seen += fields.interfaceIndex() + fields.trafficClass() + fields.hopLimit() + fields.receiveTime()
+                            + fields.packetDrops();
                 }
                 left--;
             }

@@ -1,7 +1,7 @@
 package dev.salvo.bench.jmh;
 
-import dev.salvo.protocol.DelayedCall;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.protocol.clock.DelayedCall;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Timers of a reactor that has many pending, due at random within an hour that begins in an hour. A timer is an object,
- * which gc.alloc.rate.norm shows.
+ * Timers of a reactor that already has {@link #pending} others, due at random times in one to two hours. Each timer is
+ * an object, which gc.alloc.rate.norm shows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else.
 public class TimerBenchmark {
 
-    /** A power of two, so that the delays below come round. */
+    /** A power of two, so that a mask can select the next delay. */
     private static final int DELAYS = 4096;
 
     @Param({"1", "1000", "1000000"})
@@ -69,13 +69,13 @@ public class TimerBenchmark {
         return delays[next++ & DELAYS - 1];
     }
 
-    /** A timeout that is set and not needed: what a timer is for most often. */
+    /** A timeout that is set and then cancelled, which is the most common use of a timer. */
     @Benchmark
     public void callLaterAndCancel() {
         reactor.callLater(nextDelay(), TimerBenchmark::nothing).cancel();
     }
 
-    /** A timeout that is put off. */
+    /** A timeout that is postponed. */
     @Benchmark
     public void reset() {
         moved.reset(nextDelay());

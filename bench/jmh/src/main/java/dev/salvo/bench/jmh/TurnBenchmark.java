@@ -1,6 +1,6 @@
 package dev.salvo.bench.jmh;
 
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -20,9 +20,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A turn of a reactor that has many timers pending: one call is due, makes itself due again, and the next turn begins,
- * with its epoll_wait. The reactor runs in a thread of its own; waking it and being woken, some 20 microseconds, is
- * shared by {@link #TURNS}.
+ * A turn of a reactor with {@link #pending} other timers. One call is due and schedules itself again, and the next turn
+ * begins with its epoll_wait. The reactor runs in its own thread. Waking that thread and being woken by it takes about
+ * 20 microseconds, which are spread over {@link #TURNS} turns.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

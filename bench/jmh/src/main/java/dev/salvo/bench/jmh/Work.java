@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One run of JMH's.
+ * One run of JMH.
  *
- * @param benchmark its full name
- * @param params the values that are fixed; of the others JMH takes all
+ * @param benchmark the benchmark's full name
+ * @param params the parameters with a fixed value; JMH runs all values of every other parameter
  */
 record Work(String benchmark, Map<String, String> params) {
 
@@ -19,7 +19,7 @@ record Work(String benchmark, Map<String, String> params) {
     private static final String[] NO_YES = {"false", "true"};
     private static final List<String> SWITCHES = List.of("connected", "ipv6", "metadata");
 
-    /** What {@code micro} calls that which has nothing to combine. */
+    /** The names that {@code micro} has for the benchmarks without parameters to combine. */
     private static final Map<String, String> DECODED = Map.of(
             "AddressBenchmark.decode", "address", "ControlBenchmark.encode", "encode", "ControlBenchmark.decode",
             "decode");
@@ -28,14 +28,15 @@ record Work(String benchmark, Map<String, String> params) {
         return benchmark.endsWith(".receive") || benchmark.endsWith(".send");
     }
 
-    /** Class and method. */
+    /** The class and method without the package. */
     private static String shortName(String benchmark) {
         return benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
     }
 
     /**
-     * What to run of a benchmark. Of those that have a C figure beside them each combination is a run: all of batch,
-     * size and coalescing, and each switch alone with the usual of these; or all of all.
+     * Returns the runs of a benchmark. For receive and send each combination of batch, size and coalescing is a run,
+     * and each other switch alone with the usual batch and sizes; with {@code all}, every combination of all parameters
+     * is a run. For the decoding of an address each family is a run. Any other benchmark is one run.
      */
     static List<Work> of(String benchmark, boolean all) {
         var found = new ArrayList<Work>();
@@ -77,7 +78,7 @@ record Work(String benchmark, Map<String, String> params) {
         return params;
     }
 
-    /** The arguments of {@code micro} that ask for the same; none if C does not have it. */
+    /** The arguments that make {@code micro} measure the same; empty if the C program has no counterpart. */
     List<String> microArguments() {
         var what = isExchange(benchmark)
                 ? benchmark.substring(benchmark.lastIndexOf('.') + 1)
@@ -103,7 +104,7 @@ record Work(String benchmark, Map<String, String> params) {
         return label(benchmark, params);
     }
 
-    /** The short name, the numbers, and those switches that are on. */
+    /** The short name, the numeric parameters, and the switches that are on. */
     static String label(String benchmark, Map<String, String> params) {
         var label = new StringBuilder(
                 shortName(benchmark).replace("Benchmark", "").toLowerCase(Locale.ROOT));

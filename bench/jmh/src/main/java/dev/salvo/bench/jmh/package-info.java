@@ -1,4 +1,4 @@
-/** What single operations of the socket layer and of the reactor's timers cost, by JMH, and what they allocate. */
+/** JMH benchmarks of single operations of the socket layer and of the reactor's timers: their time and allocations. */
 @NullMarked
 package dev.salvo.bench.jmh;
 

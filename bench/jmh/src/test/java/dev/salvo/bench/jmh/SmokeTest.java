@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Every benchmark runs, here for some milliseconds and in this JVM, which tells nothing of its speed. */
+/** Runs every benchmark for some milliseconds in this JVM. The figures are no measurement. */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SmokeTest {
@@ -27,7 +27,7 @@ class SmokeTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void aBenchmarkRuns(String name) throws RunnerException {
+    void everyBenchmarkRuns(String name) throws RunnerException {
         var works = Work.of(name, true);
         var options = Main.options(works.getLast()).forks(0)
                 .warmupIterations(0)

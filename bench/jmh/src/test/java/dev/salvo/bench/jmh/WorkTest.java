@@ -15,7 +15,7 @@ class WorkTest {
     private static final String SEND = SendBenchmark.class.getName() + ".send";
 
     @Test
-    void allIsTheProductAndTheDefaultHasEachSwitchAlone() {
+    void allIsEveryCombinationAndTheDefaultHasEachSwitchAlone() {
         assertEquals(3 * 5 * 2 * 8, Work.of(RECEIVE, true).size());
         assertEquals(3 * 5 * 2 * 4, Work.of(SEND, true).size());
         assertEquals(3 * 5 * 2 + 4 * 3, Work.of(RECEIVE, false).size());
@@ -23,7 +23,7 @@ class WorkTest {
     }
 
     @Test
-    void microIsAskedForTheSame() {
+    void microGetsTheParametersAsArguments() {
         var params = new TreeMap<>(Map.of("batch", "8", "coalescing", "true", "ipv6", "true", "size", "512"));
         params.put("metadata", "false");
         assertEquals(
@@ -32,7 +32,7 @@ class WorkTest {
     }
 
     @Test
-    void addressesAndControlMessagesHaveTheirC() {
+    void addressAndControlBenchmarksHaveACounterpartInC() {
         var address = Work.of("dev.salvo.socket.AddressBenchmark.decode", false);
         assertEquals(
                 List.of(List.of("address", "--seconds", "1"), List.of("address", "--ipv6", "--seconds", "1")),
@@ -45,7 +45,7 @@ class WorkTest {
     }
 
     @Test
-    void whatHasNoCAsksForNone() {
+    void benchmarksWithoutACounterpartInCHaveNoArgumentsForIt() {
         for (var name : List.of("dev.salvo.bench.jmh.TurnBenchmark.turns", "dev.salvo.socket.AddressBenchmark.hash")) {
             assertEquals(List.of(), new Work(name, Map.of()).microArguments());
         }

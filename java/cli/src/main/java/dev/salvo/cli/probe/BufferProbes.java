@@ -1,18 +1,18 @@
 package dev.salvo.cli.probe;
 
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import java.net.StandardProtocolFamily;
 
-/** How large the buffers of a socket can be made. Nothing is allocated by that. */
+/** Probes how large the buffers of a socket can be made. Setting a limit allocates no memory. */
 final class BufferProbes {
 
-    /** More than any sysctl allows as a rule; twice it still fits the kernel's int. */
+    /** More than a sysctl usually allows. Twice this value still fits into the kernel's int. */
     private static final int MUCH = 1 << 29;
 
-    /** asm-generic/socket.h, which both architectures use. */
+    /** The numbers are from asm-generic/socket.h, which both architectures use. */
     private static final SockOpt<Integer> RCVBUFFORCE = SockOpt.ofInt("SO_RCVBUFFORCE", SocketOptions.RCVBUF.level(),
             33);
 
@@ -37,19 +37,19 @@ final class BufferProbes {
         return forced(name, SNDBUFFORCE, SocketOptions.SNDBUF);
     }
 
-    /** The kernel doubles what is set and tells the doubled number. */
+    /** The kernel doubles the value that is set, and getsockopt returns the doubled value. */
     private static Feature limited(String name, SockOpt<Integer> option, String limit) throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
             socket.set(option, MUCH);
             var most = socket.get(option);
-            return Feature.works(name, most, "at most " + most + " bytes, overhead included: twice " + limit);
+            return Feature.works(name, most, "at most " + most + " bytes including overhead, twice " + limit);
         }
     }
 
-    private static Feature forced(String name, SockOpt<Integer> option, SockOpt<Integer> told) throws SyscallException {
+    private static Feature forced(String name, SockOpt<Integer> option, SockOpt<Integer> size) throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
             socket.set(option, MUCH);
-            var most = socket.get(told);
+            var most = socket.get(size);
             return Feature.works(name, most, "allowed: " + most + " bytes were granted");
         }
     }

@@ -1,12 +1,12 @@
 package dev.salvo.cli.probe;
 
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 
-/** Many datagrams in one message, each way. */
+/** Probes messages of several datagrams, received and sent. */
 final class CoalescingProbes {
 
-    /** Far above UDP_MAX_SEGMENTS of any kernel so far: 64, later 128. */
+    /** Far above UDP_MAX_SEGMENTS of every kernel so far, which is 64 in older kernels and 128 in newer ones. */
     private static final int MOST = 1024;
 
     private CoalescingProbes() {}
@@ -19,17 +19,18 @@ final class CoalescingProbes {
             var datagrams = loopback.receive();
             var messages = loopback.receiver.statistics().messagesReceived();
             if (loopback.sender.statistics().messagesSent() != 1) {
-                return Feature.silent(name, "accepted; without UDP_SEGMENT there is nothing to try it with");
+                return Feature.silent(name, "accepted, but it cannot be tried without UDP_SEGMENT");
             }
             return datagrams == 4 && messages == 1
-                    ? Feature.works(name, "4 datagrams, sent as one message, arrived as one")
-                    : Feature.silent(name, "of 4 datagrams " + datagrams + " arrived, in messages: " + messages);
+                    ? Feature.works(name, "4 datagrams sent as one message arrived as one message")
+                    : Feature.silent(name,
+                            "4 datagrams were sent; received: " + datagrams + ", in messages: " + messages);
         }
     }
 
     /**
-     * The option on the socket makes the kernel split plain datagrams, here into single bytes: so their length is the
-     * number of segments, beyond what a batch joins.
+     * With the option set on the socket the kernel splits each message into segments, here of one byte. The length of a
+     * message is therefore its number of segments, which can exceed the number that a batch joins.
      */
     static Feature segment(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
@@ -41,11 +42,11 @@ final class CoalescingProbes {
                 return Feature.refused(name, "sendmmsg", errno);
             }
             if (datagrams != 2) {
-                return Feature.silent(name, "2 segments arrived as " + datagrams);
+                return Feature.silent(name, "2 segments were sent; datagrams received: " + datagrams);
             }
             var most = mostSegments(loopback);
             return Feature.works(name, most,
-                    "up to " + most + " datagrams in a message; batches join 64 unless told otherwise");
+                    "up to " + most + " datagrams in a message; by default a batch joins 64");
         }
     }
 

@@ -1,18 +1,18 @@
 package dev.salvo.cli.probe;
 
-import dev.salvo.socket.Errno;
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What came of trying something.
+ * The result of a probe.
  *
- * @param name the kernel's name for it
- * @param works whether it did what it is for
- * @param detail what was seen
- * @param value the number in that, where there is one
- * @param errno what the kernel answered where it refused
+ * @param name the kernel's name for the feature
+ * @param works whether the feature works
+ * @param detail a sentence about the result
+ * @param value the number in the detail, if it has one
+ * @param errno the errno, if a system call failed
  */
 public record Feature(String name, boolean works, String detail, OptionalLong value, OptionalInt errno) {
 
@@ -24,7 +24,7 @@ public record Feature(String name, boolean works, String detail, OptionalLong va
         return new Feature(name, true, detail, OptionalLong.of(value), OptionalInt.empty());
     }
 
-    /** The kernel took it and then did something else. */
+    /** The kernel accepted the option, but the feature had no effect or another effect. */
     static Feature silent(String name, String detail) {
         return new Feature(name, false, detail, OptionalLong.empty(), OptionalInt.empty());
     }

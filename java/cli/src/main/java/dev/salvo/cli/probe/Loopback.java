@@ -1,9 +1,9 @@
 package dev.salvo.cli.probe;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SockOpt;
 import java.lang.foreign.MemorySegment;
@@ -11,10 +11,10 @@ import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Two sockets on loopback, the one sending to the other. */
+/** Two loopback sockets, one of which sends to the other. */
 final class Loopback implements AutoCloseable {
 
-    /** Loopback delivers before sendmmsg returns, as a rule; this is for a busy machine. */
+    /** A datagram over loopback usually arrives before sendmmsg returns. The wait is for a busy machine. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final int LARGEST = 2048;
@@ -44,7 +44,7 @@ final class Loopback implements AutoCloseable {
         return new Loopback(StandardProtocolFamily.INET, "127.0.0.1");
     }
 
-    /** Sends so many datagrams with one call: 0, or the errno that one of them met. */
+    /** Sends {@code count} datagrams with one call. Returns 0, or the errno of the first that failed. */
     int send(int count, int length, boolean joined) {
         return send(address, count, length, joined);
     }
@@ -62,7 +62,7 @@ final class Loopback implements AutoCloseable {
                 : outgoing.failures().getFirst().errno();
     }
 
-    /** What there is to receive, walked to its end: how many datagrams. */
+    /** Receives everything in the receive buffer and returns the number of datagrams. */
     int receive() throws SyscallException {
         int datagrams = 0;
         while (receiver.receive(incoming) > 0) {
@@ -73,7 +73,7 @@ final class Loopback implements AutoCloseable {
         return datagrams;
     }
 
-    /** Receives one message and looks for a control message whose type is the number of an option. */
+    /** Receives one message and returns the value of its control message of an option's type; null if there is none. */
     @Nullable
     Long controlMessage(SockOpt<?> option) throws SyscallException {
         if (!receiver.awaitReadable(PATIENCE)) {

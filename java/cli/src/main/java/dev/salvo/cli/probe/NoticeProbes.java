@@ -1,17 +1,17 @@
 package dev.salvo.cli.probe;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.SocketOptions;
 import java.net.StandardProtocolFamily;
 
-/** What the kernel tells beside the datagrams: errors, times, drops. */
+/** Probes what the kernel reports in addition to datagrams: errors, receive times, drops. */
 final class NoticeProbes {
 
-    /** Room for a few datagrams, so that most of these are dropped. */
+    /** A receive buffer for a few datagrams, so that most datagrams of a flood are dropped. */
     private static final int SMALL = 1;
 
     private static final int FLOOD = 40;
@@ -26,13 +26,13 @@ final class NoticeProbes {
             var errno = loopback.sender.get(SocketOptions.ERROR);
             loopback.sender.drainErrors();
             var entries = loopback.sender.statistics().errorQueueEntries();
-            var seen = "a write to a dead port of loopback brought "
-                    + (errno == 0 ? "no error" : Errno.describe(errno)) + ", error queue entries: " + entries;
+            var seen = "a datagram to a closed port on loopback caused "
+                    + (errno == 0 ? "no error" : Errno.describe(errno)) + "; entries in the error queue: " + entries;
             return entries > 0 ? Feature.works(name, entries, seen) : Feature.silent(name, seen);
         }
     }
 
-    /** A port that was somebody's a moment ago. */
+    /** A port that no socket is bound to: its socket has just been closed. */
     private static SockAddr deadPort() throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
             socket.bind(SockAddr.of("127.0.0.1", 0));
@@ -45,8 +45,8 @@ final class NoticeProbes {
             loopback.receiver.set(SocketOptions.TIMESTAMPNS, true);
             loopback.send(1, 1, false);
             return loopback.controlMessage(SocketOptions.TIMESTAMPNS) != null
-                    ? Feature.works(name, "the time of receipt came with a datagram")
-                    : Feature.silent(name, "accepted, and no time came with a datagram");
+                    ? Feature.works(name, "a datagram came with its receive time")
+                    : Feature.silent(name, "accepted, but a datagram came without a receive time");
         }
     }
 
@@ -54,12 +54,12 @@ final class NoticeProbes {
         try (var loopback = Loopback.open()) {
             loopback.receiver.set(SocketOptions.RXQ_OVFL, true);
             overflow(loopback);
-            // The number so far comes with the next datagram that is queued.
+            // The kernel reports the number of drops so far with the next datagram that it queues.
             loopback.send(1, 1, false);
             var drops = loopback.controlMessage(SocketOptions.RXQ_OVFL);
             return drops != null && drops > 0
-                    ? Feature.works(name, drops, drops + " drops were told with the next datagram")
-                    : Feature.silent(name, "accepted, and no drops were told");
+                    ? Feature.works(name, drops, "the next datagram reported " + drops + " drops")
+                    : Feature.silent(name, "accepted, but the next datagram reported no drops");
         }
     }
 
@@ -68,8 +68,8 @@ final class NoticeProbes {
             overflow(loopback);
             var drops = loopback.receiver.statistics().kernelPacketDrops();
             return drops > 0
-                    ? Feature.works(name, drops, drops + " drops were told when asked for")
-                    : Feature.silent(name, "no drops were told");
+                    ? Feature.works(name, drops, "getsockopt reported " + drops + " drops")
+                    : Feature.silent(name, "getsockopt reported no drops");
         }
     }
 

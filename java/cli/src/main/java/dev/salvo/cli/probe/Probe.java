@@ -1,12 +1,12 @@
 package dev.salvo.cli.probe;
 
-import dev.salvo.socket.SyscallException;
+import dev.salvo.linux.SyscallException;
 import java.util.List;
 
-/** Something to try, under the kernel's name for it. */
+/** A kernel feature to try, with the kernel's name for it. */
 record Probe(String name, Attempt attempt) {
 
-    /** How to try it. */
+    /** Tries the feature. */
     interface Attempt {
         Feature on(String name) throws SyscallException;
     }

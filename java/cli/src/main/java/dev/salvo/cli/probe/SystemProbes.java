@@ -1,10 +1,10 @@
 package dev.salvo.cli.probe;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.Features;
-import dev.salvo.socket.SyscallException;
 import java.net.StandardProtocolFamily;
 
-/** What is there or not, for all sockets alike. */
+/** Probes of features that do not belong to a single socket. */
 final class SystemProbes {
 
     private SystemProbes() {}
@@ -12,7 +12,7 @@ final class SystemProbes {
     static Feature epollPwait2(String name) throws SyscallException {
         var errno = Features.epollPwait2();
         return errno == 0
-                ? Feature.works(name, "timers have nanoseconds")
+                ? Feature.works(name, "timers have a resolution of nanoseconds")
                 : Feature.refused(name, "timers are rounded up to milliseconds; " + name, errno);
     }
 

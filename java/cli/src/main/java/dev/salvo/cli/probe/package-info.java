@@ -1,4 +1,4 @@
-/** What the kernel can do here, found by doing it over loopback. */
+/** Finds out which features the kernel supports by trying each over loopback. */
 @NullMarked
 package dev.salvo.cli.probe;
 

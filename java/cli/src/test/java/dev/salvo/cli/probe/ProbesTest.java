@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.Errno;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.Features;
-import dev.salvo.socket.SyscallException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -23,11 +23,9 @@ class ProbesTest {
                 .orElseThrow();
     }
 
-    /**
-     * Any kernel that Salvo supports has these (5.4), unless a sandbox takes them away: then this fails, and should.
-     */
+    /** Every supported kernel (5.4 and newer) has these. In a sandbox that removes one the test is meant to fail. */
     @Test
-    void whatEveryKernelHasWorks() {
+    void featuresOfEverySupportedKernelWork() {
         for (var feature : Probes.runAll()) {
             switch (feature.name()) {
                 case "UDP_GRO", "UDP_SEGMENT", "IP_RECVERR", "SO_TIMESTAMPNS", "SO_RXQ_OVFL", "SO_MEMINFO", "SO_RCVBUF",
@@ -39,7 +37,7 @@ class ProbesTest {
     }
 
     @Test
-    void aMessageTakesAsManySegmentsAsTheSocketLayerFinds() throws SyscallException {
+    void theSegmentLimitIsThatOfTheSocketLayer() throws SyscallException {
         var most = feature("UDP_SEGMENT").value().orElseThrow();
         assertTrue(most == 64 || most == 128, "UDP_MAX_SEGMENTS of this kernel: " + most);
         assertEquals(Features.maxSegments(), most);
@@ -47,7 +45,7 @@ class ProbesTest {
 
     @Test
     void theReceiveBufferIsTwiceTheSysctl() throws Exception {
-        // Line by line: a file of sysctl tells its size as 0, and can't be read in pieces.
+        // Read by lines: a sysctl file reports the size 0, and cannot be read in pieces.
         var limit = Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).getFirst();
         assertEquals(2 * Long.parseLong(limit), feature("SO_RCVBUF").value().orElseThrow());
     }

@@ -1,7 +1,7 @@
 package dev.salvo.cli.readme;
 
-import dev.salvo.protocol.Reactor;
-import dev.salvo.socket.SystemdSockets;
+import dev.salvo.reactor.Reactor;
+import dev.salvo.socket.handover.SystemdSockets;
 
 class AdoptedEcho {
     public static void main(String[] arguments) throws Exception {

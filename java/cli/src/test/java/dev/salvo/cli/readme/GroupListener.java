@@ -1,7 +1,7 @@
 package dev.salvo.cli.readme;
 
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 
 class GroupListener {
     public static void main(String[] arguments) throws Exception {

@@ -1,6 +1,6 @@
 package dev.salvo.cli.readme;
 
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 
 class ReactorEcho {
     public static void main(String[] arguments) throws Exception {

@@ -3,7 +3,7 @@ package dev.salvo.examples.dns;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
-import dev.salvo.protocol.Reactor;
+import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
@@ -14,17 +14,18 @@ import java.util.List;
 import org.xbill.DNS.Rcode;
 
 /**
- * Passes DNS queries on to a server that knows, and its answers back, over UDP alone: who is told that an answer was
- * cut (TC) has to ask the other server over TCP. Arguments: the port to listen on, on 127.0.0.1; the server's address
- * and port.
+ * Forwards DNS queries to an upstream server, and the server's answers to the client. It uses UDP only: a client that
+ * receives a truncated answer (TC) has to ask the upstream server over TCP. Arguments: the port to listen on, on
+ * 127.0.0.1; the server's address and port.
  *
- * <p>Who reaches it can have answers sent to others, by lying about his address: it is for this host. It sends one
- * answer for a query, to where the query came from, and none that is longer than the query asks for.
+ * <p>
+ * A client can direct answers to a third party by spoofing its source address, so this serves only the local host. It
+ * sends one answer for a query, to the query's source, and never one that is longer than the query allows.
  */
 final class DnsForwarder implements DatagramProtocol {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    /** Ports to ask from: a forged answer has to guess which, beside the id (RFC 5452, 9.2). */
+    /** The number of ports to ask from. A forged answer has to guess the port as well as the id (RFC 5452, 9.2). */
     private static final int UPSTREAMS = 16;
 
     private final List<DnsUpstream> upstreams;
@@ -50,7 +51,7 @@ final class DnsForwarder implements DatagramProtocol {
     }
     // @end
 
-    /** Opens all the ports. */
+    /** Opens the ports to the server and the port for the clients, which is returned. */
     static DatagramTransport listen(Reactor reactor, int port, SockAddr server, Duration patience) throws IOException {
         var family = PortOptions.defaults().withInterface(server.isIpv6() ? "::" : "0.0.0.0");
         var upstreams = new ArrayList<DnsUpstream>();

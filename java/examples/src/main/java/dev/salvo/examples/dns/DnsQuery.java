@@ -13,24 +13,26 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
 /**
- * What a client asked, and what may be said to it.
+ * A client's query, and the answers to it.
  *
- * @param client who asked
- * @param wire the query as it came
- * @param header its header
- * @param message what it says; null if it can't be read beyond the header
+ * @param client the client's address
+ * @param wire the query as it was received
+ * @param header the header of the query
+ * @param message the parsed query; null if it cannot be parsed beyond the header
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message message) {
 
-    /** What every client can take (RFC 1035, 4.2.1), and the most that goes unfragmented nearly everywhere. */
+    /** The bytes that every client accepts (RFC 1035, 4.2.1). */
     private static final int SMALLEST_LIMIT = 512;
+    /** The largest answer, in bytes, that almost every network carries without fragmentation. */
 
     private static final int LARGEST_LIMIT = 1232;
 
     /**
-     * Reads a query; gives null for what must not be answered: a response, since two servers would never end, and what
-     * is longer than a question can be, since a few records that point at one name make megabytes when they are read.
+     * Reads a query. Returns null for a message that must not be answered: a response, because two servers could answer
+     * each other forever; a message shorter than a header; and a message longer than 1,232 bytes, because a few records
+     * that point at one name become megabytes when they are parsed.
      */
     static @Nullable DnsQuery read(Datagram datagram) throws IOException {
         var wire = bytes(datagram);
@@ -55,7 +57,7 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         }
     }
 
-    /** Why it can't be forwarded; NOERROR if it can. */
+    /** The error code for a query that cannot be forwarded; NOERROR for one that can. */
     int objection() {
         if (header.getOpcode() != Opcode.QUERY) {
             return Rcode.NOTIMP;
@@ -75,13 +77,16 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         return copy;
     }
 
-    /** Whether a message answers this: an id alone is soon guessed (RFC 5452, 9.1). */
+    /**
+     * Whether a message answers this query. It must repeat the question, because an id is easily guessed (RFC 5452,
+     * 9.1).
+     */
     boolean isAnsweredBy(Message answer) {
         return answer.getHeader().getFlag(Flags.QR)
                 && Objects.equals(answer.getQuestion(), Objects.requireNonNull(message).getQuestion());
     }
 
-    /** The answer for the client. One that is longer than the client takes is cut, and says so, by TC. */
+    /** The answer for the client. One that is longer than the client accepts is truncated and marked with TC. */
     byte[] reply(byte[] answer, Message parsed) {
         if (answer.length <= limit()) {
             return withId(answer, header.getID());
@@ -95,7 +100,7 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         return opt == null ? SMALLEST_LIMIT : Math.clamp(opt.getPayloadSize(), SMALLEST_LIMIT, LARGEST_LIMIT);
     }
 
-    /** An answer without one. It is no longer than the query: who lies about his address gains nothing. */
+    /** An answer with an error code. It is no longer than the query, so it amplifies nothing for a spoofed source. */
     byte[] error(int rcode) {
         var answer = new Message(header.getID());
         answer.getHeader().setFlag(Flags.QR);

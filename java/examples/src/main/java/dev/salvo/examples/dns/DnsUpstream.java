@@ -1,9 +1,9 @@
 package dev.salvo.examples.dns;
 
-import dev.salvo.protocol.Clock;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
-import dev.salvo.protocol.DelayedCall;
+import dev.salvo.protocol.clock.Clock;
+import dev.salvo.protocol.clock.DelayedCall;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 
-/** A port that is connected to the server that knows, and what was asked there and is not answered yet. */
+/** A port that is connected to the upstream server, with the queries that were forwarded and are not yet answered. */
 final class DnsUpstream implements DatagramProtocol {
 
-    /** At the most, of the 65,536 ids that there are: the fewer, the harder is one to guess. */
+    /** The largest number of pending queries. The fewer of the 65,536 ids are pending, the harder is one to guess. */
     static final int MOST_PENDING = 256;
 
     private record Pending(DnsQuery query, DatagramTransport client, DelayedCall timeout) {
@@ -43,7 +43,7 @@ final class DnsUpstream implements DatagramProtocol {
         transport = port;
     }
 
-    /** Asks, and answers the client when the answer is there, or the time is up. */
+    /** Forwards a query. The client gets the server's answer, or SERVFAIL after the timeout. */
     void ask(DnsQuery query, DatagramTransport client) {
         if (transport == null || pending.size() == MOST_PENDING) {
             client.write(query.error(Rcode.SERVFAIL), query.client());
@@ -56,7 +56,10 @@ final class DnsUpstream implements DatagramProtocol {
         }
     }
 
-    /** Not the client's own: two clients may have chosen the same, and nobody is to know it who doesn't see it. */
+    /**
+     * Chooses a random id that is not pending. The client's own id is not used: two clients may have chosen the same,
+     * and an attacker who does not see the query must not know its id.
+     */
     private int freeId() {
         int id;
         do {
@@ -79,7 +82,7 @@ final class DnsUpstream implements DatagramProtocol {
         }
     }
 
-    /** Nobody listens there: what waits would wait in vain. */
+    /** Called if nobody listens at the server's address. The pending queries fail at once. */
     @Override
     public void connectionRefused(SockAddr destination, DatagramTransport port) {
         List.copyOf(pending.keySet()).forEach(this::fail);
@@ -101,7 +104,7 @@ final class DnsUpstream implements DatagramProtocol {
     }
 
     @Override
-    public void stopProtocol() {
+    public void stopProtocol(DatagramTransport port) {
         transport = null;
         List.copyOf(pending.keySet()).forEach(this::take);
     }

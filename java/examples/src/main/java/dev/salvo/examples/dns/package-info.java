@@ -1,4 +1,4 @@
-/** A DNS forwarder: a real service, with a bounded table, timeouts and answers that may be too long. */
+/** A DNS forwarder: a complete service with a bounded table, timeouts, and answers that may have to be truncated. */
 @NullMarked
 package dev.salvo.examples.dns;
 

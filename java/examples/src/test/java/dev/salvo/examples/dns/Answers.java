@@ -13,7 +13,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** Queries, and what a server that knows would answer. */
+/** Queries, and the answers of a server. */
 final class Answers {
 
     private Answers() {}
@@ -38,7 +38,7 @@ final class Answers {
         return answer;
     }
 
-    /** Much more than 512 bytes, in ten sets of records, which are cut between. */
+    /** Much longer than 512 bytes, with ten record sets, between which it may be truncated. */
     static Message large(Message query) throws IOException {
         var answer = to(query);
         for (int i = 0; i < 10; i++) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Message;
 
-/** The client that everybody knows asks the forwarder, as a process, with a server of the JDK's sockets behind it. */
+/** dig asks the forwarder, which runs as a process. The server behind it is a JDK socket. */
 @ParameterizedClass
 @ValueSource(strings = {"127.0.0.1", "::1"})
 @Tag("interop")
@@ -92,13 +92,13 @@ class DigTest {
     }
 
     @Test
-    void digSeesThatAnAnswerIsCut() throws Exception {
+    void digSeesThatALongAnswerIsTruncated() throws Exception {
         var output = dig("+ignore", "+noedns", "large.example", "TXT");
         assertTrue(output.contains("flags: qr tc"), output);
     }
 
     @Test
-    void digHearsThatNoServerIsThere() throws Exception {
+    void digGetsServfailWithoutAServer() throws Exception {
         server.close();
         var output = dig("a.example", "A");
         assertTrue(output.contains("status: SERVFAIL"), output);

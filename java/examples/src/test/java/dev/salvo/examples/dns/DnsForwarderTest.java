@@ -23,7 +23,7 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
-/** The forwarder between a client and a server that the test plays, on a clock that the test winds. */
+/** The forwarder between a client and a server. The test plays both, and advances the clock. */
 @Tag("unit")
 class DnsForwarderTest {
 
@@ -46,8 +46,8 @@ class DnsForwarderTest {
         clients.deliver(forwarder, query.toWire(), from);
     }
 
-    /** What the server was asked, the last time. */
-    private Message asked() throws IOException {
+    /** Returns the last query that the server received. */
+    private Message lastQuery() throws IOException {
         return new Message(servers.written().getLast().payload());
     }
 
@@ -55,7 +55,7 @@ class DnsForwarderTest {
         servers.deliver(upstream, answer.toWire(), SERVER);
     }
 
-    private Message told() throws IOException {
+    private Message reply() throws IOException {
         assertEquals(1, clients.written().size());
         return new Message(clients.written().getFirst().payload());
     }
@@ -63,20 +63,20 @@ class DnsForwarderTest {
     @Test
     void theAnswerHasTheClientsIdAndGoesToTheClient() throws Exception {
         ask(Answers.query(77, "a.example."), CLIENT);
-        answer(Answers.address(asked(), "192.0.2.1"));
+        answer(Answers.address(lastQuery(), "192.0.2.1"));
 
-        assertEquals(77, told().getHeader().getID());
-        assertEquals(1, told().getSection(Section.ANSWER).size());
+        assertEquals(77, reply().getHeader().getID());
+        assertEquals(1, reply().getSection(Section.ANSWER).size());
         assertEquals(CLIENT, clients.written().getFirst().destination());
-        assertEquals(List.of(), clock.getDelayedCalls(), "nothing waits for it any more");
+        assertEquals(List.of(), clock.getDelayedCalls(), "the timeout is cancelled");
     }
 
     @Test
     void twoClientsWithOneIdGetTheirOwnAnswers() throws Exception {
         ask(Answers.query(1, "a.example."), CLIENT);
-        var first = asked();
+        var first = lastQuery();
         ask(Answers.query(1, "b.example."), OTHER);
-        var second = asked();
+        var second = lastQuery();
         assertNotEquals(first.getHeader().getID(), second.getHeader().getID());
 
         answer(Answers.address(second, "192.0.2.2"));
@@ -85,19 +85,19 @@ class DnsForwarderTest {
     }
 
     @Test
-    void idsAreNotTheClients() throws Exception {
+    void queriesToTheServerHaveIdsOfTheirOwn() throws Exception {
         var seen = new HashSet<Integer>();
         for (int i = 0; i < 100; i++) {
             ask(Answers.query(1, "a.example."), CLIENT);
-            seen.add(asked().getHeader().getID());
+            seen.add(lastQuery().getHeader().getID());
         }
         assertEquals(100, seen.size());
     }
 
     @Test
-    void whatDoesNotAnswerTheQuestionIsForged() throws Exception {
+    void anAnswerThatDoesNotMatchTheQueryIsIgnored() throws Exception {
         ask(Answers.query(1, "a.example."), CLIENT);
-        var query = asked();
+        var query = lastQuery();
         answer(Answers.address(Answers.query(query.getHeader().getID(), "b.example."), "203.0.113.1"));
         answer(Answers.address(Answers.query(query.getHeader().getID() ^ 1, "a.example."), "203.0.113.1"));
         answer(query);
@@ -105,83 +105,83 @@ class DnsForwarderTest {
         assertEquals(List.of(), clients.written());
 
         answer(Answers.address(query, "192.0.2.1"));
-        assertEquals(Rcode.NOERROR, told().getRcode());
+        assertEquals(Rcode.NOERROR, reply().getRcode());
         answer(Answers.address(query, "192.0.2.1"));
-        assertEquals(1, clients.written().size(), "a second answer is nobody's");
+        assertEquals(1, clients.written().size(), "a second answer is ignored");
     }
 
     @Test
-    void silenceIsServfailAfterThreeSeconds() throws Exception {
+    void aSilentServerIsServfailAfterThreeSeconds() throws Exception {
         ask(Answers.query(77, "a.example."), CLIENT);
         clock.advance(Duration.ofMillis(2_999));
         assertEquals(List.of(), clients.written());
         clock.advance(Duration.ofMillis(1));
-        assertEquals(Rcode.SERVFAIL, told().getRcode());
-        assertEquals(77, told().getHeader().getID());
-        answer(Answers.address(asked(), "192.0.2.1"));
-        assertEquals(1, clients.written().size(), "too late");
+        assertEquals(Rcode.SERVFAIL, reply().getRcode());
+        assertEquals(77, reply().getHeader().getID());
+        answer(Answers.address(lastQuery(), "192.0.2.1"));
+        assertEquals(1, clients.written().size(), "a late answer is ignored");
     }
 
     @Test
-    void aServerThatIsNotThereIsServfailAtOnce() throws Exception {
+    void aRefusedQueryIsServfailAtOnce() throws Exception {
         ask(Answers.query(1, "a.example."), CLIENT);
         upstream.connectionRefused(SERVER, servers);
-        assertEquals(Rcode.SERVFAIL, told().getRcode());
+        assertEquals(Rcode.SERVFAIL, reply().getRcode());
     }
 
     @Test
     void aFullQueueIsServfail() throws Exception {
         servers.setAccepting(false);
         ask(Answers.query(1, "a.example."), CLIENT);
-        assertEquals(Rcode.SERVFAIL, told().getRcode());
+        assertEquals(Rcode.SERVFAIL, reply().getRcode());
     }
 
     @Test
-    void whatWaitsIsBounded() throws Exception {
+    void pendingQueriesAreBounded() throws Exception {
         for (int i = 0; i <= DnsUpstream.MOST_PENDING; i++) {
             ask(Answers.query(i, "a.example."), CLIENT);
         }
         assertEquals(DnsUpstream.MOST_PENDING, servers.written().size());
-        assertEquals(Rcode.SERVFAIL, told().getRcode());
+        assertEquals(Rcode.SERVFAIL, reply().getRcode());
         clock.advance(Duration.ofSeconds(3));
         ask(Answers.query(1, "a.example."), CLIENT);
         assertEquals(DnsUpstream.MOST_PENDING + 1, servers.written().size(), "there is room again");
     }
 
     @Test
-    void anAnswerThatTheClientCannotTakeIsCutAndSaysSo() throws Exception {
+    void anAnswerThatIsTooLongForTheClientIsTruncatedAndMarked() throws Exception {
         ask(Answers.query(77, "a.example."), CLIENT);
-        answer(Answers.large(asked()));
+        answer(Answers.large(lastQuery()));
 
         assertTrue(clients.written().getFirst().payload().length <= 512);
-        assertTrue(told().getHeader().getFlag(Flags.TC));
-        assertEquals(77, told().getHeader().getID());
+        assertTrue(reply().getHeader().getFlag(Flags.TC));
+        assertEquals(77, reply().getHeader().getID());
     }
 
     @Test
-    void aClientThatTakesMoreGetsMore() throws Exception {
+    void aClientWithALargerBufferGetsALongerAnswer() throws Exception {
         var query = Answers.query(1, "a.example.");
         query.addRecord(new OPTRecord(4096, 0, 0), Section.ADDITIONAL);
         ask(query, CLIENT);
-        answer(Answers.large(asked()));
+        answer(Answers.large(lastQuery()));
 
         var length = clients.written().getFirst().payload().length;
         assertTrue(length > 512 && length <= 1232, () -> length + " bytes");
-        assertTrue(told().getHeader().getFlag(Flags.TC));
+        assertTrue(reply().getHeader().getFlag(Flags.TC));
     }
 
     @Test
-    void aTruncatedAnswerStaysOne() throws Exception {
+    void aTruncatedAnswerStaysMarked() throws Exception {
         ask(Answers.query(1, "a.example."), CLIENT);
-        var cut = Answers.address(asked(), "192.0.2.1");
-        cut.getHeader().setFlag(Flags.TC);
-        answer(cut);
-        assertTrue(told().getHeader().getFlag(Flags.TC));
+        var truncated = Answers.address(lastQuery(), "192.0.2.1");
+        truncated.getHeader().setFlag(Flags.TC);
+        answer(truncated);
+        assertTrue(reply().getHeader().getFlag(Flags.TC));
     }
 
-    /** A few records that point at one long name would be megabytes in memory. */
+    /** A few records that point at one long name would take megabytes of memory. */
     @Test
-    void whatIsLongerThanAQuestionIsDropped() throws Exception {
+    void aQueryLongerThanTheLimitIsDropped() throws Exception {
         var query = Arrays.copyOf(Answers.query(77, "a.example.").toWire(), 1233);
         clients.deliver(forwarder, query, CLIENT);
         assertEquals(List.of(), clients.written());
@@ -191,7 +191,7 @@ class DnsForwarderTest {
     }
 
     @Test
-    void responsesAndRubbishAreNotAnswered() throws Exception {
+    void responsesAndGarbageAreNotAnswered() throws Exception {
         ask(Answers.address(Answers.query(1, "a.example."), "192.0.2.1"), CLIENT);
         clients.deliver(forwarder, new byte[11], CLIENT);
         assertEquals(List.of(), clients.written());
@@ -199,18 +199,18 @@ class DnsForwarderTest {
     }
 
     @Test
-    void whatIsNoQueryIsRefusedInNoMoreBytes() throws Exception {
+    void unsupportedAndMalformedQueriesGetShortErrorReplies() throws Exception {
         var update = Answers.query(1, "a.example.");
         update.getHeader().setOpcode(Opcode.UPDATE);
         ask(update, CLIENT);
-        assertEquals(Rcode.NOTIMP, told().getRcode());
+        assertEquals(Rcode.NOTIMP, reply().getRcode());
         assertTrue(clients.written().getFirst().payload().length <= update.toWire().length);
 
         clients.clear();
         var broken = Arrays.copyOf(Answers.query(2, "a.example.").toWire(), 14);
         clients.deliver(forwarder, broken, CLIENT);
-        assertEquals(Rcode.FORMERR, told().getRcode());
+        assertEquals(Rcode.FORMERR, reply().getRcode());
         assertTrue(clients.written().getFirst().payload().length <= broken.length);
-        assertFalse(told().getHeader().getFlag(Flags.AA));
+        assertFalse(reply().getHeader().getFlag(Flags.AA));
     }
 }

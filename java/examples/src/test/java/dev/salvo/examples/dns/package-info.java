@@ -1,4 +1,4 @@
-/** The forwarder, with a clock that the tests wind, and with dig. */
+/** Tests of the forwarder, with a manual clock and with dig. */
 @NullMarked
 package dev.salvo.examples.dns;
 

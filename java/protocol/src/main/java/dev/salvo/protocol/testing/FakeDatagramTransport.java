@@ -1,32 +1,41 @@
 package dev.salvo.protocol.testing;
 
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.InvalidAddressException;
+import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
+import dev.salvo.protocol.internal.fake.Memberships;
+import dev.salvo.protocol.internal.fake.Memberships.Request;
+import dev.salvo.protocol.internal.port.AddressChecks;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port without a socket, for tests of protocols: what is written is kept, and a test plays the peer. It has no
- * reactor and calls the protocol only where {@link #deliver} is asked to; a test calls connectionRefused,
- * errorReceived, writeFailed and writable itself.
+ * A port without a socket, for tests of protocols. It keeps the datagrams that are written, and the test plays the
+ * peer.
  *
- * <p>It refuses what a port refuses: addresses of the other family, datagrams that are too long, a destination other
- * than the connected peer, options that don't suit the datagram, a write after stopListening has completed. Belongs to
- * one thread.
+ * <p>
+ * It has no reactor. It calls the protocol only from {@link #deliver}; a test calls connectionRefused, errorReceived,
+ * writeFailed and writable itself.
+ *
+ * <p>
+ * It refuses what a port refuses: addresses of the other family, datagrams that are too long, destinations other than
+ * the connected peer, options that do not fit the datagram, and writes after stopListening has completed. It must be
+ * used by one thread.
  */
-public final class FakeDatagramTransport extends FakeMulticast implements DatagramTransport {
+public final class FakeDatagramTransport implements DatagramTransport {
 
     private final SockAddr localAddress;
     private final List<Written> written = new ArrayList<>();
@@ -34,33 +43,42 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     private boolean accepting = true;
     private boolean stopped;
     private int pathMtu = 1500;
+    private final Memberships groups;
+    private boolean broadcastAllowed;
+    private boolean loopbackMode = true;
+    private int ttl = 1;
+    private String outgoingInterface;
     private final CompletionStage<Void> stopping = CompletableFuture.completedFuture(null);
 
-    /** A port on 192.0.2.1:9999, an address that documentation has for itself (RFC 5737). */
+    /** Makes a port on 192.0.2.1:9999, an address that is reserved for documentation (RFC 5737). */
     public FakeDatagramTransport() {
         this(SockAddr.of("192.0.2.1", 9999));
     }
 
     /**
-     * A port on an address.
+     * Makes a port on an address.
      *
-     * @param localAddress its address, which also says its family
+     * @param localAddress the local address, which also determines the family
      */
     public FakeDatagramTransport(SockAddr localAddress) {
-        super(localAddress.isIpv6());
         this.localAddress = localAddress.copy();
+        groups = new Memberships(localAddress.isIpv6());
+        outgoingInterface = localAddress.isIpv6() ? "0" : "0.0.0.0";
     }
 
     /**
-     * Calls datagramReceived as the reactor does, and as there not if the transport is stopped, or connected to
-     * another. Other than there the datagram stays valid after the call, so a test doesn't see that a protocol should
-     * have copied it; and its metadata is empty, whatever a port would have asked for, since the kernel alone makes
-     * some.
+     * Calls datagramReceived as the reactor does. Like the reactor, it does not call it if the transport is stopped or
+     * is connected to another address than {@code source}.
      *
-     * @param protocol whose
-     * @param payload the datagram
-     * @param source where it comes from
-     * @throws Exception what the protocol throws
+     * <p>
+     * Two things differ from a reactor. The datagram stays valid after the call, so a test does not notice that a
+     * protocol should have copied it. Its metadata is empty, even if a port would have asked for some, because only the
+     * kernel makes metadata.
+     *
+     * @param protocol the protocol to call
+     * @param payload the bytes of the datagram
+     * @param source the address that the datagram comes from
+     * @throws Exception an exception of the protocol
      */
     public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source) throws Exception {
         if (!stopped && (peer == null || peer.equals(source))) {
@@ -69,7 +87,7 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     }
 
     /**
-     * What was written so far, in order.
+     * The datagrams that were written so far, in order.
      *
      * @return a copy of the list
      */
@@ -77,15 +95,15 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
         return List.copyOf(written);
     }
 
-    /** Forgets what was written. */
+    /** Forgets the datagrams that were written. */
     public void clear() {
         written.clear();
     }
 
     /**
-     * Plays a full send queue: while it is false, writes return false and nothing is kept.
+     * Simulates a full send queue: while {@code accept} is false, writes return false and the datagrams are not kept.
      *
-     * @param accept whether writes are taken
+     * @param accept whether writes are accepted
      */
     public void setAccepting(boolean accept) {
         accepting = accept;
@@ -94,7 +112,7 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     /**
      * Whether stopListening was called.
      *
-     * @return whether it was
+     * @return true if it was
      */
     public boolean isStopped() {
         return stopped;
@@ -125,18 +143,14 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     }
 
     @Override
-    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination) {
-        return write(payload, offset, length, destination);
+    public boolean write(byte[] payload, String host, int port) {
+        return write(payload, AddressChecks.destination(host, port));
     }
 
+    /** Does nothing, since every write is kept at once. */
     @Override
-    public boolean writeNow(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
-        return write(payload, offset, length, destination, options);
-    }
-
-    @Override
-    public boolean writeNow(MemorySegment payload, long offset, int length) {
-        return write(payload, offset, length);
+    public void flush() {
+        requireOpen();
     }
 
     @Override
@@ -144,9 +158,14 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
         requireOpen();
         requireFamily(to);
         if (to.port() == 0) {
-            throw new InvalidAddressException("port 0 can't be connected to: " + to);
+            throw new InvalidAddressException("can't connect to port 0: " + to);
         }
         peer = to.copy();
+    }
+
+    @Override
+    public void connect(String host, int port) {
+        connect(AddressChecks.literal(host, port));
     }
 
     @Override
@@ -161,9 +180,10 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     }
 
     /**
-     * Sets what {@link #pathMtu} tells, of every destination; 1,500 at first.
+     * Sets the MTU that {@link #pathMtu} returns for every destination. It is 1,500 by default.
      *
-     * @param bytes with the IP header, from 68, which every link has (RFC 791), to 65,536, which loopback has
+     * @param bytes the MTU including the IP header, from 68, which every link has (RFC 791), to 65,536, which loopback
+     *     has
      * @throws IllegalArgumentException if {@code bytes} is out of range
      */
     public void setPathMtu(int bytes) {
@@ -177,7 +197,7 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     public int pathMtu(SockAddr destination) throws SyscallException {
         requireOpen();
         if (destination.port() == 0) {
-            throw new IllegalArgumentException("no destination has port 0: " + destination);
+            throw new IllegalArgumentException("the port of a destination is not 0: " + destination);
         }
         if (destination.isIpv6() && !localAddress.isIpv6()) {
             throw new SyscallException("connect", Errno.EAFNOSUPPORT);
@@ -190,7 +210,7 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
         return localAddress;
     }
 
-    /** Completes at once: there is no loop to wait for. */
+    /** Completes at once, since there is no loop. */
     @Override
     public CompletionStage<Void> stopListening() {
         stopped = true;
@@ -198,23 +218,120 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
     }
 
     /**
-     * There is none.
+     * Not supported: a fake transport has no socket.
      *
      * @throws UnsupportedOperationException always
      */
     @Override
     public UdpSocket socket() {
-        throw new UnsupportedOperationException("no socket below a fake transport");
+        throw new UnsupportedOperationException("a fake transport has no socket");
     }
 
     /**
-     * There are none.
+     * Not supported: a fake transport keeps no statistics.
      *
      * @throws UnsupportedOperationException always
      */
     @Override
     public PortStatistics statistics() {
-        throw new UnsupportedOperationException("a fake transport counts nothing: see written()");
+        throw new UnsupportedOperationException("a fake transport keeps no statistics: use written()");
+    }
+
+    /**
+     * The groups that are joined.
+     *
+     * @return each as {@code group} or {@code group on interface}, followed by {@code from sources} if the group was
+     * joined for single sources, or by {@code except sources} if sources are blocked
+     */
+    public Set<String> groups() {
+        return groups.names();
+    }
+
+    @Override
+    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.join(new Request("join", group, "", networkInterface));
+    }
+
+    @Override
+    public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.leave(new Request("leave", group, "", networkInterface));
+    }
+
+    @Override
+    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.joinSource(new Request("join", group, source, networkInterface));
+    }
+
+    @Override
+    public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.leaveSource(new Request("leave", group, source, networkInterface));
+    }
+
+    @Override
+    public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.block(new Request("block", group, source, networkInterface));
+    }
+
+    @Override
+    public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        groups.unblock(new Request("unblock", group, source, networkInterface));
+    }
+
+    @Override
+    public void setTTL(int newTtl) {
+        requireOpen();
+        if (newTtl < 0 || newTtl > 255) {
+            throw new IllegalArgumentException("TTL out of range: " + newTtl);
+        }
+        ttl = newTtl;
+    }
+
+    @Override
+    public int getTTL() {
+        requireOpen();
+        return ttl;
+    }
+
+    @Override
+    public void setLoopbackMode(boolean on) {
+        requireOpen();
+        loopbackMode = on;
+    }
+
+    @Override
+    public boolean getLoopbackMode() {
+        requireOpen();
+        return loopbackMode;
+    }
+
+    @Override
+    public void setOutgoingInterface(String networkInterface) {
+        requireOpen();
+        outgoingInterface = networkInterface;
+    }
+
+    @Override
+    public String getOutgoingInterface() {
+        requireOpen();
+        return outgoingInterface;
+    }
+
+    @Override
+    public void setBroadcastAllowed(boolean allowed) {
+        requireOpen();
+        broadcastAllowed = allowed;
+    }
+
+    @Override
+    public boolean getBroadcastAllowed() {
+        requireOpen();
+        return broadcastAllowed;
     }
 
     private void requireFamily(SockAddr address) {
@@ -223,8 +340,7 @@ public final class FakeDatagramTransport extends FakeMulticast implements Datagr
         }
     }
 
-    @Override
-    void requireOpen() {
+    private void requireOpen() {
         if (stopped) {
             throw new IllegalStateException("port " + localAddress.port() + " is closed");
         }

@@ -1,23 +1,23 @@
 package dev.salvo.protocol.testing;
 
-import dev.salvo.protocol.Call;
-import dev.salvo.protocol.Clock;
-import dev.salvo.protocol.DelayedCall;
-import dev.salvo.protocol.LoopingCall;
-import dev.salvo.protocol.internal.Timers;
+import dev.salvo.protocol.clock.Call;
+import dev.salvo.protocol.clock.Clock;
+import dev.salvo.protocol.clock.DelayedCall;
+import dev.salvo.protocol.clock.LoopingCall;
+import dev.salvo.protocol.internal.timer.Timers;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * A clock that stands still until it is told how much time goes by: Twisted's task.Clock. It begins at 0, belongs to no
- * thread, and is not safe for several at a time.
+ * A clock that moves only when it is advanced: Twisted's task.Clock. It begins at 0 seconds. It belongs to no thread,
+ * but several threads must not use it at the same time.
  */
 public final class ManualClock implements Clock {
 
     private final Timers timers = new Timers(this::nanos, () -> {});
     private long nanos;
 
-    /** One at 0 seconds, that is to call nothing. */
+    /** Makes a clock at 0 seconds, without calls. */
     public ManualClock() {}
 
     private long nanos() {
@@ -25,13 +25,16 @@ public final class ManualClock implements Clock {
     }
 
     /**
-     * Lets time go by, all at once, and then makes the calls that have become due, in their order; those too that are
-     * added meanwhile and are due. A call sees the end of the step as the time, as it would after a stall of the loop:
-     * so of a {@link #callEvery}, a step of several intervals makes one call. {@link #pump} makes small steps.
+     * Advances the time in one step, and then makes the calls that are due, in their order. Calls that are added
+     * meanwhile and are due are made as well.
      *
-     * @param step how much
+     * <p>
+     * Every call sees the end of the step as the time, as it would after a stall of the loop. Therefore a step of
+     * several intervals makes only one call of a {@link #callEvery}. {@link #pump} makes small steps.
+     *
+     * @param step the time to advance by
      * @throws IllegalArgumentException if {@code step} is negative, or over a hundred years
-     * @throws Exception what a call throws; calls that are due after it stay so, and the next step makes them
+     * @throws Exception an exception of a call; the calls that are due after it are made by the next step
      */
     public void advance(Duration step) throws Exception {
         if (step.isNegative() || step.toDays() > 36_500) {
@@ -44,11 +47,11 @@ public final class ManualClock implements Clock {
     }
 
     /**
-     * Advances several times.
+     * Advances the time several times.
      *
-     * @param steps how much each time
-     * @throws IllegalArgumentException if one is out of range
-     * @throws Exception what a call throws; the steps after it are not made
+     * @param steps the times to advance by, in order
+     * @throws IllegalArgumentException if a step is out of range
+     * @throws Exception an exception of a call; the steps after it are not made
      */
     public void pump(Iterable<Duration> steps) throws Exception {
         for (var step : steps) {

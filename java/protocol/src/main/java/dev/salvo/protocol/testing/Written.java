@@ -11,21 +11,21 @@ import java.util.Arrays;
 /**
  * A datagram that was written to a {@link FakeDatagramTransport}.
  *
- * @param payload its bytes
- * @param destination where it was to go
- * @param options a copy of those that it was written with; none is set if it was written without
+ * @param payload the bytes of the datagram
+ * @param destination the address that it was written to
+ * @param options a copy of the options that it was written with; none is set if it was written without options
  */
-@SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode compare its contents
 public record Written(byte[] payload, SockAddr destination, SendOptions options) {
 
     private static final int IPV4_LARGEST = 65_507;
     private static final int IPV6_LARGEST = 65_527;
 
     /**
-     * A datagram that was written without options.
+     * Makes a datagram that was written without options.
      *
-     * @param payload its bytes
-     * @param destination where it was to go
+     * @param payload the bytes of the datagram
+     * @param destination the address that it was written to
      */
     public Written(byte[] payload, SockAddr destination) {
         this(payload, destination, new SendOptions());
@@ -45,7 +45,7 @@ public record Written(byte[] payload, SockAddr destination, SendOptions options)
     /**
      * The payload as text.
      *
-     * @return its bytes, read as UTF-8
+     * @return the bytes, decoded as UTF-8
      */
     public String text() {
         return new String(payload, StandardCharsets.UTF_8);

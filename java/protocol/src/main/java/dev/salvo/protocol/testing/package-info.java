@@ -1,6 +1,6 @@
 /**
- * For tests of programs: a port without a socket and a clock that a test winds, as Twisted's {@code StringTransport}
- * and {@code task.Clock} are.
+ * Test doubles for tests of programs: a port without a socket, and a clock that the test moves on. They correspond to
+ * Twisted's {@code StringTransport} and {@code task.Clock}.
  */
 @NullMarked
 package dev.salvo.protocol.testing;

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MessageLengthException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A fake port keeps what was written, and refuses what a port refuses. */
+/** A fake transport records what was written, and refuses what a port refuses. */
 @Tag("unit")
 class FakeDatagramTransportTest {
 
@@ -48,13 +48,13 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void itIsOnAnAddressThatDocumentationHasUnlessTold() {
+    void theDefaultAddressIsADocumentationAddress() {
         assertEquals(SockAddr.of("192.0.2.1", 9999), fake.localAddress());
         assertEquals(IPV6_PEER, new FakeDatagramTransport(IPV6_PEER).localAddress());
     }
 
     @Test
-    void everyFormOfWriteIsKeptInOrder() {
+    void everyFormOfWriteIsRecordedInOrder() {
         var datagram = Datagram.of(bytes("g"), OTHER);
         assertTrue(fake.write(bytes("a"), PEER));
         assertTrue(fake.write(bytes("b"), new InetSocketAddress("198.51.100.7", 7)));
@@ -63,13 +63,14 @@ class FakeDatagramTransportTest {
         assertTrue(fake.write(MemorySegment.ofArray(bytes("-e-")), 1, 1, PEER));
         assertTrue(fake.writeSequence(List.of(bytes("f"), bytes("f")), PEER));
         assertTrue(fake.write(datagram, PEER));
-        assertTrue(fake.writeNow(bytes("h"), PEER));
+        assertTrue(fake.write(bytes("h"), PEER));
+        fake.flush();
         assertEquals(List.of("a", "b", "c", "d", "e", "ff", "g", "h"), texts());
         assertEquals(Set.of(PEER), Set.copyOf(fake.written().stream().map(Written::destination).toList()));
     }
 
     @Test
-    void whatIsKeptIsACopy() {
+    void theRecordIsACopy() {
         var payload = bytes("before");
         fake.write(payload, PEER);
         payload[0] = 'B';
@@ -84,7 +85,6 @@ class FakeDatagramTransportTest {
     void theOtherFamilyIsRefused() {
         var ipv6 = new FakeDatagramTransport(SockAddr.of("2001:db8::1", 9));
         assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), IPV6_PEER));
-        assertThrows(InvalidAddressException.class, () -> fake.writeNow(bytes("x"), IPV6_PEER));
         assertThrows(InvalidAddressException.class, () -> fake.connect(IPV6_PEER));
         assertThrows(InvalidAddressException.class, () -> ipv6.write(bytes("x"), PEER));
         assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), "localhost", 7));
@@ -102,7 +102,6 @@ class FakeDatagramTransportTest {
         var to = SockAddr.of(destination, 7);
         assertTrue(port.write(LARGE, 0, most, to));
         assertThrows(MessageLengthException.class, () -> port.write(LARGE, 0, most + 1, to));
-        assertThrows(MessageLengthException.class, () -> port.writeNow(LARGE, 0, most + 1, to));
         assertEquals(1, port.written().size());
     }
 
@@ -114,16 +113,16 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void connectedItWritesToItsPeerAlone() throws Exception {
+    void aConnectedFakeWritesOnlyToItsPeer() throws Exception {
         assertThrows(IllegalStateException.class, () -> fake.write(bytes("nowhere")));
-        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("nowhere")));
         fake.connect("198.51.100.7", 7);
         assertEquals(PEER, fake.peerAddress());
         assertTrue(fake.write(bytes("a")));
-        assertTrue(fake.writeNow(bytes("b")));
+        assertTrue(fake.write(bytes("b")));
         assertTrue(fake.write(bytes("c"), PEER));
         assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), OTHER));
-        fake.connect(OTHER);
+        fake.connect(OTHER.toInetSocketAddress());
+        assertEquals(OTHER, fake.peerAddress());
         assertTrue(fake.write(bytes("d")));
         fake.disconnect();
         assertNull(fake.peerAddress());
@@ -136,10 +135,9 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void aFullQueueTakesNothing() {
+    void aFullQueueRefusesTheWrite() {
         fake.setAccepting(false);
         assertFalse(fake.write(bytes("x"), PEER));
-        assertFalse(fake.writeNow(bytes("x"), PEER));
         assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), IPV6_PEER));
         fake.setAccepting(true);
         assertTrue(fake.write(bytes("a"), PEER));
@@ -147,7 +145,7 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void stoppedItRefusesEverythingThatAClosedPortRefuses() throws Exception {
+    void aStoppedFakeRefusesWhatAClosedPortRefuses() throws Exception {
         fake.connect(PEER);
         assertFalse(fake.isStopped());
         var stopped = fake.stopListening();
@@ -156,8 +154,7 @@ class FakeDatagramTransportTest {
         assertTrue(fake.isStopped());
         assertThrows(IllegalStateException.class, () -> fake.write(bytes("x")));
         assertThrows(IllegalStateException.class, () -> fake.write(bytes("x"), PEER));
-        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("x")));
-        assertThrows(IllegalStateException.class, () -> fake.writeNow(bytes("x"), PEER));
+        assertThrows(IllegalStateException.class, fake::flush);
         assertThrows(IllegalStateException.class, () -> fake.connect(PEER));
         assertThrows(IllegalStateException.class, fake::disconnect);
         assertThrows(IllegalStateException.class, () -> fake.joinGroup("224.0.1.1"));
@@ -181,7 +178,7 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void groupsAreKeptWithTheirInterface() throws Exception {
+    void groupsAreRecordedWithTheirInterface() throws Exception {
         fake.joinGroup("224.0.1.1");
         fake.joinGroup("224.0.1.2", "eth0");
         assertEquals(Set.of("224.0.1.1", "224.0.1.2 on eth0"), fake.groups());
@@ -190,7 +187,7 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void itsOptionsAreAPortsAtFirstAndThenWhatWasSet() throws Exception {
+    void optionsHaveAPortsDefaultsUntilTheyAreSet() throws Exception {
         assertEquals(1, fake.getTTL());
         assertTrue(fake.getLoopbackMode());
         assertFalse(fake.getBroadcastAllowed());
@@ -209,7 +206,7 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void thereIsNoSocketAndNothingIsCounted() {
+    void socketAndStatisticsAreUnsupported() {
         assertThrows(UnsupportedOperationException.class, fake::socket);
         assertThrows(UnsupportedOperationException.class, fake::statistics);
     }
@@ -226,7 +223,7 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void groupsAreJoinedAndLeftAsAPortDoes() throws Exception {
+    void joinAndLeaveFailAsOnAPort() throws Exception {
         assertThrows(InvalidAddressException.class, () -> fake.joinGroup("all-hosts"));
         assertEquals(Errno.EINVAL, refused(() -> fake.joinGroup("192.0.2.9")));
         fake.joinGroup("224.0.1.1");
@@ -241,10 +238,10 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void optionsAreKeptAsTheyWereWhenTheyWereWritten() {
+    void optionsAreRecordedAsTheyWereAtTheWrite() {
         var options = new SendOptions().trafficClass(8);
         assertTrue(fake.write(bytes("a"), PEER, options));
-        assertTrue(fake.writeNow(bytes("b"), PEER, options.hopLimit(1)));
+        assertTrue(fake.write(bytes("b"), PEER, options.hopLimit(1)));
         assertTrue(fake.write(Datagram.of(bytes("c"), OTHER), PEER, options.clear()));
         assertEquals(
                 List.of(
@@ -260,7 +257,7 @@ class FakeDatagramTransportTest {
         var foreign = new SendOptions().source(IPV6_PEER);
         var bytewise = new SendOptions().segmentSize(1);
         assertThrows(IllegalArgumentException.class, () -> fake.write(bytes("x"), PEER, foreign));
-        assertThrows(IllegalArgumentException.class, () -> fake.writeNow(new byte[65], PEER, bytewise));
+        assertThrows(IllegalArgumentException.class, () -> fake.write(new byte[65], PEER, bytewise));
         assertTrue(fake.write(new byte[64], PEER, bytewise));
         assertEquals(1, fake.written().size());
     }

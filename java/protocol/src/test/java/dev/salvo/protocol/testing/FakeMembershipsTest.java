@@ -3,15 +3,15 @@ package dev.salvo.protocol.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.protocol.MulticastJoinException;
-import dev.salvo.socket.Errno;
 import dev.salvo.socket.SockAddr;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Groups are addresses, whatever their text, and of a family that the port's socket knows. */
+/** Groups are compared as addresses and not as texts, and must be of a family that the port's socket supports. */
 @Tag("unit")
 class FakeMembershipsTest {
 
@@ -23,7 +23,7 @@ class FakeMembershipsTest {
     }
 
     @Test
-    void oneGroupHasManyTexts() throws Exception {
+    void differentTextsNameTheSameGroup() throws Exception {
         ipv6.joinGroup("ff02::1:3");
         assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("ff02:0::1:3")));
         assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("FF02::0001:0003")));
@@ -33,7 +33,7 @@ class FakeMembershipsTest {
     }
 
     @Test
-    void aSourceHasThemToo() throws Exception {
+    void differentTextsNameTheSameSource() throws Exception {
         ipv6.joinSource("ff3e::1", "2001:db8::5", "");
         assertEquals(Errno.EADDRNOTAVAIL, refused(() -> ipv6.joinSource("ff3e:0::1", "2001:db8:0::5", "")));
         ipv6.leaveSource("ff3e:0::1", "2001:db8:0::5", "");
@@ -41,7 +41,7 @@ class FakeMembershipsTest {
     }
 
     @Test
-    void anIpv4PortKnowsNoIpv6Group() {
+    void anIpv4PortRefusesIpv6Groups() {
         assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.joinGroup("ff02::1:3")));
         assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.leaveGroup("ff02::1:3")));
         assertEquals(Errno.ENOPROTOOPT, refused(() -> ipv4.joinSource("ff3e::1", "2001:db8::5", "")));
@@ -50,7 +50,7 @@ class FakeMembershipsTest {
     }
 
     @Test
-    void anIpv6PortKnowsIpv4Groups() throws Exception {
+    void anIpv6PortAcceptsIpv4Groups() throws Exception {
         ipv6.joinGroup("224.0.1.1");
         assertEquals(Errno.EADDRINUSE, refused(() -> ipv6.joinGroup("::ffff:224.0.1.1")));
         assertEquals(Set.of("224.0.1.1"), ipv6.groups());

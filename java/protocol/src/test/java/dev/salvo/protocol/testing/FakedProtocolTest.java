@@ -15,13 +15,13 @@ import java.util.Queue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A user's protocol and its test, as they would write them. */
+/** A protocol and its test, as a user would write them. */
 @Tag("unit")
 class FakedProtocolTest {
 
     /**
-     * Tells a time server who is here, and passes on the times that it is told. What the transport does not take waits;
-     * when the server is gone, so is this.
+     * Greets a time server and records the times that it sends. Questions that the transport refuses are queued. If the
+     * server refuses, the client stops.
      */
     private static final class TimeClient implements DatagramProtocol {
         private final SockAddr server;
@@ -72,14 +72,14 @@ class FakedProtocolTest {
     }
 
     @Test
-    void itGreetsItsServer() throws Exception {
+    void theClientGreetsItsServer() throws Exception {
         client.startProtocol(transport);
         assertEquals(server, transport.peerAddress());
         assertEquals(List.of(new Written("hello".getBytes(UTF_8), server)), transport.written());
     }
 
     @Test
-    void itKeepsTheTimes() throws Exception {
+    void theClientRecordsTheTimes() throws Exception {
         client.startProtocol(transport);
         transport.deliver(client, "12:00".getBytes(UTF_8), server);
         transport.deliver(client, "12:01".getBytes(UTF_8), server);
@@ -87,7 +87,7 @@ class FakedProtocolTest {
     }
 
     @Test
-    void itAsksAgainWhatWasNotTaken() throws Exception {
+    void refusedQuestionsAreSentAgain() throws Exception {
         client.startProtocol(transport);
         transport.setAccepting(false);
         client.ask("first", transport);
@@ -99,7 +99,7 @@ class FakedProtocolTest {
     }
 
     @Test
-    void itEndsWithItsServer() throws Exception {
+    void aRefusalStopsTheClient() throws Exception {
         client.startProtocol(transport);
         client.connectionRefused(server, transport);
         assertTrue(transport.isStopped());

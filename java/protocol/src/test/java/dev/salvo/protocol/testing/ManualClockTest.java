@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.protocol.AlreadyCancelledException;
-import dev.salvo.protocol.DelayedCall;
+import dev.salvo.protocol.clock.AlreadyCancelledException;
+import dev.salvo.protocol.clock.DelayedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Twisted's ClockTests (test_task.py), under their names, and what goes beyond them. */
+/** Twisted's ClockTests (test_task.py), under their names, and further cases. */
 @Tag("unit")
 class ManualClockTest {
 
@@ -144,12 +144,12 @@ class ManualClockTest {
         });
         later(2, "b");
         advance(2);
-        // Its 0 s begin at the end of the step, which is what the call sees as the time.
+        // Its 0 s begin at the end of the step, which is the time that the call sees.
         assertEquals(List.of("outer", "moved", "b"), made);
     }
 
     @Test
-    void whatIsAddedMeanwhileIsMadeIfItIsDue() throws Exception {
+    void aCallAddedDuringAStepIsMadeIfItIsDue() throws Exception {
         clock.callLater(seconds(1), () -> {
             later(0, "at once");
             later(1, "later");
@@ -161,7 +161,7 @@ class ManualClockTest {
     }
 
     @Test
-    void aStepOfSeveralIntervalsIsAStallAndPumpIsNot() throws Exception {
+    void aLongStepSkipsIntervalsAndPumpDoesNot() throws Exception {
         var looping = clock.callEvery(seconds(1), () -> made.add("" + clock.seconds()));
         advance(3.5);
         assertEquals(List.of("3.5"), made);
@@ -173,7 +173,7 @@ class ManualClockTest {
     }
 
     @Test
-    void whatACallThrowsComesOutAndTheRestStaysDue() throws Exception {
+    void anExceptionOfACallIsThrownAndTheRestStaysDue() throws Exception {
         clock.callLater(seconds(1), () -> {
             throw new Exception("thrown");
         });

@@ -13,27 +13,27 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A program of classic BPF, as {@code tcpdump -dd} prints it and the kernel's Documentation/networking/filter.rst
- * explains it.
+ * A program of classic BPF: {@code tcpdump -dd} prints one, and the kernel's Documentation/networking/filter.rst
+ * explains them.
  *
- * @param instructions at most 4,096; the list is copied, and cannot be changed
+ * @param instructions at most 4,096; the list is copied, and the copy is unmodifiable
  */
 public record BpfProgram(List<Instruction> instructions) {
 
     /**
      * One instruction, a struct sock_filter.
      *
-     * @param code what it does, 0 to 65,535: for instance 0x06, BPF_RET | BPF_K, returns {@code operand}
-     * @param jumpIfTrue how many instructions are passed over if a comparison holds, 0 to 255
-     * @param jumpIfFalse how many if it does not, 0 to 255
-     * @param operand 32 bits; an offset, a constant, or a place in memory
+     * @param code the operation, 0 to 65,535: for instance 0x06, BPF_RET | BPF_K, returns {@code operand}
+     * @param jumpIfTrue how many instructions are skipped if a comparison holds, 0 to 255
+     * @param jumpIfFalse how many instructions are skipped if it does not hold, 0 to 255
+     * @param operand 32 bits: an offset, a constant, or a place in memory
      */
     public record Instruction(int code, int jumpIfTrue, int jumpIfFalse, int operand) {
 
         /**
-         * One instruction.
+         * Creates an instruction.
          *
-         * @throws IllegalArgumentException if a part is out of its range
+         * @throws IllegalArgumentException if {@code code} or a jump is out of range
          */
         public Instruction {
             if (code >>> 16 != 0 || jumpIfTrue >>> 8 != 0 || jumpIfFalse >>> 8 != 0) {
@@ -46,14 +46,14 @@ public record BpfProgram(List<Instruction> instructions) {
     private static final int HEADER = (int) sock_fprog.sizeof();
     private static final int INSTRUCTION = (int) sock_filter.sizeof();
 
-    /** A struct sock_fprog, and behind it the instructions that it points to. */
+    /** A struct sock_fprog, followed by the instructions that it points to. */
     static final SockOpt.Codec<BpfProgram> CODEC = new SockOpt.Codec<>() {
         @Override
         public int size() {
             return HEADER + Linux.BPF_MAXINSNS() * INSTRUCTION;
         }
 
-        // SO_GET_FILTER counts in instructions, and writes nothing but them (sk_get_filter in net/core/filter.c).
+        // SO_GET_FILTER returns a number of instructions, and writes only these (sk_get_filter in net/core/filter.c).
         @Override
         public BpfProgram read(MemorySegment memory, int length) {
             return new BpfProgram(IntStream.range(0, length)
@@ -89,9 +89,9 @@ public record BpfProgram(List<Instruction> instructions) {
     };
 
     /**
-     * A program.
+     * Creates a program.
      *
-     * @throws IllegalArgumentException if it has more instructions than the kernel takes
+     * @throws IllegalArgumentException if it has more instructions than the kernel accepts
      */
     public BpfProgram {
         instructions = List.copyOf(instructions);

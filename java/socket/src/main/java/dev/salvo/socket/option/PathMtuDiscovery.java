@@ -1,66 +1,57 @@
 package dev.salvo.socket.option;
 
 import dev.salvo.bindings.Linux;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The value of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER: what becomes of a datagram that is larger than the path takes.
- * Names are the kernel's without their prefix {@code IP_PMTUDISC_}.
+ * The value of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER: what happens to a datagram that is larger than the path MTU. The
+ * names are the kernel's without their prefix {@code IP_PMTUDISC_}.
  */
 public enum PathMtuDiscovery {
 
-    /** Nothing is forbidden: the host fragments, and over IPv4 so may every router. */
+    /** Fragmentation is allowed: the host may fragment, and over IPv4 every router may, too. */
     DONT(Linux.IP_PMTUDISC_DONT()),
 
-    /** The host fragments to the path MTU that it knows; what fits that, routers may not fragment. */
+    /** The host fragments to the path MTU that it knows. Routers may not fragment a datagram that fits that. */
     WANT(Linux.IP_PMTUDISC_WANT()),
 
-    /** Nobody fragments: what is larger than the known path MTU fails with EMSGSIZE. */
+    /** Nobody fragments: a datagram that is larger than the known path MTU fails with EMSGSIZE. */
     DO(Linux.IP_PMTUDISC_DO()),
 
-    /** Nobody fragments, and the known path MTU is ignored: what fits the interface is sent. To probe with. */
+    /**
+     * Nobody fragments, and the known path MTU is ignored: every datagram that fits the MTU of the interface is sent.
+     * This is for probing a path.
+     */
     PROBE(Linux.IP_PMTUDISC_PROBE()),
 
     /**
-     * Sizes are the interface's, and what routers tell is neither learnt nor used, so that nobody can shrink the path
-     * by forged ICMP errors. What is larger fails with EMSGSIZE, and over IPv4 routers may fragment.
+     * The limit is the MTU of the interface. What routers report is neither learned nor used, so that forged ICMP
+     * errors cannot reduce the path MTU. A larger datagram fails with EMSGSIZE, and over IPv4 routers may fragment.
      */
     INTERFACE(Linux.IP_PMTUDISC_INTERFACE()),
 
-    /** As {@link #INTERFACE}, but what is larger than the interface takes is fragmented. */
+    /** Like {@link #INTERFACE}, but the host fragments a datagram that is larger than the MTU of the interface. */
     OMIT(Linux.IP_PMTUDISC_OMIT());
 
-    // linux/in6.h has the same numbers as IPV6_PMTUDISC_.
+    // linux/in6.h has the same numbers, named IPV6_PMTUDISC_.
     private final int number;
 
     private static final List<PathMtuDiscovery> VALUES = List.of(values());
 
-    static final SockOpt.Codec<PathMtuDiscovery> CODEC = new SockOpt.Codec<>() {
-        @Override
-        public int size() {
-            return Integer.BYTES;
-        }
-
-        @Override
-        public PathMtuDiscovery read(MemorySegment memory, int length) {
-            var number = SockOpt.INT.read(memory, length);
-            for (var value : VALUES) {
-                if (value.number == number) {
-                    return value;
-                }
-            }
-            // Unlike an unknown flag of a set, there is no value that is true and leaves it out.
-            throw new IllegalStateException("the kernel told a path MTU discovery that Salvo does not know: " + number);
-        }
-
-        @Override
-        public int write(MemorySegment memory, PathMtuDiscovery value) {
-            return SockOpt.INT.write(memory, value.number);
-        }
-    };
+    static final SockOpt.Codec<PathMtuDiscovery> CODEC = SockOpt.codec(PathMtuDiscovery::of, value -> value.number);
 
     PathMtuDiscovery(int number) {
         this.number = number;
+    }
+
+    private static PathMtuDiscovery of(int number) {
+        for (var value : VALUES) {
+            if (value.number == number) {
+                return value;
+            }
+        }
+        // An unknown flag of a set can be left out, but no other mode would be correct here.
+        throw new IllegalStateException(
+                "the kernel returned a path MTU discovery mode that Salvo does not know: " + number);
     }
 }

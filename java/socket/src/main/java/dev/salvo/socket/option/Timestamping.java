@@ -1,60 +1,66 @@
 package dev.salvo.socket.option;
 
 import dev.salvo.bindings.Linux;
-import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The value of SO_TIMESTAMPING, a set of flags; none switches it off. Flags of the kernel that concern TCP alone, a
- * clock that must be named too (BIND_PHC), or the times of others (OPT_RX_FILTER), are not among them. They are passed
- * over where an adopted socket has them, so that setting what was read takes them away.
+ * The value of SO_TIMESTAMPING: a set of flags. The empty set switches it off.
  *
- * @param flags the flags; the set is copied, and cannot be changed
+ * <p>
+ * Some flags of the kernel are not among these: those for TCP only, one that needs a clock as well (BIND_PHC), and one
+ * that is about the times of other sockets (OPT_RX_FILTER). If an adopted socket has them, reading ignores them; so
+ * setting a value that was read switches them off.
+ *
+ * @param flags the flags; the set is copied, and the copy is unmodifiable
  */
 public record Timestamping(Set<Flag> flags) {
 
-    /** The kernel's names without their prefix {@code SOF_TIMESTAMPING_}. */
+    /** The flags. The names are the kernel's without their prefix {@code SOF_TIMESTAMPING_}. */
     public enum Flag {
 
-        /** Takes the time at which the network card sends, where it has a clock and that was switched on. */
+        /**
+         * Takes the time at which the network card sends, if the card has a clock and its timestamping is switched on.
+         */
         TX_HARDWARE(Linux.SOF_TIMESTAMPING_TX_HARDWARE()),
 
         /** Takes the time at which a datagram is handed to the driver. */
         TX_SOFTWARE(Linux.SOF_TIMESTAMPING_TX_SOFTWARE()),
 
-        /** Takes the time at which the network card received. */
+        /** Takes the time at which the network card receives a datagram. */
         RX_HARDWARE(Linux.SOF_TIMESTAMPING_RX_HARDWARE()),
 
-        /** Takes the time at which a datagram reached the network stack. */
+        /** Takes the time at which a datagram reaches the network stack. */
         RX_SOFTWARE(Linux.SOF_TIMESTAMPING_RX_SOFTWARE()),
 
-        /** Tells the times that the host took: without it they are not told. */
+        /** Reports the times that the host takes; without it they are not reported. */
         SOFTWARE(Linux.SOF_TIMESTAMPING_SOFTWARE()),
 
-        /** Does nothing in the kernels of today. */
+        /** Has no effect in current kernels. */
         SYS_HARDWARE(Linux.SOF_TIMESTAMPING_SYS_HARDWARE()),
 
-        /** Tells the times that the network card took: without it they are not told. */
+        /** Reports the times that the network card takes; without it they are not reported. */
         RAW_HARDWARE(Linux.SOF_TIMESTAMPING_RAW_HARDWARE()),
 
-        /** Numbers the datagrams sent, from 0, in {@code ee_data} of what comes on the error queue. */
+        /** Numbers the datagrams that are sent, from 0, in {@code ee_data} of the entries in the error queue. */
         OPT_ID(Linux.SOF_TIMESTAMPING_OPT_ID()),
 
         /** Takes the time at which a datagram enters the queueing discipline. */
         TX_SCHED(Linux.SOF_TIMESTAMPING_TX_SCHED()),
 
-        /** Tells the interface with the times of what was sent over IPv4, as PKTINFO. */
+        /** Reports the interface with the times of datagrams that are sent over IPv4, as PKTINFO does. */
         OPT_CMSG(Linux.SOF_TIMESTAMPING_OPT_CMSG()),
 
-        /** Has the error queue give the times of what was sent without its payload. */
+        /** Leaves out the payload of a sent datagram when the error queue reports its times. */
         OPT_TSONLY(Linux.SOF_TIMESTAMPING_OPT_TSONLY()),
 
-        /** Tells the interface that received, and the length, with the times of the network card. */
+        /** Reports the receiving interface and the length together with the times of the network card. */
         OPT_PKTINFO(Linux.SOF_TIMESTAMPING_OPT_PKTINFO()),
 
-        /** Takes both times of a datagram that is sent, the host's and the card's; else the card's alone. */
+        /**
+         * Takes both times of a datagram that is sent, the host's and the card's; without it only the card's is taken.
+         */
         OPT_TX_SWHW(Linux.SOF_TIMESTAMPING_OPT_TX_SWHW());
 
         private final int bit;
@@ -64,27 +70,10 @@ public record Timestamping(Set<Flag> flags) {
         }
     }
 
-    static final SockOpt.Codec<Timestamping> CODEC = new SockOpt.Codec<>() {
-        @Override
-        public int size() {
-            return Integer.BYTES;
-        }
+    static final SockOpt.Codec<Timestamping> CODEC = SockOpt.codec(Timestamping::of,
+            value -> value.flags.stream().mapToInt(flag -> flag.bit).sum());
 
-        @Override
-        public Timestamping read(MemorySegment memory, int length) {
-            var bits = SockOpt.INT.read(memory, length);
-            var flags = EnumSet.allOf(Flag.class);
-            flags.removeIf(flag -> (bits & flag.bit) == 0);
-            return new Timestamping(flags);
-        }
-
-        @Override
-        public int write(MemorySegment memory, Timestamping value) {
-            return SockOpt.INT.write(memory, value.flags.stream().mapToInt(flag -> flag.bit).sum());
-        }
-    };
-
-    /** A set of flags. */
+    /** Creates a set of flags. */
     public Timestamping {
         flags = Set.copyOf(flags);
     }
@@ -96,8 +85,12 @@ public record Timestamping(Set<Flag> flags) {
      * @return the value
      */
     public static Timestamping of(Flag... flags) {
-        var set = EnumSet.noneOf(Flag.class);
-        set.addAll(List.of(flags));
-        return new Timestamping(set);
+        return new Timestamping(Set.copyOf(List.of(flags)));
+    }
+
+    private static Timestamping of(int bits) {
+        var flags = EnumSet.allOf(Flag.class);
+        flags.removeIf(flag -> (bits & flag.bit) == 0);
+        return new Timestamping(flags);
     }
 }

@@ -4,17 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.bindings.sock_txtime;
+import dev.salvo.kernel.Layouts;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The value of SO_TXTIME: the clock of transmit times, and what they mean. A socket on which nothing was set reads as
- * {@link #REALTIME} without flags.
+ * The value of SO_TXTIME: the clock of transmit times, and what the times mean. On a socket on which nothing was set it
+ * reads as {@link #REALTIME} without flags.
  *
- * @param clock {@link #MONOTONIC}, which fq takes, {@link #TAI}, which etf takes, or {@link #REALTIME}
- * @param deadline whether the time is the latest at which a datagram may leave, where etf is in that mode, and not that
- *     at which it is to leave
- * @param reportErrors whether a datagram that etf drops, since its time is invalid or has passed, is told on the error
- *     queue, where Salvo counts it as one of {@code errorQueueEntries} and throws it away
+ * @param clock {@link #MONOTONIC}, which fq uses, {@link #TAI}, which etf uses, or {@link #REALTIME}
+ * @param deadline whether the time is the latest at which a datagram may leave, where etf is in that mode; otherwise it
+ *     is the time at which the datagram leaves
+ * @param reportErrors whether the error queue reports a datagram that etf drops because its time is invalid or has
+ *     passed. Salvo counts that entry in {@code errorQueueEntries} and discards it
  */
 public record TransmitTimeClock(int clock, boolean deadline, boolean reportErrors) {
 
@@ -22,35 +23,29 @@ public record TransmitTimeClock(int clock, boolean deadline, boolean reportError
     public static final int REALTIME = Linux.CLOCK_REALTIME();
 
     /**
-     * CLOCK_MONOTONIC: what System.nanoTime counts on Linux. The one clock that needs no capability, from Linux 5.8 on.
+     * CLOCK_MONOTONIC: the clock of System.nanoTime on Linux. It is the only clock that needs no capability, since
+     * Linux 5.8.
      */
     public static final int MONOTONIC = Linux.CLOCK_MONOTONIC();
 
     /** CLOCK_TAI: international atomic time, without leap seconds. */
     public static final int TAI = Linux.CLOCK_TAI();
 
-    static final SockOpt.Codec<TransmitTimeClock> CODEC = new SockOpt.Codec<>() {
-        @Override
-        public int size() {
-            return (int) sock_txtime.sizeof();
-        }
+    static final SockOpt.Codec<TransmitTimeClock> CODEC = SockOpt.Codec.of(
+            Layouts.SOCK_TXTIME, TransmitTimeClock::read, (memory, value) -> value.write(memory));
 
-        @Override
-        public TransmitTimeClock read(MemorySegment memory, int length) {
-            var flags = memory.get(JAVA_INT_UNALIGNED, sock_txtime.flags$offset());
-            return new TransmitTimeClock(
-                    memory.get(JAVA_INT_UNALIGNED, sock_txtime.clockid$offset()),
-                    (flags & Linux.SOF_TXTIME_DEADLINE_MODE()) != 0,
-                    (flags & Linux.SOF_TXTIME_REPORT_ERRORS()) != 0);
-        }
+    private static TransmitTimeClock read(MemorySegment memory) {
+        var flags = memory.get(JAVA_INT_UNALIGNED, sock_txtime.flags$offset());
+        return new TransmitTimeClock(
+                memory.get(JAVA_INT_UNALIGNED, sock_txtime.clockid$offset()),
+                (flags & Linux.SOF_TXTIME_DEADLINE_MODE()) != 0,
+                (flags & Linux.SOF_TXTIME_REPORT_ERRORS()) != 0);
+    }
 
-        @Override
-        public int write(MemorySegment memory, TransmitTimeClock value) {
-            var flags = (value.deadline ? Linux.SOF_TXTIME_DEADLINE_MODE() : 0)
-                    | (value.reportErrors ? Linux.SOF_TXTIME_REPORT_ERRORS() : 0);
-            memory.set(JAVA_INT_UNALIGNED, sock_txtime.clockid$offset(), value.clock);
-            memory.set(JAVA_INT_UNALIGNED, sock_txtime.flags$offset(), flags);
-            return size();
-        }
-    };
+    private void write(MemorySegment memory) {
+        var flags = (deadline ? Linux.SOF_TXTIME_DEADLINE_MODE() : 0)
+                | (reportErrors ? Linux.SOF_TXTIME_REPORT_ERRORS() : 0);
+        memory.set(JAVA_INT_UNALIGNED, sock_txtime.clockid$offset(), clock);
+        memory.set(JAVA_INT_UNALIGNED, sock_txtime.flags$offset(), flags);
+    }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
-import dev.salvo.socket.internal.HandWritten;
+import dev.salvo.kernel.LinuxExtras;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every row of the option tables is the kernel's: its name is that of its field with the table's prefix, and its number
- * that of the constant of this name, which native/abi_check.c compares with C.
+ * Every row of the option tables matches the kernel: its name is the table's prefix and its field's name, and its
+ * number is that of the constant of this name, which native/abi_check.c compares with C.
  */
 @Tag("unit")
 class OptionRowsTest {
@@ -52,7 +52,7 @@ class OptionRowsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void aRowIsTheKernels(Row row) throws ReflectiveOperationException {
+    void everyRowMatchesTheKernelsConstant(Row row) throws ReflectiveOperationException {
         var option = row.option();
         assertEquals(row.toString(), option.name());
         assertEquals(row.toString(), option.toString());
@@ -64,12 +64,12 @@ class OptionRowsTest {
         try {
             return (int) Objects.requireNonNull(Linux.class.getMethod(name).invoke(null));
         } catch (NoSuchMethodException e) {
-            return HandWritten.class.getField(name).getInt(null);
+            return LinuxExtras.class.getField(name).getInt(null);
         }
     }
 
     @Test
-    void noneIsThereTwice() throws IllegalAccessException {
+    void noOptionIsListedTwice() throws IllegalAccessException {
         var seen = new HashSet<Long>();
         for (var row : rows().toList()) {
             var option = row.option();

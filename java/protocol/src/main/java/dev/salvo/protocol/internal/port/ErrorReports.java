@@ -1,0 +1,72 @@
+package dev.salvo.protocol.internal.port;
+
+import dev.salvo.socket.UdpSocket;
+
+/** Reports to a port's protocol what its socket has read from the error queue: ICMP errors and transmit timestamps. */
+final class ErrorReports {
+
+    /** The most of each kind that a turn reports: as many as the socket keeps. */
+    private static final int TURN_ERRORS = 256;
+
+    private final UdpSocket socket;
+    private final Connection connection;
+    private final GuardedProtocol protocol;
+    /** Whether the protocol gets all errors, or only learns that its peer can't be reached. */
+    private final boolean all;
+
+    ErrorReports(UdpSocket socket, Connection connection, GuardedProtocol protocol, boolean all) {
+        this.socket = socket;
+        this.connection = connection;
+        this.protocol = protocol;
+        this.all = all;
+    }
+
+    /** Handles the errno that was pending on the socket. It is reported only if no error queue reports more. */
+    void pending(int errno) {
+        var refusing = connection.refusing(errno);
+        if (refusing != null) {
+            protocol.connectionRefused(refusing);
+        }
+    }
+
+    /**
+     * Reports the entries that are there now. Entries that a flush adds meanwhile are reported in the next turn, so
+     * that the loop goes on.
+     *
+     * @return whether there may be more to report
+     */
+    boolean report(UdpPort port) {
+        var more = reportErrors(port);
+        return port.isClosed() || reportTransmitted(port) || more;
+    }
+
+    private boolean reportErrors(UdpPort port) {
+        var error = socket.nextError();
+        for (int reported = 1; error != null; reported++) {
+            if (all) {
+                protocol.errorReceived(error);
+            }
+            // Checked after the callback, which may have connected the port to another peer.
+            if (connection.isRefusal(error)) {
+                protocol.connectionRefused(error.destination());
+            }
+            if (reported == TURN_ERRORS || port.isClosed()) {
+                return true;
+            }
+            error = socket.nextError();
+        }
+        return false;
+    }
+
+    private boolean reportTransmitted(UdpPort port) {
+        var timestamp = socket.nextTransmitTimestamp();
+        for (int reported = 1; timestamp != null; reported++) {
+            protocol.transmitted(timestamp);
+            if (reported == TURN_ERRORS || port.isClosed()) {
+                return true;
+            }
+            timestamp = socket.nextTransmitTimestamp();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,438 @@
+package dev.salvo.protocol.internal.port;
+
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
+import dev.salvo.protocol.InvalidAddressException;
+import dev.salvo.protocol.MulticastJoinException;
+import dev.salvo.protocol.PortOptions;
+import dev.salvo.protocol.PortStatistics;
+import dev.salvo.protocol.internal.record.LimitedLog;
+import dev.salvo.socket.Multicast;
+import dev.salvo.socket.SendOptions;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.poll.Readiness;
+import java.lang.System.Logger;
+import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port: one socket, one protocol, and the transport that the protocol writes to. An IPv6 port can send to IPv4-mapped
+ * groups, so its multicast setters set the options of both families.
+ */
+public final class UdpPort implements DatagramTransport {
+
+    private final PortHost host;
+    private final Ports ports;
+    private final PortSocket portSocket;
+    private final UdpSocket socket;
+    private final boolean ipv6;
+    private final Connection connection;
+    private final GuardedProtocol protocol;
+    private final ErrorReports errors;
+    private final EpollRegistration registration;
+    private final PortReceiver receiver;
+    private final PortSender sender;
+
+    private boolean started;
+    private @Nullable CompletableFuture<Void> stopping;
+    /** The statistics at the time of closing; null while the port is open. */
+    private @Nullable PortStatistics last;
+
+    UdpPort(PortHost host, Ports ports, PortSocket portSocket, DatagramProtocol protocol, PortOptions options)
+            throws SyscallException {
+        this.host = host;
+        this.ports = ports;
+        this.portSocket = portSocket;
+        this.socket = portSocket.socket();
+        this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
+        this.connection = new Connection(socket, options.errors());
+        this.protocol = new GuardedProtocol(protocol, this, host);
+        this.errors = new ErrorReports(socket, connection, this.protocol, options.errors());
+        this.registration = new EpollRegistration(this, host, ports.poller(), socket);
+        var replySource = options.answerFromAsked() ? new ReplySource() : null;
+        this.receiver = new PortReceiver(this, host, socket, ports.receiveBatch(), this.protocol, replySource,
+                options.maxPacketSize());
+        this.sender = new PortSender(this, host, ports, socket, connection, this.protocol, registration, replySource,
+                options);
+    }
+
+    /** Calls startProtocol, and begins to receive. If anything fails, closes the port. */
+    void start() throws Exception {
+        LimitedLog.LOG.log(Logger.Level.DEBUG, "{0} starting on {1,number,#}", protocol, connection.local().port());
+        try {
+            connection.begin();
+            receiver.acceptOnly(connection.peer());
+            protocol.startProtocol();
+            started = true;
+            if (isListening()) {
+                registration.add();
+            }
+        } catch (Throwable t) {
+            close();
+            throw t;
+        }
+    }
+
+    /** Handles what epoll reported. An error is never a reason to close a UDP port. */
+    public void ready(int readiness) {
+        if ((readiness & Readiness.ERROR) != 0) {
+            errorPending(socket.drainErrors());
+        }
+        if ((readiness & Readiness.WRITABLE) != 0) {
+            sender.flush();
+        }
+        var messages = (readiness & Readiness.READABLE) != 0 ? receiver.receive() : 0;
+        if ((readiness & Readiness.HANGUP) != 0 && messages == 0) {
+            hungUp();
+        }
+        endTurn();
+    }
+
+    /** Another holder has shut the socket down. This can't be undone, and epoll would report it for ever. */
+    private void hungUp() {
+        registration.remove();
+        LimitedLog.LOG.log(Logger.Level.WARNING, "{0} was shut down by another process: nothing more is received",
+                this);
+    }
+
+    void errorPending(int errno) {
+        errors.pending(errno);
+    }
+
+    public boolean isListening() {
+        return stopping == null;
+    }
+
+    boolean isClosed() {
+        return last != null;
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination) {
+        return sender.repeat(payload, offset, length, Objects.requireNonNull(destination))
+                || sender.write(payload, offset, length, destination, checked(length, destination), null);
+    }
+
+    @Override
+    public boolean write(byte[] payload, SockAddr destination) {
+        var length = payload.length;
+        return sender.repeat(payload, 0, length, Objects.requireNonNull(destination))
+                || sender.write(payload, 0, length, destination, checked(length, destination), null);
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
+        return sender.write(payload, offset, length, destination, checked(length, destination), options);
+    }
+
+    @Override
+    public boolean write(byte[] payload) {
+        return writeToPeer(payload, 0, payload.length);
+    }
+
+    @Override
+    public boolean write(MemorySegment payload, long offset, int length) {
+        return writeToPeer(payload, offset, length);
+    }
+
+    private boolean writeToPeer(Object payload, long offset, int length) {
+        if (sender.repeat(payload, offset, length, null)) {
+            return true;
+        }
+        requireOpen();
+        connection.requirePeer(length);
+        return sender.write(payload, offset, length, null, null, null);
+    }
+
+    @Override
+    public boolean write(byte[] payload, String host, int port) {
+        return write(payload, AddressChecks.destination(host, port));
+    }
+
+    /** The destination for the socket: null if it is the peer of a connected port. */
+    private @Nullable SockAddr checked(int length, SockAddr destination) {
+        requireOpen();
+        return connection.destination(length, destination, ipv6);
+    }
+
+    private void requireOpen() {
+        host.requireOwner();
+        if (last != null) {
+            throw new IllegalStateException("port " + connection.local().port() + " is closed");
+        }
+    }
+
+    @Override
+    public void flush() {
+        requireOpen();
+        sender.flush();
+        // Failures are reported, and EPOLLOUT is armed, at the end of a turn.
+        sender.list();
+    }
+
+    void flushUnlessBlocked() {
+        sender.flushUnlessBlocked();
+    }
+
+    void endListedTurn() {
+        sender.unlist();
+        endTurn();
+    }
+
+    /** The wait for buffers is over. */
+    void retry() {
+        if (last == null) {
+            sender.flush();
+            endTurn();
+        }
+    }
+
+    private void endTurn() {
+        if (last == null) {
+            sender.endTurn();
+            if (errors.report(this)) {
+                sender.list();
+            }
+        }
+    }
+
+    @Override
+    public void connect(SockAddr peer) throws SyscallException {
+        requireOpen();
+        portSocket.requireConnectable();
+        Connection.requireFamily("connect", peer, ipv6);
+        if (peer.port() == 0) {
+            throw new InvalidAddressException("can't connect to port 0: " + peer);
+        }
+        flushToPeer("connect");
+        try {
+            connection.connect(peer);
+        } finally {
+            receiver.acceptOnly(connection.peer());
+        }
+    }
+
+    @Override
+    public void connect(String host, int port) throws SyscallException {
+        connect(AddressChecks.literal(host, port));
+    }
+
+    @Override
+    public void disconnect() throws SyscallException {
+        requireOpen();
+        flushToPeer("disconnect");
+        try {
+            connection.disconnect();
+        } finally {
+            receiver.acceptOnly(connection.peer());
+        }
+    }
+
+    /** Datagrams for the peer carry no address, so they must be sent before the peer changes. */
+    private void flushToPeer(String call) throws SyscallException {
+        sender.flushUnlessBlocked();
+        if (connection.peer() != null && !sender.isEmpty()) {
+            throw new SyscallException(call, "with datagrams for " + connection.peer() + " not yet sent", Errno.EAGAIN);
+        }
+    }
+
+    @Override
+    public @Nullable SockAddr peerAddress() {
+        host.requireOwner();
+        return connection.peer();
+    }
+
+    @Override
+    public SockAddr localAddress() {
+        return connection.local();
+    }
+
+    @Override
+    public CompletionStage<Void> stopListening() {
+        host.requireOwner();
+        if (stopping == null) {
+            host.callLater(Duration.ZERO, this::close);
+        }
+        return stop();
+    }
+
+    private CompletableFuture<Void> stop() {
+        if (stopping == null) {
+            stopping = new CompletableFuture<>();
+            registration.remove();
+            portSocket.stopGroup();
+        }
+        return stopping;
+    }
+
+    /** Sends what is left, reports to the protocol, and closes the socket. A second call does nothing. */
+    public void close() {
+        if (last != null) {
+            return;
+        }
+        var stopped = stop();
+        sender.flush();
+        sender.tellFailures();
+        LimitedLog.LOG.log(Logger.Level.DEBUG, "(UDP Port {0,number,#} Closed)", connection.local().port());
+        if (started) {
+            errors.report(this);
+            protocol.stopProtocol();
+        }
+        sender.drop();
+        last = statistics();
+        connection.release(portSocket.adopted());
+        portSocket.close();
+        ports.closed(this);
+        stopped.complete(null);
+    }
+
+    @Override
+    public UdpSocket socket() {
+        return socket;
+    }
+
+    @Override
+    public PortStatistics statistics() {
+        host.requireOwner();
+        if (last != null) {
+            return last;
+        }
+        return new PortStatistics(
+                socket.statistics(),
+                sender.waitingDatagrams(),
+                sender.refused(),
+                sender.overflowed(),
+                sender.dropped(),
+                receiver.strangers(),
+                receiver.notTaken(),
+                protocol.failures());
+    }
+
+    /** A call of Multicast for a group on an interface. */
+    private interface Membership {
+        void change(SockAddr group, int interfaceIndex) throws SyscallException;
+    }
+
+    @Override
+    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
+        change("join", group, "", networkInterface, (to, index) -> Multicast.join(socket, to, index));
+    }
+
+    @Override
+    public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
+        change("leave", group, "", networkInterface, (to, index) -> Multicast.leave(socket, to, index));
+    }
+
+    @Override
+    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        change("join", group, source, networkInterface,
+                (to, index) -> Multicast.joinSource(socket, to, AddressChecks.literal(source, 0), index));
+    }
+
+    @Override
+    public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        change("leave", group, source, networkInterface,
+                (to, index) -> Multicast.leaveSource(socket, to, AddressChecks.literal(source, 0), index));
+    }
+
+    @Override
+    public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        change("block", group, source, networkInterface,
+                (to, index) -> Multicast.blockSource(socket, to, AddressChecks.literal(source, 0), index));
+    }
+
+    @Override
+    public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        change("unblock", group, source, networkInterface,
+                (to, index) -> Multicast.unblockSource(socket, to, AddressChecks.literal(source, 0), index));
+    }
+
+    private void change(String action, String group, String source, String networkInterface, Membership call)
+            throws MulticastJoinException {
+        requireOpen();
+        var address = AddressChecks.literal(group, 0);
+        try {
+            call.change(address, Multicast.interfaceIndex(networkInterface));
+        } catch (SyscallException e) {
+            throw new MulticastJoinException(action, group, source, networkInterface, e);
+        }
+    }
+
+    @Override
+    public void setTTL(int ttl) throws SyscallException {
+        if (ttl < 0 || ttl > 255) {
+            throw new IllegalArgumentException("TTL out of range: " + ttl);
+        }
+        var usable = usableSocket();
+        if (ipv6) {
+            usable.set(Ipv6Options.MULTICAST_HOPS, ttl);
+        }
+        usable.set(IpOptions.MULTICAST_TTL, ttl);
+    }
+
+    @Override
+    public int getTTL() throws SyscallException {
+        return usableSocket().get(ipv6 ? Ipv6Options.MULTICAST_HOPS : IpOptions.MULTICAST_TTL);
+    }
+
+    @Override
+    public void setLoopbackMode(boolean on) throws SyscallException {
+        var usable = usableSocket();
+        if (ipv6) {
+            usable.set(Ipv6Options.MULTICAST_LOOP, on);
+        }
+        usable.set(IpOptions.MULTICAST_LOOP, on);
+    }
+
+    @Override
+    public boolean getLoopbackMode() throws SyscallException {
+        return usableSocket().get(ipv6 ? Ipv6Options.MULTICAST_LOOP : IpOptions.MULTICAST_LOOP);
+    }
+
+    @Override
+    public void setOutgoingInterface(String networkInterface) throws SyscallException {
+        var usable = usableSocket();
+        if (ipv6) {
+            usable.set(Ipv6Options.MULTICAST_IF, Multicast.interfaceIndex(networkInterface));
+        }
+        usable.set(IpOptions.MULTICAST_IF, Multicast.outgoingInterface(networkInterface));
+    }
+
+    @Override
+    public String getOutgoingInterface() throws SyscallException {
+        return ipv6
+                ? Integer.toString(usableSocket().get(Ipv6Options.MULTICAST_IF))
+                : usableSocket().get(IpOptions.MULTICAST_IF).address().getHostAddress();
+    }
+
+    @Override
+    public void setBroadcastAllowed(boolean allowed) throws SyscallException {
+        usableSocket().set(SocketOptions.BROADCAST, allowed);
+    }
+
+    @Override
+    public boolean getBroadcastAllowed() throws SyscallException {
+        return usableSocket().get(SocketOptions.BROADCAST);
+    }
+
+    private UdpSocket usableSocket() {
+        requireOpen();
+        return socket;
+    }
+
+    @Override
+    public String toString() {
+        return protocol + (last != null ? " not connected" : " on " + connection.local().port());
+    }
+}

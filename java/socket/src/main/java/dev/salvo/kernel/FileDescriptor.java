@@ -1,0 +1,103 @@
+package dev.salvo.kernel;
+
+import dev.salvo.bindings.Linux;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A file descriptor that only its owner thread may use and close.
+ *
+ * <p>
+ * It is closed once, and never used after that. The kernel gives the number of a closed descriptor to the next file
+ * that is opened. So if one thread closed a descriptor while another was about to make a call on it, the call could
+ * reach an unrelated file. A single owner for use and close rules this out. This class also restarts calls that a
+ * signal interrupted (EINTR).
+ */
+public final class FileDescriptor {
+
+    private final Kernel kernel;
+    private final int number;
+    private final Thread owner = Thread.currentThread();
+    private boolean open = true;
+
+    /** Takes ownership of {@code number} for the calling thread. */
+    public FileDescriptor(Kernel kernel, int number) {
+        this.kernel = kernel;
+        this.number = number;
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /**
+     * The number, for a call that the caller makes at once.
+     *
+     * @throws WrongThreadException if the caller is not the owner
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public int number() {
+        requireOwner();
+        if (!open) {
+            throw new IllegalStateException("the descriptor is closed");
+        }
+        return number;
+    }
+
+    /** Whether {@link #close} has not been called yet. Only the owner may ask. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    public void requireOwner() {
+        if (Thread.currentThread() != owner) {
+            throw new WrongThreadException("only " + owner + " may use this, but it was called by "
+                    + Thread.currentThread());
+        }
+    }
+
+    public int recvmmsg(MemorySegment messages, int count, int flags) {
+        int result;
+        do {
+            result = kernel.recvmmsg(number(), messages, count, flags);
+        } while (result == -Linux.EINTR());
+        return result;
+    }
+
+    public int sendmmsg(MemorySegment messages, int count, int flags) {
+        int result;
+        do {
+            result = kernel.sendmmsg(number(), messages, count, flags);
+        } while (result == -Linux.EINTR());
+        return result;
+    }
+
+    public long recvmsg(MemorySegment message, int flags) {
+        long result;
+        do {
+            result = kernel.recvmsg(number(), message, flags);
+        } while (result == -Linux.EINTR());
+        return result;
+    }
+
+    public long read(MemorySegment buffer, long count) {
+        long result;
+        do {
+            result = kernel.read(number(), buffer, count);
+        } while (result == -Linux.EINTR());
+        return result;
+    }
+
+    /**
+     * Closes the descriptor; a second call does nothing. The system call is not repeated on EINTR, since Linux has
+     * freed the number by then (close(2), "Dealing with error returns from close()").
+     *
+     * @throws WrongThreadException if the caller is not the owner
+     */
+    public void close() {
+        requireOwner();
+        if (open) {
+            open = false;
+            kernel.close(number);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.salvo.socket.internal.descriptor;
+
+import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.socket.internal.observe.Counters;
+import dev.salvo.socket.internal.observe.SocketEvents;
+import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The error queue of a socket (MSG_ERRQUEUE of recv(2), IP_RECVERR of ip(7)).
+ *
+ * <p>
+ * It is drained so that it neither fills the receive buffer, to which its entries are charged, nor keeps epoll
+ * reporting EPOLLERR. ICMP errors and transmit timestamps are kept until the program asks for them.
+ *
+ * @param <E> the type of an ICMP error
+ * @param <T> the type of a transmit timestamp
+ */
+public final class ErrorQueue<E, T> {
+
+    /** The most entries read by one drain, since a flood of ICMP errors must not hold up the event loop. */
+    static final int DRAIN_LIMIT = 256;
+    /**
+     * The most entries of each kind that are kept. A program may never ask for them, and anyone on the path can send
+     * ICMP errors.
+     */
+    static final int KEPT = 256;
+
+    private final FileDescriptor fd;
+    private final Counters counters;
+    private final OptionCalls options;
+    private final ErrorEntry entry;
+    private final Function<ErrorEntry, E> toError;
+    private final Function<ErrorEntry, T> toTimestamp;
+    private final ArrayDeque<E> errors = new ArrayDeque<>();
+    private final ArrayDeque<T> timestamps = new ArrayDeque<>();
+
+    /** {@code toError} makes an object of an ICMP error, and {@code toTimestamp} of a transmit timestamp. */
+    public ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena,
+            Function<ErrorEntry, E> toError, Function<ErrorEntry, T> toTimestamp) {
+        this.fd = fd;
+        this.counters = counters;
+        this.options = options;
+        this.toError = toError;
+        this.toTimestamp = toTimestamp;
+        entry = new ErrorEntry(arena);
+    }
+
+    /**
+     * Reads entries until there are none, or {@link #DRAIN_LIMIT} of them. Reading one makes the next one's error the
+     * socket's pending error (sock_dequeue_err_skb of net/core/skbuff.c), which would fail the next send. So a drain
+     * that stops early reads SO_ERROR last, which clears it.
+     *
+     * @return the errno that SO_ERROR had then; 0 if the drain did not stop early
+     */
+    public int drain() {
+        int entries = 0;
+        while (entries < DRAIN_LIMIT && entry.read(fd)) {
+            entries++;
+            keep();
+        }
+        counters.errorQueueEntries += entries;
+        return entries == DRAIN_LIMIT ? options.takePendingError() : 0;
+    }
+
+    private void keep() {
+        if (entry.controlTruncated()) {
+            counters.controlTruncated++;
+        }
+        if (entry.isIcmp()) {
+            counters.icmpErrors++;
+            var event = SocketEvents.icmpError();
+            if (event != null) {
+                entry.fill(event);
+                event.commit();
+            }
+            if (errors.size() < KEPT) {
+                errors.add(toError.apply(entry));
+            } else {
+                counters.icmpErrorsDropped++;
+            }
+        } else if (entry.isTimestamp()) {
+            if (timestamps.size() < KEPT) {
+                timestamps.add(toTimestamp.apply(entry));
+            } else {
+                counters.timestampsDropped++;
+            }
+        }
+    }
+
+    /** The oldest ICMP error that the program has not asked for yet. */
+    public @Nullable E nextError() {
+        fd.number();
+        return errors.poll();
+    }
+
+    /** The oldest transmit timestamp that the program has not asked for yet. */
+    public @Nullable T nextTimestamp() {
+        fd.number();
+        return timestamps.poll();
+    }
+}

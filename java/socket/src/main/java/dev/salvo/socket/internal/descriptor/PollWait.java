@@ -1,0 +1,57 @@
+package dev.salvo.socket.internal.descriptor;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.bindings.pollfd;
+import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.linux.SyscallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for one descriptor after another in poll(2), with one time limit for all waits together. */
+public final class PollWait {
+
+    private final MemorySegment entry;
+    private boolean bounded;
+    private long end;
+
+    /** Without a time limit, unless {@link #within} sets one. */
+    public PollWait(Arena arena) {
+        entry = arena.allocate(pollfd.layout());
+        entry.set(JAVA_SHORT, pollfd.events$offset(), (short) Linux.POLLIN());
+    }
+
+    /** Sets the time limit, which runs from now. Null means no limit; a limit of more than 292 years is 292 years. */
+    public PollWait within(@Nullable Duration timeout) {
+        bounded = timeout != null;
+        end = timeout == null ? 0 : System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
+        return this;
+    }
+
+    /**
+     * Waits until the descriptor has data, the end of its data, or an error. After a signal, the wait goes on for the
+     * time that is left.
+     *
+     * @return false if the time ran out
+     * @throws SyscallException ENOMEM
+     */
+    public boolean untilReadable(FileDescriptor fd) throws SyscallException {
+        while (true) {
+            var left = bounded ? Math.max(0, end - System.nanoTime()) : -1;
+            var millis = bounded ? (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(left, 1_000_000)) : -1;
+            entry.set(JAVA_INT, pollfd.fd$offset(), fd.number());
+            var ready = fd.kernel().poll(entry, 1, millis);
+            if (ready > 0 || (ready == 0 && left == 0)) {
+                return ready > 0;
+            }
+            if (ready < 0 && ready != -Linux.EINTR()) {
+                SyscallErrors.check("poll", ready);
+            }
+        }
+    }
+}

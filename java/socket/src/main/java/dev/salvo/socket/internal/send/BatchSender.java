@@ -1,0 +1,218 @@
+package dev.salvo.socket.internal.send;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.linux.Errno;
+import dev.salvo.socket.internal.descriptor.ErrorQueue;
+import dev.salvo.socket.internal.observe.Counters;
+import dev.salvo.socket.internal.observe.SocketEvents;
+
+/**
+ * Sends a batch, and finds out which datagram an error belongs to.
+ *
+ * <p>
+ * A failure of sendmmsg need not be about the message that it stopped at: if an ICMP error is pending on the socket,
+ * the next send fails with it, whatever it sends, and the error is then cleared. So the same message is tried again,
+ * before the error queue is read (which would make the next entry pending). Only a failure that persists is the
+ * message's own. The steps:
+ *
+ * <ul>
+ * <li>A short count is no error: go on from the first message that was not sent.
+ * <li>EAGAIN: keep the rest.
+ * <li>Any other errno: try again, up to {@link #ICMP_REPEATS} times if ICMP can cause it, once if not.
+ * <li>ENOBUFS and ENOMEM that persist: keep the rest; the caller tries again later.
+ * <li>A joined message that is still refused was not sent at all: its datagrams are sent one by one. Only if the kernel
+ * then accepts one of them was joining at fault, and {@link SegmentLimits} records it.
+ * <li>A single datagram that is still refused has failed: go on with the next.
+ * </ul>
+ */
+public final class BatchSender {
+
+    private static final int FLAGS = Linux.MSG_DONTWAIT();
+
+    private static final int ICMP_REPEATS = 3;
+    /**
+     * How often a message may fail for lack of buffers before it is given up. A datagram whose fragments exceed twice
+     * SO_SNDBUF always fails (__ip_append_data of net/ipv4/ip_output.c), and would hold up all messages behind it for
+     * ever.
+     */
+    private static final int BUFFER_STOPS = 20;
+    /**
+     * The payload that fits into every IPv6 path: 1,280 bytes less the headers. A segment of this size is never too
+     * large.
+     */
+    private static final int ALWAYS_FITS = 1232;
+
+    /**
+     * The most messages of one call if any message of the batch asks for a timestamp. Timestamps are charged to the
+     * receive buffer, about 830 bytes each on Linux 6.18. The 1,024 timestamps of a full batch would fill a default
+     * buffer four times over. The later ones would be lost (sock_queue_err_skb of net/core/skbuff.c), and so would
+     * datagrams from peers.
+     */
+    private static final int STAMPED_CALL = 64;
+
+    private final FileDescriptor fd;
+    private final Counters counters;
+    private final ErrorQueue<?, ?> errorQueue;
+    private final SegmentLimits limits;
+    /** Whether this kernel has UDP_SEGMENT: without it a joined message would arrive as one datagram. */
+    private final boolean segmentation;
+    private int done;
+    private int repeats;
+
+    public BatchSender(FileDescriptor fd, Counters counters, ErrorQueue<?, ?> errorQueue, SegmentLimits limits,
+            boolean segmentation) {
+        this.fd = fd;
+        this.counters = counters;
+        this.errorQueue = errorQueue;
+        this.limits = limits;
+        this.segmentation = segmentation;
+    }
+
+    /**
+     * Sends until all messages are done or the kernel accepts no more. Returns how many datagrams were sent or have
+     * failed.
+     */
+    public int send(Outbox outbox) {
+        // Both throw before anything is changed, also when there is nothing to send.
+        fd.number();
+        outbox.requireUsable();
+        done = 0;
+        repeats = 0;
+        outbox.stoppedBy = 0;
+        var event = SocketEvents.flushing(counters);
+        outbox.describeJoined();
+        while (!outbox.joined.isEmpty()) {
+            if (outbox.single.isEmpty() && mustSplit(outbox.head())) {
+                outbox.splitHead(0);
+            }
+            var table = outbox.current();
+            var count = table == outbox.joined ? joinableRun(outbox) : table.end - table.next;
+            if (outbox.stamped) {
+                count = Math.min(count, STAMPED_CALL);
+            }
+            counters.sendCalls++;
+            var result = table.send(fd, count, FLAGS);
+            if (result > 0) {
+                taken(outbox, table, result);
+                if (result < count || repeats > 0 || outbox.stamped) {
+                    errorQueue.drain();
+                }
+                repeats = 0;
+            } else if (!refused(outbox, table, -result)) {
+                break;
+            }
+        }
+        if (event != null) {
+            SocketEvents.flushed(event, fd, counters, outbox.stoppedBy);
+        }
+        return done;
+    }
+
+    private boolean mustSplit(OutgoingMessage message) {
+        return message.datagrams > 1
+                && (!segmentation
+                        || (!limits.isEmpty() && limits.of(message.destination.address) < message.segmentSize));
+    }
+
+    /** How many messages, from the first unsent one on, may be sent as they are. */
+    private int joinableRun(Outbox outbox) {
+        var table = outbox.joined;
+        if (segmentation && limits.isEmpty()) {
+            return table.end - table.next;
+        }
+        int end = table.next + 1;
+        while (end < table.end && !mustSplit(outbox.message(end))) {
+            end++;
+        }
+        return end - table.next;
+    }
+
+    private void taken(Outbox outbox, MessageTable table, int messages) {
+        outbox.stopsOfHead = 0;
+        counters.messagesSent += messages;
+        int datagrams = 0;
+        int bytes = 0;
+        if (table == outbox.joined) {
+            for (int i = table.next; i < table.next + messages; i++) {
+                var message = outbox.message(i);
+                message.open = false;
+                datagrams += message.datagrams;
+                bytes += message.bytes;
+            }
+        } else {
+            var message = outbox.head();
+            for (int i = table.next; i < table.next + messages; i++) {
+                bytes += message.length(i);
+            }
+            datagrams = messages;
+            outbox.singlesTaken += messages;
+        }
+        counters.datagramsSent += datagrams;
+        counters.bytesSent += bytes;
+        advance(outbox, table, messages, datagrams, bytes);
+    }
+
+    private void advance(Outbox outbox, MessageTable table, int messages, int datagrams, int bytes) {
+        table.next += messages;
+        done += datagrams;
+        outbox.settle(datagrams, bytes);
+        if (table == outbox.single && table.isEmpty()) {
+            learn(outbox);
+            outbox.joined.next++;
+        }
+    }
+
+    /** Handles an error, and returns whether to go on. */
+    private boolean refused(Outbox outbox, MessageTable table, int errno) {
+        // A result of 0 messages does not happen. If it did, going on would be a busy loop.
+        if (errno == Linux.EAGAIN() || errno == 0) {
+            counters.sendsBlocked++;
+            outbox.stoppedBy = Linux.EAGAIN();
+            return false;
+        }
+        if (repeats < (Errno.isRaisedByIcmp(errno) ? ICMP_REPEATS : 1)) {
+            repeats++;
+            counters.sendsRepeated++;
+            return true;
+        }
+        repeats = 0;
+        errorQueue.drain();
+        if ((errno == Linux.ENOBUFS() || errno == Linux.ENOMEM()) && ++outbox.stopsOfHead <= BUFFER_STOPS) {
+            counters.sendsWithoutBuffers++;
+            outbox.stoppedBy = errno;
+            return false;
+        }
+        outbox.stopsOfHead = 0;
+        var message = outbox.head();
+        if (table == outbox.joined && message.datagrams > 1) {
+            counters.coalescingFallbacks++;
+            SocketEvents.fallback(message.destination.address, message.segmentSize, message.datagrams, errno);
+            outbox.splitHead(errno);
+        } else {
+            var length = message.length(table == outbox.single ? table.next : 0);
+            counters.datagramsFailed++;
+            if (errno == Linux.EPERM()) {
+                counters.datagramsForbidden++;
+            }
+            outbox.fail(length, errno);
+            advance(outbox, table, 1, 1, length);
+        }
+        return true;
+    }
+
+    /** Joining was at fault if the kernel accepts single datagrams after it refused the joined message. */
+    private void learn(Outbox outbox) {
+        if (outbox.singlesTaken == 0) {
+            return;
+        }
+        var message = outbox.head();
+        // For a segment over the MTU, older kernels return EINVAL too (udp_send_skb of net/ipv4/udp.c).
+        var einval = outbox.joinedErrno == Linux.EINVAL();
+        if (outbox.joinedErrno == Linux.EMSGSIZE() || (einval && message.segmentSize > ALWAYS_FITS)) {
+            limits.learn(message.destination.address, message.segmentSize - 1);
+        } else if (outbox.joinedErrno == Linux.EIO() || einval) {
+            limits.learn(message.destination.address, 0);
+        }
+    }
+}

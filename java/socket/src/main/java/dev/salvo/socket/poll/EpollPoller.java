@@ -1,0 +1,243 @@
+package dev.salvo.socket.poll;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import dev.salvo.bindings.Linux;
+import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.kernel.Kernels;
+import dev.salvo.kernel.Layouts;
+import dev.salvo.kernel.LinuxExtras;
+import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.internal.descriptor.SyscallErrors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for many descriptors at once, level-triggered (epoll(7)).
+ *
+ * <p>
+ * epoll watches an open file and not the number of a descriptor. If a closed descriptor has a duplicate, in this
+ * process or another, epoll therefore goes on reporting its events. So each descriptor is registered with a token: a
+ * slot of a table and the generation of that slot. {@link #attachment} returns null for an event whose slot was freed
+ * since, even if the slot is in use again.
+ */
+public final class EpollPoller implements AutoCloseable {
+
+    private static final int MAX_EVENTS = 256;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final Arena arena = Arena.ofConfined();
+    private final FileDescriptor fd;
+    private final MemorySegment events = arena.allocate((long) MAX_EVENTS * LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
+    private final MemorySegment event = arena.allocate(LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
+    private final MemorySegment timeout = arena.allocate(Layouts.TIMESPEC, Long.BYTES);
+    private boolean nanosecondTimeouts = true;
+
+    /**
+     * Three arrays by slot: the attachment, or null if the slot is free; how often the slot was freed; the next free
+     * slot.
+     */
+    private @Nullable Object[] attachments = new Object[16];
+
+    private int[] generations = new int[16];
+    private int[] nextFree = new int[16];
+    private int firstFree = -1;
+    private int slots;
+
+    private EpollPoller(FileDescriptor fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a poller.
+     *
+     * @return a poller that only the calling thread may use
+     * @throws SyscallException EMFILE or ENFILE if too many descriptors are open
+     */
+    public static EpollPoller open() throws SyscallException {
+        var kernel = Kernels.current();
+        var fd = SyscallErrors.check("epoll_create1", kernel.epollCreate1(Linux.EPOLL_CLOEXEC()));
+        return new EpollPoller(new FileDescriptor(kernel, fd));
+    }
+
+    /**
+     * Watches a socket.
+     *
+     * @param socket an open socket that this poller does not watch yet
+     * @param interest bits of {@link Readiness}
+     * @param attachment the object that {@link #attachment} returns for its events
+     * @return the token for {@link #modify} and {@link #remove}
+     * @throws SyscallException EEXIST if it is watched already; ENOSPC at the limit on watches
+     *     (/proc/sys/fs/epoll/max_user_watches), or ENOMEM
+     */
+    public long add(UdpSocket socket, int interest, Object attachment) throws SyscallException {
+        return add(socket.descriptor(), interest, attachment);
+    }
+
+    /**
+     * Watches an eventfd, which is readable once it is signalled.
+     *
+     * @param eventFd an open eventfd that this poller does not watch yet
+     * @param attachment the object that {@link #attachment} returns for its events
+     * @return the token for {@link #remove}
+     * @throws SyscallException EEXIST if it is watched already; ENOSPC at the limit on watches
+     *     (/proc/sys/fs/epoll/max_user_watches), or ENOMEM
+     */
+    public long add(EventFd eventFd, Object attachment) throws SyscallException {
+        return add(eventFd.descriptor(), Readiness.READABLE, attachment);
+    }
+
+    private long add(int watched, int interest, Object attachment) throws SyscallException {
+        // Checked before a slot is taken.
+        fd.requireOwner();
+        var slot = allocateSlot();
+        var token = token(slot);
+        var result = control(Linux.EPOLL_CTL_ADD(), watched, interest, token);
+        if (result < 0) {
+            freeSlot(slot);
+        }
+        SyscallErrors.check("epoll_ctl", result);
+        attachments[slot] = attachment;
+        return token;
+    }
+
+    /**
+     * Changes the events that a socket is watched for.
+     *
+     * @param socket a watched socket
+     * @param interest bits of {@link Readiness}
+     * @param token the result of {@code add}
+     * @throws SyscallException ENOENT if the socket is not watched
+     */
+    public void modify(UdpSocket socket, int interest, long token) throws SyscallException {
+        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_MOD(), socket.descriptor(), interest, token));
+    }
+
+    /**
+     * Stops watching a socket. Call this before closing the socket. For its events that {@link #await} has already
+     * returned, {@link #attachment} returns null from now on.
+     *
+     * @param socket a watched socket that is still open
+     * @param token the result of {@code add}
+     * @throws SyscallException ENOENT if the socket is not watched
+     * @throws IllegalStateException if the socket is closed; its events are no longer reported all the same
+     */
+    public void remove(UdpSocket socket, long token) throws SyscallException {
+        fd.requireOwner();
+        // First, so that the events of a socket that is already closed are not reported any more either.
+        if (slotOf(token) >= 0) {
+            freeSlot((int) token);
+        }
+        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_DEL(), socket.descriptor(), 0, token));
+    }
+
+    private int control(int operation, int watched, int interest, long token) {
+        event.set(JAVA_INT_UNALIGNED, LinuxExtras.EPOLL_EVENT_EVENTS, interest);
+        event.set(JAVA_LONG_UNALIGNED, LinuxExtras.EPOLL_EVENT_DATA, token);
+        return fd.kernel().epollCtl(fd.number(), operation, watched, event);
+    }
+
+    /**
+     * Waits until something is ready.
+     *
+     * @param timeoutNanos the longest time to wait, in nanoseconds: 0 returns at once, a negative number waits for
+     *     ever. Without epoll_pwait2 (Linux before 5.11, glibc before 2.35) the time is rounded up to whole
+     *     milliseconds
+     * @return the number of events, up to 256; 0 if the time ran out or a signal interrupted the wait
+     * @throws SyscallException for errors that correct use does not cause, such as EBADF
+     */
+    public int await(long timeoutNanos) throws SyscallException {
+        if (nanosecondTimeouts) {
+            timeout.set(JAVA_LONG, Layouts.TV_SEC, timeoutNanos / NANOS_PER_SECOND);
+            timeout.set(JAVA_LONG, Layouts.TV_NSEC, timeoutNanos % NANOS_PER_SECOND);
+            var limit = timeoutNanos < 0 ? MemorySegment.NULL : timeout;
+            var result = fd.kernel().epollPwait2(fd.number(), events, MAX_EVENTS, limit);
+            // A seccomp filter that does not know the call may return EPERM.
+            if (result != -Linux.ENOSYS() && result != -Linux.EPERM()) {
+                return ready(result);
+            }
+            nanosecondTimeouts = false;
+        }
+        var millis = timeoutNanos < 0 ? -1 : Math.min(Integer.MAX_VALUE, Math.ceilDiv(timeoutNanos, 1_000_000));
+        return ready(fd.kernel().epollWait(fd.number(), events, MAX_EVENTS, (int) millis));
+    }
+
+    private static int ready(int result) throws SyscallException {
+        return result == -Linux.EINTR() ? 0 : SyscallErrors.check("epoll_wait", result);
+    }
+
+    /**
+     * The attachment of an event.
+     *
+     * @param index 0 to one less than the result of {@link #await}
+     * @return the object that was passed to {@code add}; null if the descriptor is no longer watched, which can happen
+     * while events are being handled
+     */
+    public @Nullable Object attachment(int index) {
+        var slot = slotOf(events.get(JAVA_LONG_UNALIGNED, at(index) + LinuxExtras.EPOLL_EVENT_DATA));
+        return slot < 0 ? null : attachments[slot];
+    }
+
+    /**
+     * The readiness that an event reports.
+     *
+     * @param index 0 to one less than the result of {@link #await}
+     * @return bits of {@link Readiness}
+     */
+    public int readiness(int index) {
+        return events.get(JAVA_INT_UNALIGNED, at(index) + LinuxExtras.EPOLL_EVENT_EVENTS);
+    }
+
+    private static long at(int index) {
+        return (long) index * LinuxExtras.EPOLL_EVENT_SIZE;
+    }
+
+    private long token(int slot) {
+        return (long) generations[slot] << 32 | slot;
+    }
+
+    /** The slot of a token, or -1 if the slot has since been freed. */
+    private int slotOf(long token) {
+        var slot = (int) token;
+        return slot >= 0 && slot < slots && token == token(slot) ? slot : -1;
+    }
+
+    private int allocateSlot() {
+        if (firstFree >= 0) {
+            var slot = firstFree;
+            firstFree = nextFree[slot];
+            return slot;
+        }
+        if (slots == attachments.length) {
+            attachments = Arrays.copyOf(attachments, slots * 2);
+            generations = Arrays.copyOf(generations, slots * 2);
+            nextFree = Arrays.copyOf(nextFree, slots * 2);
+        }
+        return slots++;
+    }
+
+    private void freeSlot(int slot) {
+        attachments[slot] = null;
+        generations[slot]++;
+        nextFree[slot] = firstFree;
+        firstFree = slot;
+    }
+
+    /**
+     * Closes the poller; the watched descriptors stay open. A second call does nothing.
+     *
+     * @throws WrongThreadException if the caller is not the owner
+     */
+    @Override
+    public void close() {
+        fd.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
