@@ -15,6 +15,7 @@ import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A write that continues the run of the last write takes a shorter path, but is refused for the same reasons as any
- * other write.
- */
+/** A write that follows another one in the same batch skips checks, but is refused for the same reasons. */
 @Tag("loopback")
 class OpenRunWriteTest {
 
@@ -40,12 +38,15 @@ class OpenRunWriteTest {
         ARRAY, SEGMENT, ARRAY_TO_PEER, SEGMENT_TO_PEER;
 
         boolean write(DatagramTransport port, char one, SockAddr destination) {
-            var bytes = new byte[]{(byte) one};
+            return write(port, new byte[]{(byte) one}, destination);
+        }
+
+        boolean write(DatagramTransport port, byte[] bytes, SockAddr destination) {
             return switch (this) {
                 case ARRAY -> port.write(bytes, destination);
-                case SEGMENT -> port.write(MemorySegment.ofArray(bytes), 0, 1, destination);
+                case SEGMENT -> port.write(MemorySegment.ofArray(bytes), 0, bytes.length, destination);
                 case ARRAY_TO_PEER -> port.write(bytes);
-                case SEGMENT_TO_PEER -> port.write(MemorySegment.ofArray(bytes), 0, 1);
+                case SEGMENT_TO_PEER -> port.write(MemorySegment.ofArray(bytes), 0, bytes.length);
             };
         }
 
@@ -156,6 +157,97 @@ class OpenRunWriteTest {
             Loop.turns(reactor, 1);
             assertEquals(List.of("1", "4"), first.received());
             assertEquals(List.of("2"), second.received());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesToChangingDestinationsArrive(Loopback over) throws Exception {
+        try (var reactor = Reactor.open();
+                var first = Peer.open(over);
+                var second = Peer.open(over)) {
+            var port = reactor.listenUdp(0, new Recorder(), over.options());
+            for (var text : List.of("a", "bb", "c")) {
+                assertTrue(port.write(text.getBytes(StandardCharsets.ISO_8859_1), first.address()));
+                assertTrue(port.write(text.getBytes(StandardCharsets.ISO_8859_1), second.address()));
+            }
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("a", "bb", "c"), first.received());
+            assertEquals(List.of("a", "bb", "c"), second.received());
+        }
+    }
+
+    @Test
+    void aDestinationOfTheOtherFamilyIsRefused() throws Exception {
+        try (var reactor = Reactor.open()) {
+            var ipv4 = reactor.listenUdp(0, new Recorder(), Loopback.IPV4.options());
+            var ipv6 = reactor.listenUdp(0, new Recorder(), Loopback.IPV6.options());
+            assertTrue(ipv4.write(new byte[1], ipv4.localAddress()));
+            assertTrue(ipv6.write(new byte[1], ipv6.localAddress()));
+            assertThrows(InvalidAddressException.class, () -> ipv4.write(new byte[1], ipv6.localAddress()));
+            assertThrows(InvalidAddressException.class, () -> ipv6.write(new byte[1], ipv4.localAddress()));
+            assertThrows(InvalidAddressException.class, () -> ipv4.write(AB, 0, 1, ipv6.localAddress()));
+            assertThrows(InvalidAddressException.class, () -> ipv6.write(AB, 0, 1, ipv4.localAddress()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDatagramLongerThanUdpAllowsIsRefused(Form form) throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = form.listen(reactor, peer.address());
+            form.write(port, 'a', peer.address());
+            var tooLong = new byte[65_508];
+            assertThrows(MessageLengthException.class, () -> form.write(port, tooLong, peer.address()));
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("a"), peer.received());
+        }
+    }
+
+    @Test
+    void aDatagramTooLongForTheNamedPeerIsRefused() throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var port = Form.ARRAY_TO_PEER.listen(reactor, peer.address());
+            var named = peer.address();
+            port.write(new byte[]{'a'}, named);
+            assertThrows(MessageLengthException.class, () -> port.write(new byte[65_508], named));
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("a"), peer.received());
+        }
+    }
+
+    @Test
+    void anotherDestinationIsRefusedOnceThePortIsConnected() throws Exception {
+        try (var reactor = Reactor.open();
+                var first = Peer.open(Loopback.IPV4);
+                var second = Peer.open(Loopback.IPV4)) {
+            var port = reactor.listenUdp(0, new Recorder(), Loopback.IPV4.options());
+            port.write(new byte[]{'1'}, first.address());
+            port.connect(second.address());
+            assertThrows(InvalidAddressException.class, () -> port.write(new byte[]{'x'}, first.address()));
+            port.write(new byte[]{'2'}, second.address());
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("1"), first.received());
+            assertEquals(List.of("2"), second.received());
+        }
+    }
+
+    /** The view of a datagram that is gone. */
+    @Test
+    void aViewThatShowsNothingIsRefused() throws Exception {
+        try (var reactor = Reactor.open();
+                var peer = Peer.open(Loopback.IPV4)) {
+            var kept = new ArrayList<SockAddr>();
+            var port = reactor.listenUdp(
+                    0, (datagram, transport) -> kept.add(datagram.source()), Loopback.IPV4.options());
+            peer.send(port, "1");
+            Loop.phases(reactor, () -> {}, () -> {
+                assertTrue(port.write(new byte[]{'a'}, peer.address()));
+                assertThrows(IllegalStateException.class, () -> port.write(new byte[]{'b'}, kept.getFirst()));
+            });
+            assertEquals(List.of("a"), peer.received());
         }
     }
 

@@ -54,6 +54,8 @@ class ReconnectBlockedTest {
                     () -> port.write(new byte[]{'1'}, first.address()),
                     () -> {
                         port.connect(second.address());
+                        assertThrows(
+                                InvalidAddressException.class, () -> port.write(new byte[]{'x'}, first.address()));
                         port.write(new byte[]{'2'});
                     },
                     faulty::tellWritable,

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
-    private static final int IPV4_LARGEST = 65_507;
+    static final int IPV4_LARGEST = 65_507;
     private static final int IPV6_LARGEST = 65_527;
 
     private final UdpSocket socket;

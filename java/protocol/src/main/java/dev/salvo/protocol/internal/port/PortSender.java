@@ -9,6 +9,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -34,9 +35,6 @@ final class PortSender {
      */
     private static final Duration BUFFER_WAIT = Duration.ofMillis(5);
 
-    /** Equal to the length of no datagram. */
-    private static final int NO_LENGTH = -1;
-
     private final UdpPort port;
     private final PortHost host;
     private final Ports ports;
@@ -45,6 +43,7 @@ final class PortSender {
     private final GuardedProtocol protocol;
     private final EpollRegistration registration;
     private final @Nullable ReplySource replySource;
+    private final boolean ipv6;
     private final boolean coalescing;
     private final int maxSegments;
     private final long limit;
@@ -58,10 +57,10 @@ final class PortSender {
     private int failuresOfHead;
     /** Why the kernel accepted no more: EAGAIN, ENOBUFS or ENOMEM; 0 if it did not stop. */
     private int stoppedBy;
-    /** The last write, if a further one like it needs no checks; {@link #NO_LENGTH} if not. */
-    private int lastLength = NO_LENGTH;
+    /** Whether a further write may go through {@link #repeat}, and whether the last one was to the peer. */
+    private boolean repeatable;
+    private boolean toPeer;
     private @Nullable SockAddr lastDestination;
-    private @Nullable SockAddr lastTo;
     private boolean waitsForBuffers;
     /** Whether {@link Ports} ends this port's turn before the next poll. */
     private boolean listed;
@@ -83,6 +82,7 @@ final class PortSender {
         this.protocol = protocol;
         this.registration = registration;
         this.replySource = replySource;
+        this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.coalescing = options.coalescing();
         this.maxSegments = options.maxSegments();
         this.limit = options.sendQueueBytes();
@@ -91,14 +91,19 @@ final class PortSender {
     }
 
     /**
-     * Copies a datagram with the destination and the length of the last one, if nothing was flushed since: what was
-     * checked then still holds. Otherwise this returns false and has no effect. The parameters are those of
-     * {@link #write}.
+     * Copies a datagram, if what was checked for the last one holds for it, too: nothing was flushed since, and it has
+     * the same destination object, or, on an unconnected port, any destination of the port's family. Otherwise this
+     * returns false and has no effect. The parameters are those of {@link #write}.
      */
     boolean repeat(Object payload, long offset, int length, @Nullable SockAddr destination) {
+        var batch = tail;
+        if (batch == null || !repeatable || length > Connection.IPV4_LARGEST
+                || (destination != lastDestination
+                        && (toPeer || destination == null || destination.isIpv6() != ipv6))) {
+            return false;
+        }
         try {
-            return length == lastLength && destination == lastDestination && tail != null
-                    && add(tail, payload, offset, length, lastTo, null);
+            return add(batch, payload, offset, length, toPeer ? null : destination, null);
         } catch (WrongThreadException e) {
             // The checks before a write throw the same with advice.
             return false;
@@ -123,10 +128,9 @@ final class PortSender {
         }
         var batch = tail != null ? tail : append();
         if (add(batch, payload, offset, length, to, with)) {
-            var repeatable = with == null && replySource == null && (destination == null || !destination.isView());
-            lastLength = repeatable ? length : NO_LENGTH;
+            toPeer = to == null;
             lastDestination = destination;
-            lastTo = to;
+            repeatable = replySource == null && (!toPeer || destination == null || !destination.isView());
             return true;
         }
         // The batch is full. After the flush, the write goes to an empty batch, or to the queue with its limit.
@@ -220,7 +224,7 @@ final class PortSender {
     /** Sends the batches until the kernel accepts no more. Makes no callbacks. */
     void flush() {
         stoppedBy = 0;
-        lastLength = NO_LENGTH;
+        repeatable = false;
         for (var batch = batches.peek(); batch != null && stoppedBy == 0; batch = batches.peek()) {
             socket.send(batch);
             // A batch that the kernel stopped keeps its failures and is sent again.
@@ -296,7 +300,7 @@ final class PortSender {
             ports.batches().giveBack(batch);
         }
         tail = null;
-        lastLength = NO_LENGTH;
+        repeatable = false;
         failuresOfHead = 0;
         stoppedBy = 0;
         drops.lookNow();

@@ -239,7 +239,10 @@ public final class UdpPort implements DatagramTransport {
         }
     }
 
-    /** Datagrams for the peer carry no address, so they must be sent before the peer changes. */
+    /**
+     * Datagrams for the peer carry no address, so they must be sent before the peer changes. An unconnected port is
+     * flushed, too: only then {@link PortSender#repeat} no longer accepts every destination.
+     */
     private void flushToPeer(String call) throws SyscallException {
         sender.flushUnlessBlocked();
         if (connection.peer() != null && !sender.isEmpty()) {
