@@ -263,12 +263,12 @@ public interface DatagramTransport extends MulticastTransport {
 
     /**
      * Disconnects the port, which keeps its local port. Does nothing if the port is not connected. Datagrams that
-     * arrive meanwhile can be lost, as {@link UdpSocket#disconnect} describes.
+     * arrive meanwhile may be lost, as {@link UdpSocket#disconnect} describes.
      *
      * @throws IOException EADDRINUSE if the kernel had chosen the local port and another socket has taken it meanwhile;
-     *     EPERM if the kernel does not allow the device of the socket again. After either, the port is unconnected. If
-     *     the kernel had chosen the local port, the port then has none, and gets a new one with its next write. EAGAIN
-     *     as for {@link #connect(SockAddr)}; the port then stays connected
+     *     EPERM if the kernel does not allow the device of the socket again. After EADDRINUSE or EPERM the port is
+     *     unconnected, and a local port that the kernel had chosen is gone: the next write gets a new one. EAGAIN as
+     *     for {@link #connect(SockAddr)}; the port then stays connected
      */
     void disconnect() throws IOException;
 

@@ -193,13 +193,13 @@ public final class PortOptions {
 
     /**
      * Returns a copy with the error queue on or off. Each error costs at least one system call. A datagram that the
-     * kernel refuses because of the error of another datagram is sent again; for a port with many dead destinations
-     * that is most of the work.
+     * kernel refuses because of the error of another datagram is sent again. For a port with many dead destinations,
+     * these repeats are most of the work.
      *
      * @param on whether {@link DatagramProtocol#errorReceived} is called for each ICMP error. IP_RECVERR, and
-     *     IPV6_RECVERR on an IPv6 port, are then on as long as the port is open. When an adopted socket's port is
-     *     closed, those that the port has switched on are switched off, even if another holder of the socket has
-     *     switched them on, too, or relies on them. If the kernel lacks the options, the port can't be opened
+     *     IPV6_RECVERR on an IPv6 port, are then on as long as the port is open. When the port of an adopted socket is
+     *     closed, the options that the port switched on are switched off, even if another holder of the socket has
+     *     switched them on, too, or relies on them. If the kernel lacks these options, the port can't be opened
      * @return the copy
      */
     public PortOptions withErrors(boolean on) {

@@ -79,8 +79,8 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
      * @param protocol the protocol to call
      * @param options the options of the port
      * @return the port, bound; it receives once the reactor runs
-     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException; the cause
-     *     has the errno
+     * @throws CannotListenException if the port can't be bound, or if startProtocol throws an IOException. The cause is
+     *     that exception; for a failed system call it is a SyscallException, which has the errno
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception.
      *     An unchecked exception of startProtocol is thrown unchanged
      * @throws InvalidAddressException if the interface of the options is not an IPv4 or IPv6 literal

@@ -199,7 +199,8 @@ public final class Datagram {
      * The payload as a buffer, without copying it.
      *
      * @return a new read-only buffer of exactly the payload. Once the batch receives again, the buffer shows other
-     * bytes
+     * bytes; once the batch is closed, each access throws IllegalStateException. Only the batch's thread may use it.
+     * The buffer of a {@link #copy} stays valid
      * @throws IllegalStateException if the datagram is gone
      */
     public ByteBuffer asByteBuffer() {

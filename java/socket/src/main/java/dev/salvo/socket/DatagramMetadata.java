@@ -80,8 +80,8 @@ public final class DatagramMetadata {
 
     /**
      * The address of this host that a reply should be sent from. For IPv4 it is the kernel's choice (ipi_spec_dst of
-     * ip(7)): {@link #localAddress()}, unless that is a group or a broadcast address. For IPv6 it is
-     * {@link #localAddress()}, unless that is a group.
+     * ip(7)): {@link #localAddress()} or, if that is a group or a broadcast address, an address of this host. For IPv6
+     * it is {@link #localAddress()}, unless that is a group.
      *
      * @return null if it was not reported, or if the datagram was sent to an IPv6 group; else a view that is valid as
      * long as this metadata. It has the same form as {@link Datagram#source()}, and its port is 0
@@ -116,7 +116,7 @@ public final class DatagramMetadata {
     /**
      * The Differentiated Services codepoint (RFC 2474).
      *
-     * @return 0 to 63; -1 if it was not reported
+     * @return 0 to 63; -1 if it was not reported. {@link Metadata#TRAFFIC_CLASS} asks for it
      * @throws IllegalStateException if the message is gone
      */
     public int dscp() {
@@ -127,7 +127,7 @@ public final class DatagramMetadata {
      * Explicit Congestion Notification (RFC 3168).
      *
      * @return 0 for not ECN-capable, 1 for ECT(1), 2 for ECT(0), 3 for congestion experienced; -1 if it was not
-     * reported
+     * reported. {@link Metadata#TRAFFIC_CLASS} asks for it
      * @throws IllegalStateException if the message is gone
      */
     public int ecn() {
@@ -210,7 +210,7 @@ public final class DatagramMetadata {
     /**
      * Copies this metadata.
      *
-     * @return a new object that stays valid; this object, if it is a copy itself
+     * @return a new object, which stays valid, or this object if it is already a copy
      * @throws IllegalStateException if the message is gone
      */
     public DatagramMetadata copy() {

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #leave}, or when the last descriptor of the socket is closed.
  *
  * <p>
- * What a socket receives depends on its own address, too: it must be bound to the port, and to the wildcard address or
- * to the group. While MULTICAST_ALL of its family is on, as it is by default, a socket also receives what is sent to
- * groups that any other socket of this host has joined. But in a group that it has joined itself, it never receives
- * from a source that its own membership excludes.
+ * What a socket receives depends on its own address, too: it must be bound to the destination port of the datagrams,
+ * and to the wildcard address or to the group. While MULTICAST_ALL of its family is on, as it is by default, a socket
+ * also receives what is sent to groups that any other socket of this host has joined. But in a group that it has joined
+ * itself, it never receives from a source that its own membership excludes.
  *
  * <p>
  * An IPv6 socket that is bound to {@code ::} without V6ONLY can join IPv4 groups, too, given as IPv4 addresses or as
- * IPv4-mapped ones. Each family has its own MULTICAST_ALL, loop, TTL and outgoing interface, on such a socket as well.
+ * IPv4-mapped ones. On such a socket, too, each family has its own MULTICAST_ALL, loop, TTL and outgoing interface.
  */
 public final class Multicast {
 
@@ -88,9 +88,9 @@ public final class Multicast {
      * Leaves one source of a group. The membership ends when its last source is left, or with {@link #leave}.
      *
      * @param socket a socket of the calling thread
-     * @param group as passed to the join
-     * @param source as passed to the join
-     * @param interfaceIndex as passed to the join
+     * @param group as passed to {@link #join}
+     * @param source as passed to {@link #join}
+     * @param interfaceIndex as passed to {@link #join}
      * @throws SyscallException EADDRNOTAVAIL if the source was not joined; EINVAL if no source was joined, or if
      *     sources have been blocked; ENODEV if there is no such interface. For a membership by {@link #join} in which
      *     no source has been blocked, it is EADDRNOTAVAIL, too, and Linux then delivers nothing for that membership
@@ -105,9 +105,9 @@ public final class Multicast {
      * Stops receiving from one source in a group that was joined by {@link #join}.
      *
      * @param socket a socket of the calling thread
-     * @param group as passed to the join
+     * @param group as passed to {@link #join}
      * @param source as for {@link #joinSource}
-     * @param interfaceIndex as passed to the join
+     * @param interfaceIndex as passed to {@link #join}
      * @throws SyscallException EINVAL if the group was not joined, or was joined by {@link #joinSource}; EADDRNOTAVAIL
      *     if the source is already blocked, or is of another family; ENODEV if there is no such interface; ENOBUFS as
      *     for {@link #joinSource}
@@ -121,9 +121,9 @@ public final class Multicast {
      * Receives again from a source that was blocked.
      *
      * @param socket a socket of the calling thread
-     * @param group as passed to the join
+     * @param group as passed to {@link #join}
      * @param source as it was blocked
-     * @param interfaceIndex as passed to the join
+     * @param interfaceIndex as passed to {@link #join}
      * @throws SyscallException EADDRNOTAVAIL if the source was not blocked; EINVAL if the group was not joined, or was
      *     joined by {@link #joinSource}; ENODEV if there is no such interface
      */

@@ -160,9 +160,9 @@ public final class SendOptions {
      * <p>
      * If the payload holds several datagrams, by {@link #segmentSize}, only the first one is stamped (__udp_gso_segment
      * of net/ipv4/udp_offload.c). If they have to be sent one by one, all of them are stamped. Of a fragmented datagram
-     * the first fragment is stamped.
+     * only the first fragment is stamped.
      *
-     * @param id any number; the timestamp has the same number, and nothing else that identifies the datagram
+     * @param id any number. The timestamp carries it, and nothing else identifies the datagram
      * @return this
      */
     public SendOptions transmitTimestamp(int id) {

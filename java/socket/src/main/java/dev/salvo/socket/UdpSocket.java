@@ -186,7 +186,8 @@ public final class UdpSocket implements AutoCloseable {
      *
      * @param batch the batch to receive into; its earlier datagrams are gone
      * @return how many messages were received; 0 if there were none. If the result equals {@link ReceiveBatch#slots},
-     * there may be more
+     * there may be more. A smaller result means that the socket was empty, or that an error became pending meanwhile,
+     * which the next call throws
      * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
      *     clears it
      */
@@ -296,11 +297,10 @@ public final class UdpSocket implements AutoCloseable {
 
     /**
      * Waits until there is a datagram to receive, a pending error, or an entry in the error queue. If RECVERR is on,
-     * call {@link #drainErrors}, too: as long as the queue holds an entry, this method returns at once.
-     * {@link Thread#interrupt} does not end the wait.
+     * call {@link #drainErrors}, too: as long as the queue holds an entry, this method returns true at once. The thread
+     * waits in poll(2), and {@link Thread#interrupt} does not end the wait.
      *
-     * @param timeout the longest time to wait, rounded up to whole milliseconds; null for no limit. The thread blocks
-     *     in poll(2)
+     * @param timeout the longest time to wait, rounded up to whole milliseconds; null for no limit
      * @return false if the time ran out
      * @throws SyscallException ENOMEM if the kernel lacks memory
      */
@@ -314,8 +314,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * {@return the number of the descriptor, for calls that this class does not have; valid until {@link #close}, which
-     * alone may close it}
+     * {@return the number of the descriptor, for calls that this class does not have; valid until {@link #close}.
+     * Nothing else may close it}
      */
     public int descriptor() {
         return fd.number();

@@ -95,7 +95,7 @@ class TransmitTimestampEnableTest {
             kernel.forget();
             var refused = assertThrows(SyscallException.class, () -> TransmitTimestamp.enable(socket));
             assertEquals(
-                    "sendmsg with SCM_TS_OPT_ID: transmit timestamps need Linux 6.13 or newer: "
+                    "sendmsg with SCM_TS_OPT_ID, which transmit timestamps need, from Linux 6.13 on: "
                             + Errno.describe(Errno.EINVAL),
                     refused.getMessage());
             assertEquals(Errno.EINVAL, refused.errno());

@@ -6,7 +6,7 @@ package dev.salvo.protocol.clock;
  */
 public interface LoopingCall {
 
-    /** Stops the repeated call, which may also stop itself. Stopping it twice does nothing. */
+    /** Stops the repeated call. The call may do this itself. A second stop does nothing. */
     void stop();
 
     /**

@@ -85,8 +85,8 @@ public final class DescriptorReceiver implements AutoCloseable {
     }
 
     /**
-     * Listens for peers that a rule trusts. The file has mode 0600 in this case, too: for peers of other users, widen
-     * it with {@link Files#setPosixFilePermissions}.
+     * Listens for peers that a rule trusts. The rule does not change the mode of the file: for peers of other users,
+     * widen it with {@link Files#setPosixFilePermissions}.
      *
      * @param path where to listen: 1 to 107 bytes. No file may exist there; one is created with mode 0600 less the
      *     umask
@@ -212,7 +212,7 @@ public final class DescriptorReceiver implements AutoCloseable {
     }
 
     /**
-     * Closes the socket and removes its file, unless the path is another file by now. A second call does nothing.
+     * Closes the socket and removes its file, unless the path names another file by now. A second call does nothing.
      *
      * @throws WrongThreadException if the caller is not the owner
      * @throws IOException if the file can't be removed; the socket is closed all the same

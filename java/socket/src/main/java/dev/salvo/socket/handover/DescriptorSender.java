@@ -112,7 +112,8 @@ public final class DescriptorSender {
     private static void awaitAnswer(FileDescriptor fd, Path path, Duration timeout, Arena arena) throws IOException {
         if (!new PollWait(arena).within(timeout).untilReadable(fd)) {
             throw new SocketTimeoutException(
-                    "the receiver at " + path + " did not answer in time; it may have the descriptors");
+                    "the receiver at " + path
+                            + " did not answer in time; it may have received the descriptors all the same");
         }
         var answer = arena.allocate(JAVA_BYTE);
         // 0 means that the peer closed after it had read the message: otherwise unix_release_sock of net/unix/af_unix.c

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * (sd_listen_fds(3)).
  *
  * <p>
- * They are open from the process's first instruction on. {@link dev.salvo.socket.UdpSocket#adopt} takes one of them
- * over. This class does not check what kind of socket a descriptor is. Immutable.
+ * They are open when the process starts. {@link dev.salvo.socket.UdpSocket#adopt} takes one of them over. This class
+ * does not check what kind of socket a descriptor is. Instances are immutable.
  */
 public final class SystemdSockets {
 

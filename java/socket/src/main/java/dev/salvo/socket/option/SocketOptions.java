@@ -22,14 +22,14 @@ public final class SocketOptions {
 
     /**
      * Like {@link #RCVBUF}, but not limited to net.core.rmem_max: the largest value is half of 2^31. EPERM without
-     * CAP_NET_ADMIN in the user namespace of the network namespace. It cannot be read (ENOPROTOOPT): {@link #RCVBUF}
-     * reads as the granted value.
+     * CAP_NET_ADMIN in the user namespace of the network namespace. It cannot be read (ENOPROTOOPT): read
+     * {@link #RCVBUF} for the granted value.
      */
     public static final SockOpt<Integer> RCVBUFFORCE = number("SO_RCVBUFFORCE", Linux.SO_RCVBUFFORCE());
 
     /**
      * Like {@link #SNDBUF}, but not limited to net.core.wmem_max. EPERM without CAP_NET_ADMIN. It cannot be read
-     * (ENOPROTOOPT): {@link #SNDBUF} reads as the granted value.
+     * (ENOPROTOOPT): read {@link #SNDBUF} for the granted value.
      */
     public static final SockOpt<Integer> SNDBUFFORCE = number("SO_SNDBUFFORCE", Linux.SO_SNDBUFFORCE());
 

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
  * reads as {@link #REALTIME} without flags.
  *
  * @param clock {@link #MONOTONIC}, which fq uses, {@link #TAI}, which etf uses, or {@link #REALTIME}
- * @param deadline whether the time is the latest at which a datagram may leave, where etf is in that mode; otherwise it
- *     is the time at which the datagram leaves
+ * @param deadline whether the time is the latest at which a datagram may leave, if etf is in deadline mode; otherwise
+ *     it is the time at which the datagram leaves
  * @param reportErrors whether the error queue reports a datagram that etf drops because its time is invalid or has
  *     passed. Salvo counts that entry in {@code errorQueueEntries} and discards it
  */

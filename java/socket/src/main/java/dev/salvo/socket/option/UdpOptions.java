@@ -33,9 +33,10 @@ public final class UdpOptions {
 
     /**
      * The protocol whose payload the kernel handles itself. 0, the default, is none. 2 is ESP of IPsec
-     * (UDP_ENCAP_ESPINUDP of linux/udp.h): the kernel keeps the datagrams that begin with the number of a key, and
-     * drops keep-alives. It is ENOPROTOOPT without CONFIG_XFRM. Other values, of the kernel's own tunnels, are
-     * ENOPROTOOPT or have the effect of 0.
+     * (UDP_ENCAP_ESPINUDP of linux/udp.h): the kernel takes the datagrams that begin with a nonzero SPI, the number of
+     * a security association, and drops keep-alives. 2 fails with ENOPROTOOPT without CONFIG_XFRM. 1 is an older form
+     * of ESP, on the kernels that have it. Other values belong to the kernel's own tunnels: they fail with ENOPROTOOPT,
+     * or have the effect of 0.
      */
     public static final SockOpt<Integer> ENCAP = number("UDP_ENCAP", Linux.UDP_ENCAP());
 

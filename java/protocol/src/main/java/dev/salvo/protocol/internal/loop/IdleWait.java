@@ -32,7 +32,7 @@ public final class IdleWait {
 
     private static long nanos(String what, Duration duration, Duration longest) {
         if (duration.isNegative() || duration.compareTo(longest) > 0) {
-            throw new IllegalArgumentException(what + " takes 0 to " + longest + ", not " + duration);
+            throw new IllegalArgumentException(what + " must be from PT0S to " + longest + ": " + duration);
         }
         return duration.toNanos();
     }

@@ -47,7 +47,7 @@ public final class Ports {
     public DatagramTransport adopt(int descriptor, DatagramProtocol protocol, PortOptions options)
             throws IOException {
         if (!options.interfaceAddress().isEmpty() || options.listenMultiple() || options.sharedPort()) {
-            throw new IllegalArgumentException("an adopted socket is bound already, or stays unbound:"
+            throw new IllegalArgumentException("the reactor does not bind an adopted socket:"
                     + " the options must have no interface, no listenMultiple and no sharedPort");
         }
         return start(PortSocket.adopt(descriptor, options), protocol, options);

@@ -47,7 +47,7 @@ public final class TimestampProbe {
             new OptionCalls(fd, arena).set(FLAGS, Linux.SOF_TIMESTAMPING_OPT_ID());
             if (send(fd, Struct.loopback(family, DISCARD_PORT), arena) == -Linux.EINVAL()) {
                 throw new SyscallException("sendmsg",
-                        "with SCM_TS_OPT_ID: transmit timestamps need Linux 6.13 or newer", Linux.EINVAL());
+                        "with SCM_TS_OPT_ID, which transmit timestamps need, from Linux 6.13 on", Linux.EINVAL());
             }
         } finally {
             fd.close();
