@@ -23,7 +23,7 @@ class Bar:
     more_is_better: bool = False
     rate: bool = False  # a rate, which the load may have limited if its core was full
     digits: int = 2
-    saturated: bool = False  # the bar is about a fully loaded server; the note tells how full its core was
+    saturated: bool = False  # the bar is about a fully loaded server; the note says how full its core was
     worst: bool = False  # the bar must hold in each round: the greatest figure is judged, not the median
 
 

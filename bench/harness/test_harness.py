@@ -206,7 +206,7 @@ class Parts(unittest.TestCase):
         self.assertEqual((64, 1024, 54), tuple(Workload("", "", "echo", "", (), size=size, clients=clients, offload=True).window
                                                for size, clients in ((64, 16), (64, 1), (1200, 16))))
 
-    def test_missing_peers_are_told_with_their_reason(self):
+    def test_missing_peers_are_printed_with_their_reason(self):
         self.assertEqual({"c-gso": "no gcc", "salvo": "no JDK"},
                          missing([BY_KEY["c-gso"], BY_KEY["salvo"]], {"c": "no gcc", "java": "no JDK"}))
 

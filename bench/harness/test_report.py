@@ -71,7 +71,7 @@ class Page(unittest.TestCase):
         self.assertEqual(1, html.count('class="met"'))
         self.assertIn("not measured", html)
 
-    def test_a_kind_that_is_not_known_is_told_by_its_notes(self):
+    def test_an_unknown_kind_is_described_by_its_notes(self):
         content = whole()
         content["workloads"]["jmh"] = {"key": "jmh", "group": "jmh", "kind": "jmh", "title": "JMH", "peers": {}, "notes": ["a line"]}
         self.assertIn("a line", page.render(content))

@@ -71,7 +71,7 @@ class Rounds(unittest.TestCase):
         self.assertEqual(["open jdk", "warm jdk", "1 jdk", "close jdk", "open c-mmsg", "1 c-mmsg", "2 c-mmsg", "close c-mmsg",
                           "finish jdk:0,c-mmsg:2"], self.run_kind("sockets", Recorder(["1 jdk"])))
 
-    def test_the_steps_told_add_up_to_the_estimate(self):
+    def test_the_printed_steps_add_up_to_the_estimate(self):
         for key in ("sockets", "echo-64-plain-16"):
             self.run_kind(key, Recorder())
             self.assertAlmostEqual(self.progress.total, self.progress.done)

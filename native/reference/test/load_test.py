@@ -102,7 +102,7 @@ class LoadTest(ProgramTest):
                 time.sleep(0.3)  # the stall itself
             server.sendto(data, source)
 
-    def test_a_rate_that_is_too_high_is_told(self):
+    def test_a_rate_that_is_too_high_is_reported(self):
         _, address = self.start("echo_plain", "--bind", "127.0.0.1:0")
         report = self.load("--to", address, "--rate", 50_000_000)
         # All datagrams are behind, sent or not, except those of the first millisecond.

@@ -40,16 +40,16 @@ public class AddressBenchmark {
 
     @Setup
     public void fill() {
-        names = Arena.ofAuto().allocate(ADDRESSES * SockAddr.ROOM, Long.BYTES);
+        names = Arena.ofAuto().allocate(ADDRESSES * Struct.ROOM, Long.BYTES);
         for (int i = 0; i < ADDRESSES; i++) {
             var address = SockAddr.of(ipv6 ? "2001:db8::" + i : "192.0.2." + i, 1024 + i);
-            Struct.store(address, names, (long) i * SockAddr.ROOM);
+            Struct.store(address, names, (long) i * Struct.ROOM);
             sessions.put(address, i);
         }
     }
 
     private SockAddr nextView() {
-        Struct.load(view, names, (long) (next++ & ADDRESSES - 1) * SockAddr.ROOM);
+        Struct.load(view, names, (long) (next++ & ADDRESSES - 1) * Struct.ROOM);
         return view;
     }
 

@@ -77,9 +77,9 @@ class FirewallTest {
         }
         assertEquals(expected, open.received());
         assertEquals(List.of(), forbidden.received());
-        var told = new ArrayList<>(List.of("start"));
-        told.addAll(Collections.nCopies(ROUNDS * TOGETHER, "failed " + forbidden.address() + " 6 EPERM"));
-        told.add("stop");
-        assertEquals(told, protocol.events);
+        var events = new ArrayList<>(List.of("start"));
+        events.addAll(Collections.nCopies(ROUNDS * TOGETHER, "failed " + forbidden.address() + " 6 EPERM"));
+        events.add("stop");
+        assertEquals(events, protocol.events);
     }
 }

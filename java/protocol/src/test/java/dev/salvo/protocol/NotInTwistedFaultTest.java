@@ -57,12 +57,12 @@ class NotInTwistedFaultTest {
                 events.add("refused by " + destination);
             }
         };
-        var told = new ArrayList<Integer>();
+        var reported = new ArrayList<Integer>();
         try (var log = CapturedLog.open(); var faulty = new FaultyReactor()) {
             faulty.kernel.always(Syscall.EPOLL_PWAIT2, call -> {
                 var count = call.passOn();
                 for (int i = 0; i < count; i++) {
-                    told.add(call.memory(1).get(
+                    reported.add(call.memory(1).get(
                             JAVA_INT_UNALIGNED,
                             (long) i * LinuxExtras.EPOLL_EVENT_SIZE + LinuxExtras.EPOLL_EVENT_EVENTS));
                 }
@@ -80,7 +80,7 @@ class NotInTwistedFaultTest {
                         port.flush();
                     },
                     () -> {
-                        assertEquals(List.of(Readiness.ERROR), told);
+                        assertEquals(List.of(Readiness.ERROR), reported);
                         assertEquals(List.of("start", "refused by " + dead), protocol.events);
                         try (var appeared = Peer.open(dead)) {
                             appeared.send(port, "hello");

@@ -101,11 +101,11 @@ class RouterErrorReceivedTest {
         var absent = way.of(NarrowPath.far(way.ipv6, 77));
         var prohibited = way.of(NarrowPath.prohibited(way.ipv6));
         var router = way.of(NarrowPath.near(way.ipv6, 2));
-        var told = new TreeSet<String>();
+        var descriptions = new TreeSet<String>();
         var protocol = new ErrorRecorder() {
             @Override
             public void errorReceived(SocketError error, DatagramTransport transport) throws Exception {
-                told.add(described(error));
+                descriptions.add(described(error));
             }
         };
         onHost(() -> {
@@ -114,7 +114,7 @@ class RouterErrorReceivedTest {
                 port.write("dead".getBytes(ISO_8859_1), dead);
                 port.write("absent".getBytes(ISO_8859_1), absent);
                 port.write("prohibited".getBytes(ISO_8859_1), prohibited);
-                Loop.runUntil(reactor, () -> told.size() == 3);
+                Loop.runUntil(reactor, () -> descriptions.size() == 3);
             }
         });
         assertEquals(
@@ -122,7 +122,7 @@ class RouterErrorReceivedTest {
                         line(way.ipv6 ? "ECONNREFUSED 1/4" : "ECONNREFUSED 3/3", dead, dead, "dead"),
                         line(way.ipv6 ? "EHOSTUNREACH 1/3" : "EHOSTUNREACH 3/1", absent, router, "absent"),
                         line(way.ipv6 ? "EACCES 1/1" : "EHOSTUNREACH 3/13", prohibited, router, "prohibited"))),
-                told);
+                descriptions);
     }
 
     private static String line(String what, SockAddr destination, SockAddr offender, String payload) {

@@ -50,16 +50,16 @@ class SharedSocketTest {
         try (var reactor = Reactor.open(); var parents = PortSource.bound(family)) {
             parents.connect(deserted(family));
             var first = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
-            var told = new Refused();
-            var second = reactor.adoptDatagramPort(parents.descriptor(), told);
+            var protocol = new Refused();
+            var second = reactor.adoptDatagramPort(parents.descriptor(), protocol);
             Loop.phases(reactor, () -> first.stopListening(), () -> {}, () -> {
                 assertFalse(recverr(family, parents), "restored by the first port");
                 second.write(new byte[1]);
-            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "reported by the errno"), () -> {
+            }, () -> {}, () -> {}, () -> assertTrue(protocol.refusals > 0, "reported by the errno"), () -> {
                 assertTrue(recverr(family, parents), "the error queue is on again");
-                told.refusals = 0;
+                protocol.refusals = 0;
                 second.write(new byte[1]);
-            }, () -> {}, () -> {}, () -> assertTrue(told.refusals > 0, "reported by the error queue"));
+            }, () -> {}, () -> {}, () -> assertTrue(protocol.refusals > 0, "reported by the error queue"));
             assertFalse(recverr(family, parents), "restored by the second port");
         }
     }

@@ -44,10 +44,10 @@ class WriteFailedTest {
                 assertEquals(List.of("start"), protocol.events, "never inside write");
             });
             var failed = "failed " + nowhere(family);
-            var told = List.of(
+            var expected = List.of(
                     "start", failed + " 10 EINVAL", failed + " 10 EINVAL", failed + " 7 EINVAL", failed + " 0 EINVAL",
                     "stop");
-            assertEquals(told, protocol.events);
+            assertEquals(expected, protocol.events);
             assertEquals(List.of("a", "b", "c"), peer.received());
             assertEquals(4, port.statistics().socket().datagramsFailed());
         }

@@ -29,7 +29,7 @@ public final class MessageHeaders {
 
     public MessageHeaders(Arena arena, int messages, int vectors) {
         names = messages * Layouts.MMSGHDR;
-        this.vectors = names + (long) messages * NativeAddress.ROOM;
+        this.vectors = names + (long) messages * Struct.ROOM;
         memory = arena.allocate(this.vectors + vectors * Layouts.IOVEC, Long.BYTES);
         headers = memory.asSlice(0, names);
         for (int i = 0; i < messages; i++) {
@@ -42,7 +42,7 @@ public final class MessageHeaders {
     }
 
     private long name(int message) {
-        return names + (long) message * NativeAddress.ROOM;
+        return names + (long) message * Struct.ROOM;
     }
 
     /** The headers of a message and of all messages after it, for a system call. */
@@ -83,7 +83,7 @@ public final class MessageHeaders {
 
     /** Prepares a message to be received. The kernel overwrites these three fields on each message that it delivers. */
     public void prepare(int message, long controlRoom) {
-        memory.set(JAVA_INT, header(message) + Layouts.MSG_NAMELEN, NativeAddress.ROOM);
+        memory.set(JAVA_INT, header(message) + Layouts.MSG_NAMELEN, Struct.ROOM);
         controlLength(message, controlRoom);
         memory.set(JAVA_INT, header(message) + Layouts.MSG_FLAGS, 0);
     }
@@ -111,7 +111,6 @@ public final class MessageHeaders {
 
     /** Whether the kernel wrote a whole address of either family. */
     public boolean hasName(int message) {
-        return Struct.isWhole(memory.asSlice(name(message)),
-                memory.get(JAVA_INT, header(message) + Layouts.MSG_NAMELEN));
+        return Struct.isWhole(memory, name(message), memory.get(JAVA_INT, header(message) + Layouts.MSG_NAMELEN));
     }
 }

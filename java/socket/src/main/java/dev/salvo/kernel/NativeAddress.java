@@ -31,9 +31,6 @@ import java.util.SplittableRandom;
  */
 public class NativeAddress {
 
-    /** The bytes that either struct needs, rounded up for alignment. */
-    public static final int ROOM = 32;
-
     private static final short AF_INET = (short) Linux.AF_INET();
     private static final short AF_INET6 = (short) Linux.AF_INET6();
     /** The head of no address, since no family is 0xffff. */
@@ -115,6 +112,9 @@ public class NativeAddress {
 
     /** Reads and changes the words of an address, and copies them from and to a struct in memory. */
     public static final class Struct {
+
+        /** The bytes that either struct needs, rounded up for alignment. */
+        public static final int ROOM = 32;
 
         /** No address: the destination of datagrams for the peer of a connected socket. */
         public static final NativeAddress NONE = none();
@@ -206,7 +206,7 @@ public class NativeAddress {
         /** Throws IllegalStateException if an address shows nothing. */
         public static void requireValid(NativeAddress address) {
             if (address.head == 0) {
-                throw new IllegalStateException("this view's datagram is gone: copy() keeps an address");
+                throw new IllegalStateException("this view's datagram is gone: call copy() earlier to keep an address");
             }
         }
 
@@ -225,12 +225,12 @@ public class NativeAddress {
             return Layouts.SOCKADDR_IN6;
         }
 
-        /** Whether the first {@code length} bytes of memory are the whole struct of either family. */
-        public static boolean isWhole(MemorySegment memory, long length) {
+        /** Whether the {@code length} bytes at {@code offset} are the whole struct of either family. */
+        public static boolean isWhole(MemorySegment memory, long offset, long length) {
             if (length < Layouts.SOCKADDR_IN) {
                 return false;
             }
-            var family = (short) memory.get(JAVA_INT_UNALIGNED, 0);
+            var family = (short) memory.get(JAVA_INT_UNALIGNED, offset);
             return family == AF_INET || (family == AF_INET6 && length >= Layouts.SOCKADDR_IN6);
         }
 

@@ -1,6 +1,5 @@
 package dev.salvo.socket;
 
-import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.Binding;
@@ -84,7 +83,7 @@ public final class PathMtu {
                         settings.set(option, value);
                     }
                 }
-                var memory = arena.allocate(NativeAddress.ROOM, Long.BYTES);
+                var memory = arena.allocate(Struct.ROOM, Long.BYTES);
                 // The route may depend on the source address; the wildcard is no source.
                 if (!Struct.isWildcard(local)) {
                     new Binding(fd, settings, arena).bind(local.withPort(0));

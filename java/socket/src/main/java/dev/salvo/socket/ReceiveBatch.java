@@ -177,6 +177,7 @@ public final class ReceiveBatch implements AutoCloseable {
         var result = fd.recvmmsg(headers.from(0), Math.min(maxMessages, slots), FLAGS);
         messages = Math.max(result, 0);
         if (event != null && messages > 0) {
+            event.end();
             fill(event);
             SocketEvents.received(event, fd);
         }
@@ -319,7 +320,8 @@ public final class ReceiveBatch implements AutoCloseable {
     /** Throws unless the metadata is that of the current datagram's message, and the caller is the owner. */
     void requireMetadata() {
         if (!hasMetadata()) {
-            throw new IllegalStateException("this metadata is gone, because the batch has moved on: copy() keeps it");
+            throw new IllegalStateException(
+                    "this metadata is gone, because the batch has moved on: call copy() earlier to keep it");
         }
         requireUsable();
     }
@@ -400,7 +402,8 @@ public final class ReceiveBatch implements AutoCloseable {
      */
     void requireGeneration(long then) {
         if (then != generation) {
-            throw new IllegalStateException("this datagram is gone, because the batch has moved on: copy() keeps it");
+            throw new IllegalStateException(
+                    "this datagram is gone, because the batch has moved on: call copy() earlier to keep it");
         }
         if (Thread.currentThread() != owner) {
             requireUsable();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * An IPv4 address and its IPv4-mapped IPv6 form are two different addresses. An address that is not a view is
- * immutable; any thread may use it.
+ * immutable. Any thread may use it if it was published safely: through a final or volatile field, a lock or a queue.
  */
 public final class SockAddr extends NativeAddress {
 

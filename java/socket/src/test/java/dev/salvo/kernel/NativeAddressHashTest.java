@@ -26,7 +26,7 @@ class NativeAddressHashTest {
     private static final int ENOUGH = 1900;
 
     private static int hash(SockAddr address, long seed) {
-        var memory = MemorySegment.ofArray(new long[NativeAddress.ROOM / Long.BYTES]);
+        var memory = MemorySegment.ofArray(new long[Struct.ROOM / Long.BYTES]);
         Struct.store(address, memory, 0);
         return Struct.hash(
                 memory.get(JAVA_LONG, 0), memory.get(JAVA_LONG, Layouts.SIN6_ADDR),

@@ -57,8 +57,8 @@ final class AskedPair implements AutoCloseable {
         return Objects.requireNonNull(datagram);
     }
 
-    DatagramMetadata told() throws SyscallException {
-        return send("told").next().metadata();
+    DatagramMetadata metadata() throws SyscallException {
+        return send("asked").next().metadata();
     }
 
     @Override

@@ -110,11 +110,11 @@ class ControlRoomTest {
         assertEquals(1, socket.receive(in));
         var datagram = Objects.requireNonNull(in.next());
         metadata = datagram.metadata().copy();
-        var told = new HashSet<String>();
+        var controls = new HashSet<String>();
         for (var control = in.control(); control.next();) {
-            told.add(control.level() + ":" + control.type() + " " + Layouts.cmsgSpace(control.dataLength()));
+            controls.add(control.level() + ":" + control.type() + " " + Layouts.cmsgSpace(control.dataLength()));
         }
-        return told;
+        return controls;
     }
 
     private void assertEverythingIsReported(Loopback from, int port) {

@@ -21,7 +21,7 @@ class DualStackErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"false, false, ''", "false, true, IPV6", "true, false, MAPPED", "true, true, MAPPED IPV6"})
-    void eachLevelReportsErrorsOfItsOwnFamily(boolean ip, boolean ipv6, String told) throws SyscallException {
+    void eachLevelReportsErrorsOfItsOwnFamily(boolean ip, boolean ipv6, String reported) throws SyscallException {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET6);
                 var dead4 = Loopback.IPV4.dead();
                 var dead6 = Loopback.IPV6.dead();
@@ -33,7 +33,7 @@ class DualStackErrorsTest {
             socket.send(out);
             socket.drainErrors();
 
-            for (var over : told.isEmpty() ? new String[0] : told.split(" ")) {
+            for (var over : reported.isEmpty() ? new String[0] : reported.split(" ")) {
                 var dead = over.equals("IPV6") ? dead6 : dead4;
                 assertEquals(Over.valueOf(over).refused(Over.valueOf(over).addressOf(dead), "to nobody"),
                         socket.nextError());

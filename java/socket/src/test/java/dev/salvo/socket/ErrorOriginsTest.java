@@ -32,7 +32,7 @@ class ErrorOriginsTest {
             errors.drain(
                     entry(A, error(Errno.EMSGSIZE, origin, 0, 1, 65_535), offender()), entry(A, refused(), offender()));
 
-            assertEquals(1, errors.told().size());
+            assertEquals(1, errors.drain().size());
             assertEquals(2, errors.socket.statistics().errorQueueEntries());
             assertEquals(1, errors.socket.statistics().icmpErrors());
             assertEquals(0, errors.socket.statistics().icmpErrorsDropped());
@@ -52,7 +52,7 @@ class ErrorOriginsTest {
                             new SocketError(1, Origin.ICMP, 2, 3, 4, A, router, ByteBuffer.allocate(0)),
                             new SocketError(5, Origin.ICMPV6, 255, 254, 4_294_967_295L, A, router,
                                     ByteBuffer.allocate(0))),
-                    errors.told());
+                    errors.drain());
         }
     }
 
@@ -64,7 +64,7 @@ class ErrorOriginsTest {
 
             assertEquals(
                     Arrays.asList(SockAddr.of("192.0.2.254", 0), null),
-                    errors.told().stream().map(SocketError::offender).toList());
+                    errors.drain().stream().map(SocketError::offender).toList());
         }
     }
 }

@@ -39,7 +39,7 @@ class ErrorsKeptTest {
 
             assertEquals(44, errors.socket.statistics().icmpErrorsDropped());
             assertEquals(300, errors.socket.statistics().icmpErrors());
-            assertEquals(range(1, 256), ports(errors.told()));
+            assertEquals(range(1, 256), ports(errors.drain()));
         }
     }
 
@@ -52,7 +52,7 @@ class ErrorsKeptTest {
             errors.drain(about(257, 258));
 
             assertEquals(1, errors.socket.statistics().icmpErrorsDropped());
-            assertEquals(range(2, 257), ports(errors.told()));
+            assertEquals(range(2, 257), ports(errors.drain()));
         }
     }
 
@@ -61,7 +61,7 @@ class ErrorsKeptTest {
         try (var errors = new ScriptedErrors()) {
             errors.drain(about(1, 1));
             errors.kernel.forget();
-            assertEquals(1, errors.told().size());
+            assertEquals(1, errors.drain().size());
             assertEquals(List.of(), errors.kernel.calls());
         }
     }

@@ -27,7 +27,7 @@ class HardwareTimeTest {
     void loopbackReportsNoHardwareTime(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.HARDWARE_TIME)) {
             assertEquals(HARDWARE, pair.receiver.get(TIMESTAMPING));
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             System.out.println("SO_TIMESTAMPING " + HARDWARE + " over " + over + ": " + metadata);
             assertFalse(metadata.has(Metadata.HARDWARE_TIME));
             assertEquals(-1, metadata.hardwareTime());
@@ -43,9 +43,9 @@ class HardwareTimeTest {
             Metadata.HARDWARE_TIME.enable(pair.receiver);
             assertEquals(HARDWARE | SOFTWARE, pair.receiver.get(TIMESTAMPING));
             // The first datagrams may lack a timestamp, since net_enable_timestamp is deferred.
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             for (int i = 0; i < 1000 && !metadata.has(Metadata.RECEIVE_TIME); i++) {
-                metadata = pair.told();
+                metadata = pair.metadata();
             }
             System.out.println("SO_TIMESTAMPING " + (HARDWARE | SOFTWARE) + " over " + over + ": " + metadata);
             assertTrue(metadata.has(Metadata.RECEIVE_TIME));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("loopback")
 class KernelStampsTest {
 
-    private static List<TransmitTimestamp> told(Over over, int count, Flag... flags) throws SyscallException {
+    private static List<TransmitTimestamp> readStamps(Over over, int count, Flag... flags) throws SyscallException {
         try (var pair = new AskedPair(over)) {
             pair.sender.set(SocketOptions.TIMESTAMPING, Timestamping.of(flags));
             // Of growing length, so that they are not joined.
@@ -32,7 +32,7 @@ class KernelStampsTest {
     @EnumSource
     void theKernelNumbersTimestampsAndNamesTheirPoints(Over over) throws SyscallException {
         var before = Stamps.now();
-        var stamps = told(over, 4, Flag.TX_SCHED, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID, Flag.OPT_TSONLY);
+        var stamps = readStamps(over, 4, Flag.TX_SCHED, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID, Flag.OPT_TSONLY);
         assertEquals(List.of(0, 0, 1, 1), Stamps.ids(stamps));
         assertEquals(
                 List.of(Kind.SCHED, Kind.SND, Kind.SCHED, Kind.SND),
@@ -44,7 +44,7 @@ class KernelStampsTest {
     @ParameterizedTest
     @EnumSource
     void timestampsThatCarryThePayloadAreReadToo(Over over) throws SyscallException {
-        assertEquals(2, told(over, 2, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID).size());
+        assertEquals(2, readStamps(over, 2, Flag.TX_SOFTWARE, Flag.SOFTWARE, Flag.OPT_ID).size());
     }
 
     /**
@@ -54,8 +54,9 @@ class KernelStampsTest {
     @ParameterizedTest
     @EnumSource
     void loopbackReportsNoHardwareTime(Over over) throws SyscallException {
-        assertEquals(List.of(), told(over, 0, Flag.TX_HARDWARE, Flag.RAW_HARDWARE, Flag.OPT_ID, Flag.OPT_TSONLY));
-        var both = told(over, 2, Flag.TX_HARDWARE, Flag.TX_SOFTWARE, Flag.RAW_HARDWARE, Flag.SOFTWARE, Flag.OPT_ID,
+        assertEquals(List.of(), readStamps(over, 0, Flag.TX_HARDWARE, Flag.RAW_HARDWARE, Flag.OPT_ID, Flag.OPT_TSONLY));
+        var both = readStamps(over, 2, Flag.TX_HARDWARE, Flag.TX_SOFTWARE, Flag.RAW_HARDWARE, Flag.SOFTWARE,
+                Flag.OPT_ID,
                 Flag.OPT_TSONLY, Flag.OPT_TX_SWHW);
         assertEquals(List.of(0, 1), Stamps.ids(both));
         assertEquals(List.of(-1L, -1L), new ArrayList<>(both.stream().map(TransmitTimestamp::hardwareNanos).toList()));

@@ -59,11 +59,11 @@ class MalformedErrorsTest {
         try (var errors = new ScriptedErrors()) {
             // The preceding valid entry leaves its bytes in the buffer that both are read from.
             errors.drain(entry(A6, WHOLE));
-            assertEquals(1, errors.told().size());
+            assertEquals(1, errors.drain().size());
 
             errors.drain(malformed, entry(A6, WHOLE));
 
-            assertEquals(List.of(A6), errors.told().stream().map(SocketError::destination).toList());
+            assertEquals(List.of(A6), errors.drain().stream().map(SocketError::destination).toList());
             assertEquals(3, errors.socket.statistics().errorQueueEntries());
             assertEquals(2, errors.socket.statistics().icmpErrors());
         }
@@ -81,7 +81,7 @@ class MalformedErrorsTest {
             });
             errors.socket.drainErrors();
 
-            assertEquals(List.of(), errors.told());
+            assertEquals(List.of(), errors.drain());
             assertEquals(1, errors.socket.statistics().errorQueueEntries());
         }
     }
@@ -97,7 +97,7 @@ class MalformedErrorsTest {
             });
             errors.socket.drainErrors();
 
-            assertEquals(List.of(), errors.told());
+            assertEquals(List.of(), errors.drain());
         }
     }
 
@@ -109,7 +109,7 @@ class MalformedErrorsTest {
                     .control(Linux.IPPROTO_IP(), Linux.IP_TOS(), new byte[1])
                     .control(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), WHOLE));
 
-            assertEquals(1, errors.told().size());
+            assertEquals(1, errors.drain().size());
         }
     }
 
@@ -119,7 +119,7 @@ class MalformedErrorsTest {
             errors.drain(of(Linux.SOL_SOCKET(), 1, new byte[600]));
 
             assertEquals(1, errors.socket.statistics().controlTruncated());
-            assertEquals(List.of(), errors.told());
+            assertEquals(List.of(), errors.drain());
         }
     }
 
@@ -135,7 +135,7 @@ class MalformedErrorsTest {
                     control[random.nextInt(control.length)] = (byte) random.nextInt();
                 }
                 errors.drain(Incoming.from(i % 2 == 0 ? A : A6, "").control(control));
-                assertTrue(errors.told().size() <= 1);
+                assertTrue(errors.drain().size() <= 1);
             }
             assertEquals(20_000, errors.socket.statistics().errorQueueEntries());
         }

@@ -102,7 +102,7 @@ class MetadataLifetimeTest {
     @Test
     void metadataIsInvalidAfterTheNextReceive() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             assertEquals(0, pair.receiver.receive(pair.in));
             assertGone(metadata);
         }
@@ -111,7 +111,7 @@ class MetadataLifetimeTest {
     @Test
     void metadataIsInvalidOnceTheBatchIsClosed() throws SyscallException {
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             pair.in.close();
             assertGone(metadata);
         }

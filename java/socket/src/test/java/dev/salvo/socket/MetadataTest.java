@@ -28,17 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 record MetadataTest(Over over) {
 
-    private static Set<Metadata> told(DatagramMetadata metadata) {
-        var told = EnumSet.allOf(Metadata.class);
-        told.removeIf(what -> !metadata.has(what));
-        return told;
+    private static Set<Metadata> present(DatagramMetadata metadata) {
+        var present = EnumSet.allOf(Metadata.class);
+        present.removeIf(what -> !metadata.has(what));
+        return present;
     }
 
     @Test
     void noMetadataIsReportedUnlessEnabled() throws SyscallException {
         try (var pair = new AskedPair(over)) {
-            var metadata = pair.told();
-            assertEquals(Set.of(), told(metadata));
+            var metadata = pair.metadata();
+            assertEquals(Set.of(), present(metadata));
             assertNull(metadata.localAddress());
             assertNull(metadata.answerAddress());
             assertEquals(-1, metadata.interfaceIndex());
@@ -59,14 +59,14 @@ record MetadataTest(Over over) {
     @EnumSource(names = {"LOCAL_ADDRESS", "TRAFFIC_CLASS", "HOP_LIMIT", "RECEIVE_TIME"})
     void anEnabledKindIsReportedAlone(Metadata asked) throws SyscallException {
         try (var pair = new AskedPair(over, asked)) {
-            assertEquals(Set.of(asked), told(pair.told()));
+            assertEquals(Set.of(asked), present(pair.metadata()));
         }
     }
 
     @Test
     void theLocalAddressHasTheFormOfTheSource() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.LOCAL_ADDRESS)) {
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             assertEquals(over.loopback(0), metadata.localAddress());
             assertEquals(over.loopback(0), metadata.answerAddress());
             assertEquals(Multicast.interfaceIndex("lo"), metadata.interfaceIndex());
@@ -78,7 +78,7 @@ record MetadataTest(Over over) {
     void theOriginalDestinationHasThePort() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.LOCAL_ADDRESS)) {
             pair.receiver.set(over == Over.IPV6 ? Ipv6Options.RECVORIGDSTADDR : IpOptions.RECVORIGDSTADDR, true);
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             assertEquals(over.loopback(pair.to.port()), metadata.localAddress());
             assertEquals(over.loopback(0), metadata.answerAddress());
         }
@@ -89,7 +89,7 @@ record MetadataTest(Over over) {
     void theTrafficClassArrivesAsItWasSet(int value) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.TRAFFIC_CLASS)) {
             pair.sendsTrafficClass(value);
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             assertEquals(value, metadata.trafficClass());
             assertEquals(value / 4, metadata.dscp());
             assertEquals(value % 4, metadata.ecn());
@@ -101,7 +101,7 @@ record MetadataTest(Over over) {
     void theHopLimitArrivesAsItWasSet(int value) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.HOP_LIMIT)) {
             pair.sendsHopLimit(value);
-            assertEquals(value, pair.told().hopLimit());
+            assertEquals(value, pair.metadata().hopLimit());
         }
     }
 
@@ -113,7 +113,7 @@ record MetadataTest(Over over) {
     void theReceiveTimeIsBetweenSendingAndReading() throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.RECEIVE_TIME)) {
             var before = now();
-            var time = pair.told().receiveTime();
+            var time = pair.metadata().receiveTime();
             var after = now();
             assertTrue(before <= time && time <= after, before + " " + time + " " + after);
         }
@@ -127,7 +127,7 @@ record MetadataTest(Over over) {
             Metadata.RECEIVE_TIME.enable(pair.receiver);
             assertEquals(true, pair.receiver.get(SocketOptions.TIMESTAMP));
             var before = now();
-            var time = pair.told().receiveTime();
+            var time = pair.metadata().receiveTime();
             var after = now();
             assertTrue(before - 1000 < time && time <= after, before + " " + time + " " + after);
             assertEquals(0, time % 1000);

@@ -43,19 +43,19 @@ class PacketDropsTest {
     void theNextDatagramReportsTheDrops(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.PACKET_DROPS)) {
             pair.out.coalescing(false);
-            assertFalse(pair.told().has(Metadata.PACKET_DROPS));
+            assertFalse(pair.metadata().has(Metadata.PACKET_DROPS));
             var first = flood(pair);
-            var metadata = pair.told();
+            var metadata = pair.metadata();
             assertEquals(first, metadata.packetDrops());
             assertEquals(first, metadata.newPacketDrops());
             assertEquals(first, pair.receiver.statistics().kernelPacketDrops());
 
             assertNull(pair.in.next());
-            assertEquals(0, pair.told().newPacketDrops());
+            assertEquals(0, pair.metadata().newPacketDrops());
 
             // The first drops are not counted again in a later difference, however many datagrams were read in between.
             var second = flood(pair);
-            metadata = pair.told();
+            metadata = pair.metadata();
             assertEquals(first + second, metadata.packetDrops());
             assertEquals(second, metadata.newPacketDrops());
         }
@@ -72,7 +72,7 @@ class PacketDropsTest {
             assertEquals(drops, datagram.copy().metadata().newPacketDrops());
             assertEquals(drops, datagram.metadata().newPacketDrops());
             assertEquals(drops, datagram.copy().metadata().newPacketDrops());
-            assertEquals(0, pair.told().newPacketDrops());
+            assertEquals(0, pair.metadata().newPacketDrops());
         }
     }
 }

@@ -73,7 +73,7 @@ class PathMtuKnownTest {
         }
     }
 
-    private static int told(UdpSocket socket) throws SyscallException {
+    private static int knownMtu(UdpSocket socket) throws SyscallException {
         assertTrue(socket.awaitReadable(Duration.ofSeconds(10)), "no ICMP error came");
         socket.drainErrors();
         return Objects.requireNonNull(socket.nextError()).mtu();
@@ -83,7 +83,7 @@ class PathMtuKnownTest {
         try (var socket = over.open()) {
             PathMtu.discovery(socket, PathMtuDiscovery.DO);
             assertEquals(0, send(socket, destination, TOO_LONG));
-            assertEquals(FAR_MTU, told(socket));
+            assertEquals(FAR_MTU, knownMtu(socket));
         }
     }
 
@@ -181,7 +181,7 @@ class PathMtuKnownTest {
             try (var socket = over.open()) {
                 PathMtu.discovery(socket, PathMtuDiscovery.PROBE);
                 assertEquals(0, send(socket, destination, TOO_LONG));
-                assertEquals(FAR_MTU, told(socket));
+                assertEquals(FAR_MTU, knownMtu(socket));
                 var fits = PathMtu.largestPayload(NEAR_MTU, destination);
                 assertEquals(Errno.EMSGSIZE, send(socket, destination, fits + 1));
             }

@@ -48,7 +48,8 @@ class QuotedPayloadTest {
             errors.drain(quoting("the first"), quoting(""), quoting("third"));
             assertEquals(
                     List.of("the first", "", "third"),
-                    errors.told().stream().map(error -> new String(bytes(error.payload()), StandardCharsets.ISO_8859_1))
+                    errors.drain().stream()
+                            .map(error -> new String(bytes(error.payload()), StandardCharsets.ISO_8859_1))
                             .toList());
         }
     }
@@ -95,9 +96,9 @@ class QuotedPayloadTest {
     void onlyEmsgsizeReportsAnMtu(int errno, long info, int mtu) throws SyscallException {
         try (var errors = new ScriptedErrors()) {
             errors.drain(ScriptedErrors.entry(A, error(errno, 2, 3, 4, (int) info), offender()));
-            var told = Objects.requireNonNull(errors.socket.nextError());
-            assertEquals(mtu, told.mtu());
-            assertEquals(info, told.info());
+            var error = Objects.requireNonNull(errors.socket.nextError());
+            assertEquals(mtu, error.mtu());
+            assertEquals(info, error.info());
         }
     }
 }

@@ -45,24 +45,24 @@ record ReceiveBufferTest(Loopback loopback) {
             var drops = pair.receiver.get(SocketOptions.MEMINFO).drops();
             assertTrue(drops > 100 && drops < 200, drops + " of 200 were dropped");
 
-            assertEquals(List.of(), told(pair, (int) (200 - drops)));
+            assertEquals(List.of(), reportedDrops(pair, (int) (200 - drops)));
             assertEquals(1, pair.add("after").send());
-            assertEquals(List.of(drops), told(pair, 1));
+            assertEquals(List.of(drops), reportedDrops(pair, 1));
         }
     }
 
-    private static List<Long> told(Pair pair, int datagrams) throws SyscallException {
-        var told = new ArrayList<Long>();
+    private static List<Long> reportedDrops(Pair pair, int datagrams) throws SyscallException {
+        var reportedDrops = new ArrayList<Long>();
         for (int i = 0; i < datagrams; i++) {
             assertEquals(1, pair.receiver.receive(pair.in, 1));
             assertTrue(pair.in.next() != null);
             var control = pair.in.control();
             while (control.next()) {
                 if (control.is(SocketOptions.RXQ_OVFL.level(), SocketOptions.RXQ_OVFL.number())) {
-                    told.add(Integer.toUnsignedLong(control.getInt(0)));
+                    reportedDrops.add(Integer.toUnsignedLong(control.getInt(0)));
                 }
             }
         }
-        return told;
+        return reportedDrops;
     }
 }

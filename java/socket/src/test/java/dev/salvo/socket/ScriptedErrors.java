@@ -76,12 +76,12 @@ final class ScriptedErrors implements AutoCloseable {
     }
 
     /** Returns the errors that the socket reports now. */
-    List<SocketError> told() {
-        var told = new ArrayList<SocketError>();
+    List<SocketError> drain() {
+        var errors = new ArrayList<SocketError>();
         for (var error = socket.nextError(); error != null; error = socket.nextError()) {
-            told.add(error);
+            errors.add(error);
         }
-        return told;
+        return errors;
     }
 
     @Override

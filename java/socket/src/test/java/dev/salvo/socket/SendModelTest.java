@@ -157,8 +157,8 @@ class SendModelTest {
             }
             var here = arrived.stream().filter(datagram -> datagram.isTo(destination));
             assertEquals(good, here.toList(), () -> "seed " + seed + ": arrived at " + destination);
-            var told = failures.stream().filter(failure -> Objects.equals(destination, failure.destination()));
-            assertEquals(bad, told.toList(), () -> "seed " + seed + ": failed to " + destination);
+            var failed = failures.stream().filter(failure -> Objects.equals(destination, failure.destination()));
+            assertEquals(bad, failed.toList(), () -> "seed " + seed + ": failed to " + destination);
         }
     }
 }

@@ -24,7 +24,7 @@ class SendOptionsControlTest {
     private static final String MAPPED_LOCAL2 = "0,0,-65536," + LOCAL2;
     private static final String ONE = "0,0,0," + (1 << 24);
 
-    private static String told(@Nullable SockAddr destination, SendOptions options) throws SyscallException {
+    private static String controlMessages(@Nullable SockAddr destination, SendOptions options) throws SyscallException {
         try (var sender = new ScriptedSender()) {
             sender.batch.add(MemorySegment.ofArray(new byte[1]), 0, 1, destination, options);
             sender.send();
@@ -38,73 +38,74 @@ class SendOptionsControlTest {
 
     @Test
     void emptyOptionsWriteNoControlMessages() throws SyscallException {
-        assertEquals("", told(IPV4, options()));
+        assertEquals("", controlMessages(IPV4, options()));
     }
 
     @Test
     void trafficClass() throws SyscallException {
         var options = options().trafficClass(0xb9);
-        assertEquals("0:1=185", told(IPV4, options));
-        assertEquals("0:1=185", told(MAPPED, options));
-        assertEquals("41:67=185", told(IPV6, options));
-        assertEquals("0:1=185 41:67=185", told(null, options));
+        assertEquals("0:1=185", controlMessages(IPV4, options));
+        assertEquals("0:1=185", controlMessages(MAPPED, options));
+        assertEquals("41:67=185", controlMessages(IPV6, options));
+        assertEquals("0:1=185 41:67=185", controlMessages(null, options));
     }
 
     @Test
     void hopLimit() throws SyscallException {
         var options = options().hopLimit(3);
-        assertEquals("0:2=3", told(IPV4, options));
-        assertEquals("0:2=3", told(MAPPED, options));
-        assertEquals("41:52=3", told(IPV6, options));
-        assertEquals("0:2=3 41:52=3", told(null, options));
+        assertEquals("0:2=3", controlMessages(IPV4, options));
+        assertEquals("0:2=3", controlMessages(MAPPED, options));
+        assertEquals("41:52=3", controlMessages(IPV6, options));
+        assertEquals("0:2=3 41:52=3", controlMessages(null, options));
     }
 
     @Test
     void sourceOverIpv4() throws SyscallException {
         for (var source : List.of("127.0.0.2", "::ffff:127.0.0.2")) {
             var options = options().source(SockAddr.of(source, 9));
-            assertEquals("0:8=0," + LOCAL2 + ",0", told(IPV4, options));
-            assertEquals("0:8=0," + LOCAL2 + ",0", told(MAPPED, options));
-            assertEquals("0:8=0," + LOCAL2 + ",0 41:50=" + MAPPED_LOCAL2 + ",0", told(null, options));
+            assertEquals("0:8=0," + LOCAL2 + ",0", controlMessages(IPV4, options));
+            assertEquals("0:8=0," + LOCAL2 + ",0", controlMessages(MAPPED, options));
+            assertEquals("0:8=0," + LOCAL2 + ",0 41:50=" + MAPPED_LOCAL2 + ",0", controlMessages(null, options));
         }
     }
 
     @Test
     void sourceOverIpv6() throws SyscallException {
         var options = options().source(SockAddr.of("::1", 9));
-        assertEquals("41:50=" + ONE + ",0", told(IPV6, options));
-        assertEquals("0:8=0,-1,0 41:50=" + ONE + ",0", told(null, options));
+        assertEquals("41:50=" + ONE + ",0", controlMessages(IPV6, options));
+        assertEquals("0:8=0,-1,0 41:50=" + ONE + ",0", controlMessages(null, options));
     }
 
     @Test
     void theScopeOfTheSourceNamesTheInterface() throws SyscallException {
         var source = SockAddr.of("fe80::1%1", 9);
-        assertEquals("41:50=33022,0,0," + (1 << 24) + ",1", told(IPV6, options().source(source)));
+        assertEquals("41:50=33022,0,0," + (1 << 24) + ",1", controlMessages(IPV6, options().source(source)));
         assertEquals(
-                "41:50=33022,0,0," + (1 << 24) + ",7", told(IPV6, options().source(source).sourceInterface(7)));
+                "41:50=33022,0,0," + (1 << 24) + ",7",
+                controlMessages(IPV6, options().source(source).sourceInterface(7)));
     }
 
     @Test
     void anInterfaceWithoutASource() throws SyscallException {
         var options = options().sourceInterface(7);
-        assertEquals("0:8=7,0,0", told(IPV4, options));
-        assertEquals("0:8=7,0,0", told(MAPPED, options));
-        assertEquals("41:50=0,0,0,0,7", told(IPV6, options));
+        assertEquals("0:8=7,0,0", controlMessages(IPV4, options));
+        assertEquals("0:8=7,0,0", controlMessages(MAPPED, options));
+        assertEquals("41:50=0,0,0,0,7", controlMessages(IPV6, options));
         // IPV6_2292PKTINFO: IPV6_PKTINFO would be EINVAL if the peer is IPv4-mapped.
-        assertEquals("0:8=7,0,0 41:2=0,0,0,0,7", told(null, options));
+        assertEquals("0:8=7,0,0 41:2=0,0,0,0,7", controlMessages(null, options));
     }
 
     @Test
     void theTransmitTimeIsScmTxtime() throws SyscallException {
-        assertEquals("1:61=5,2", told(IPV4, options().transmitTime((2L << 32) + 5)));
+        assertEquals("1:61=5,2", controlMessages(IPV4, options().transmitTime((2L << 32) + 5)));
     }
 
     @Test
     void theTransmitTimestampCarriesItsId() throws SyscallException {
         var options = options().transmitTimestamp(-5);
-        assertEquals("1:37=2 1:81=-5", told(IPV4, options));
-        assertEquals("1:37=2 1:81=-5", told(IPV6, options));
-        assertEquals("1:37=2 1:81=-5", told(null, options));
+        assertEquals("1:37=2 1:81=-5", controlMessages(IPV4, options));
+        assertEquals("1:37=2 1:81=-5", controlMessages(IPV6, options));
+        assertEquals("1:37=2 1:81=-5", controlMessages(null, options));
     }
 
     /** All options that fit together. */
@@ -117,7 +118,7 @@ class SendOptionsControlTest {
         assertEquals(
                 "0:8=1," + LOCAL2 + ",0 41:50=" + MAPPED_LOCAL2 + ",1 0:1=2 41:67=2 0:2=3 41:52=3 1:61=4,0"
                         + " 1:37=2 1:81=6",
-                told(null, all));
+                controlMessages(null, all));
     }
 
     /** The memory for options is described with the first message that has options, between messages without. */

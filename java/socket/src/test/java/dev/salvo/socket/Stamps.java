@@ -27,12 +27,12 @@ final class Stamps {
     }
 
     /** The timestamps that the socket reports now. */
-    static List<TransmitTimestamp> told(UdpSocket socket) {
-        var told = new ArrayList<TransmitTimestamp>();
+    static List<TransmitTimestamp> drain(UdpSocket socket) {
+        var stamps = new ArrayList<TransmitTimestamp>();
         for (var next = socket.nextTransmitTimestamp(); next != null; next = socket.nextTransmitTimestamp()) {
-            told.add(next);
+            stamps.add(next);
         }
-        return told;
+        return stamps;
     }
 
     /**
@@ -40,10 +40,10 @@ final class Stamps {
      * surplus one shows.
      */
     static List<TransmitTimestamp> await(UdpSocket socket, int count) throws SyscallException {
-        var all = new ArrayList<>(told(socket));
+        var all = new ArrayList<>(drain(socket));
         while (socket.awaitReadable(all.size() < count ? PATIENCE : SURPRISE)) {
             assertEquals(0, socket.drainErrors());
-            all.addAll(told(socket));
+            all.addAll(drain(socket));
         }
         assertEquals(0, socket.get(SocketOptions.ERROR));
         return all;

@@ -84,7 +84,7 @@ class TimestampEntriesTest {
                             new TransmitTimestamp(-1, Kind.SCHED, 3_000_000_000_999_999_999L, -1),
                             new TransmitTimestamp(0, Kind.SND, -1, 5_000_000_006L),
                             new TransmitTimestamp(9, Kind.SND, 1_000_000_002, 3_000_000_004L)),
-                    Stamps.told(errors.socket));
+                    Stamps.drain(errors.socket));
         }
     }
 
@@ -98,7 +98,7 @@ class TimestampEntriesTest {
                 return result;
             });
             errors.socket.drainErrors();
-            assertEquals(1, Stamps.told(errors.socket).size());
+            assertEquals(1, Stamps.drain(errors.socket).size());
         }
     }
 
@@ -129,8 +129,8 @@ class TimestampEntriesTest {
                     List.of(
                             new TransmitTimestamp(7, Kind.SND, 1_000_000_002, 3_000_000_004L),
                             new TransmitTimestamp(8, Kind.SND, 1_000_000_002, -1)),
-                    Stamps.told(errors.socket));
-            assertEquals(List.of(), errors.told());
+                    Stamps.drain(errors.socket));
+            assertEquals(List.of(), errors.drain());
             assertEquals(3, errors.socket.statistics().errorQueueEntries());
             assertEquals(0, errors.socket.statistics().timestampsDropped());
         }
@@ -147,8 +147,8 @@ class TimestampEntriesTest {
                     // An ICMP error of a socket that also reports times.
                     Incoming.from(A, "").control(TIMES, Linux.SCM_TIMESTAMPING(), times(1, 2, 0, 0))
                             .control(Linux.IPPROTO_IP(), Linux.IP_RECVERR(), join(refused(), offender())));
-            assertEquals(3, errors.told().size());
-            assertEquals(1, Stamps.told(errors.socket).size());
+            assertEquals(3, errors.drain().size());
+            assertEquals(1, Stamps.drain(errors.socket).size());
             assertEquals(3, errors.socket.statistics().icmpErrors());
         }
     }
@@ -161,13 +161,13 @@ class TimestampEntriesTest {
             }
             assertEquals(44, errors.socket.statistics().timestampsDropped());
             assertEquals(44, errors.socket.statistics().icmpErrorsDropped());
-            var told = Stamps.told(errors.socket);
-            assertEquals(256, told.size());
-            assertEquals(new TransmitTimestamp(255, Kind.SND, 1_000_000_002, -1), told.getLast());
-            assertEquals(Collections.nCopies(256, A), errors.told().stream().map(SocketError::destination).toList());
+            var stamps = Stamps.drain(errors.socket);
+            assertEquals(256, stamps.size());
+            assertEquals(new TransmitTimestamp(255, Kind.SND, 1_000_000_002, -1), stamps.getLast());
+            assertEquals(Collections.nCopies(256, A), errors.drain().stream().map(SocketError::destination).toList());
 
             errors.drain(stamp(times(1, 2, 0, 0), 0, 300));
-            assertEquals(1, Stamps.told(errors.socket).size());
+            assertEquals(1, Stamps.drain(errors.socket).size());
         }
     }
 }

@@ -39,12 +39,12 @@ record EpollPollerTest(Loopback loopback) {
             }
             pair.send();
             assertEquals(3, poller.await(SECOND));
-            var told = new HashSet<Object>();
+            var attachments = new HashSet<Object>();
             for (int i = 0; i < 3; i++) {
-                told.add(Objects.requireNonNull(poller.attachment(i)));
+                attachments.add(Objects.requireNonNull(poller.attachment(i)));
                 assertEquals(Readiness.READABLE, poller.readiness(i));
             }
-            assertEquals(Set.of(3, 17, 39), told);
+            assertEquals(Set.of(3, 17, 39), attachments);
             assertEquals(3, poller.await(0), "level-triggered");
         } finally {
             sockets.forEach(UdpSocket::close);

@@ -32,7 +32,7 @@ public final class Binding {
     public Binding(FileDescriptor fd, OptionCalls options, Arena arena) {
         this.fd = fd;
         this.options = options;
-        memory = arena.allocate(NativeAddress.ROOM, Long.BYTES);
+        memory = arena.allocate(Struct.ROOM, Long.BYTES);
         length = arena.allocate(JAVA_INT);
     }
 
@@ -43,20 +43,20 @@ public final class Binding {
     }
 
     public NativeAddress local() throws SyscallException {
-        length.set(JAVA_INT, 0, NativeAddress.ROOM);
+        length.set(JAVA_INT, 0, Struct.ROOM);
         SyscallErrors.check("getsockname", fd.kernel().getsockname(fd.number(), memory, length));
         return Struct.read(memory, 0);
     }
 
     @Nullable
     public NativeAddress peer() throws SyscallException {
-        length.set(JAVA_INT, 0, NativeAddress.ROOM);
+        length.set(JAVA_INT, 0, Struct.ROOM);
         var result = fd.kernel().getpeername(fd.number(), memory, length);
         if (result == -Linux.ENOTCONN()) {
             return null;
         }
         SyscallErrors.check("getpeername", result);
-        var peer = Struct.isWhole(memory, length.get(JAVA_INT, 0)) ? Struct.read(memory, 0) : null;
+        var peer = Struct.isWhole(memory, 0, length.get(JAVA_INT, 0)) ? Struct.read(memory, 0) : null;
         return peer == null || Struct.port(peer) == 0 ? null : peer;
     }
 

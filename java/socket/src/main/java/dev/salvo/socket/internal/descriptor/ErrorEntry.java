@@ -58,7 +58,7 @@ public final class ErrorEntry {
 
     ErrorEntry(Arena arena) {
         control = arena.allocate(CONTROL_ROOM, Long.BYTES);
-        offender = arena.allocate(NativeAddress.ROOM, Long.BYTES);
+        offender = arena.allocate(Struct.ROOM, Long.BYTES);
         quote = arena.allocate(QUOTE_ROOM);
         message = new MessageHeaders(arena, 1, 1);
         message.vector(0, quote, 0, QUOTE_ROOM);
@@ -166,7 +166,7 @@ public final class ErrorEntry {
         for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
             offender.set(JAVA_INT, at, reader.getInt(OFFENDER + at));
         }
-        return Struct.isWhole(offender, length) ? Struct.read(offender, 0) : null;
+        return Struct.isWhole(offender, 0, length) ? Struct.read(offender, 0) : null;
     }
 
     /** The part of the payload that an ICMP error quotes; valid until the next entry is read. */

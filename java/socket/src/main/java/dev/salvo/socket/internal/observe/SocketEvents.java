@@ -34,9 +34,8 @@ public final class SocketEvents {
         return isRecording() && ReceiveEvent.isOn() ? ReceiveEvent.begun() : null;
     }
 
-    /** Called after a receive that returned messages. */
+    /** Called after a receive that returned messages, when the event has ended. */
     public static void received(ReceiveEvent event, FileDescriptor fd) {
-        event.end();
         event.port = port(fd);
         event.commit();
     }
@@ -99,8 +98,8 @@ public final class SocketEvents {
      */
     private static int port(FileDescriptor fd) {
         try (var arena = Arena.ofConfined()) {
-            var address = arena.allocate(NativeAddress.ROOM, Long.BYTES);
-            var length = arena.allocateFrom(JAVA_INT, NativeAddress.ROOM);
+            var address = arena.allocate(Struct.ROOM, Long.BYTES);
+            var length = arena.allocateFrom(JAVA_INT, Struct.ROOM);
             var result = fd.kernel().getsockname(fd.number(), address, length);
             return result < 0 ? 0 : Struct.port(Struct.read(address, 0));
         }

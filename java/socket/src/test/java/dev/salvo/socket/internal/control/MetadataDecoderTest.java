@@ -29,7 +29,7 @@ class MetadataDecoderTest {
     private static final SockAddr IPV6_PEER = SockAddr.of("2001:db8::1", 7);
 
     private final MetadataDecoder decoder = new MetadataDecoder();
-    private final MetadataFields told = new MetadataFields(new NativeAddress(), new NativeAddress());
+    private final MetadataFields fields = new MetadataFields(new NativeAddress(), new NativeAddress());
     private final Counters counters = new Counters();
     private final ByteBuffer bytes = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
 
@@ -58,7 +58,7 @@ class MetadataDecoderTest {
     /** Decodes and consumes the bytes up to the buffer's position. */
     private void read(SockAddr source) {
         decoder.control().reset(MemorySegment.ofArray(bytes.array()), 0, bytes.position());
-        decoder.read(told, source, counters);
+        decoder.read(fields, source, counters);
         bytes.clear();
     }
 
@@ -66,32 +66,32 @@ class MetadataDecoderTest {
     @Test
     void theDropCounterWraps() {
         message(SOL_SOCKET, 40, words(-3)).read(IPV4_PEER);
-        assertEquals(0xffff_fffdL, told.packetDrops);
-        assertEquals(0xffff_fffdL, told.newPacketDrops);
+        assertEquals(0xffff_fffdL, fields.packetDrops);
+        assertEquals(0xffff_fffdL, fields.newPacketDrops);
         message(SOL_SOCKET, 40, words(-1)).read(IPV4_PEER);
-        assertEquals(0xffff_ffffL, told.packetDrops);
-        assertEquals(2, told.newPacketDrops);
+        assertEquals(0xffff_ffffL, fields.packetDrops);
+        assertEquals(2, fields.newPacketDrops);
         read(IPV4_PEER);
-        assertEquals(-1, told.packetDrops);
-        assertEquals(-1, told.newPacketDrops);
+        assertEquals(-1, fields.packetDrops);
+        assertEquals(-1, fields.newPacketDrops);
         message(SOL_SOCKET, 40, words(4)).read(IPV4_PEER);
-        assertEquals(4, told.packetDrops);
-        assertEquals(5, told.newPacketDrops);
+        assertEquals(4, fields.packetDrops);
+        assertEquals(5, fields.newPacketDrops);
     }
 
     @Test
     void theSecondOfThreeTimesIsIgnored() {
         message(SOL_SOCKET, 37, times(1_700_000_000, 999_999_999, 5, 5, 37, 1)).read(IPV4_PEER);
-        assertEquals(1_700_000_000_999_999_999L, told.receiveTime);
-        assertEquals(37_000_000_001L, told.hardwareTime);
+        assertEquals(1_700_000_000_999_999_999L, fields.receiveTime);
+        assertEquals(37_000_000_001L, fields.hardwareTime);
     }
 
     /** Either option may be on, and a time of zero means none. */
     @Test
     void aTimeOfZeroHidesNoOther() {
         message(SOL_SOCKET, 35, times(7, 8)).message(SOL_SOCKET, 37, times(0, 0, 0, 0, 0, 0)).read(IPV4_PEER);
-        assertEquals(7_000_000_008L, told.receiveTime);
-        assertEquals(-1, told.hardwareTime);
+        assertEquals(7_000_000_008L, fields.receiveTime);
+        assertEquals(-1, fields.hardwareTime);
     }
 
     /** The option numbers with 64-bit times, such as SO_TIMESTAMP_NEW, and those with microseconds. */
@@ -99,23 +99,23 @@ class MetadataDecoderTest {
     @CsvSource({"29, 7000008000", "35, 7000000008", "63, 7000008000", "64, 7000000008"})
     void everyTimestampTypeIsRead(int type, long nanoseconds) {
         message(SOL_SOCKET, type, times(7, 8)).read(IPV4_PEER);
-        assertEquals(nanoseconds, told.receiveTime);
+        assertEquals(nanoseconds, fields.receiveTime);
     }
 
     @Test
     void threeTimesOf64BitsAreRead() {
         message(SOL_SOCKET, 65, times(7, 8, 0, 0, 9, 10)).read(IPV4_PEER);
-        assertEquals(7_000_000_008L, told.receiveTime);
-        assertEquals(9_000_000_010L, told.hardwareTime);
+        assertEquals(7_000_000_008L, fields.receiveTime);
+        assertEquals(9_000_000_010L, fields.hardwareTime);
     }
 
     /** ipi_ifindex and ipi_spec_dst are 0 if the option was off when the datagram was queued. */
     @Test
     void zeroInPktinfoIsUnknown() {
         message(IP, 8, 0, 0, 0, 0, 0, 0, 0, 0, 198, 51, 100, 9).read(IPV4_PEER);
-        assertEquals(SockAddr.of("198.51.100.9", 0), told.local);
-        assertTrue(Struct.isGone(told.answer));
-        assertEquals(-1, told.interfaceIndex);
+        assertEquals(SockAddr.of("198.51.100.9", 0), fields.local);
+        assertTrue(Struct.isGone(fields.answer));
+        assertEquals(-1, fields.interfaceIndex);
     }
 
     private MetadataDecoderTest message(int level, int type, int... data) {
@@ -147,13 +147,13 @@ class MetadataDecoderTest {
     void onlyAUnicastIpv6DestinationIsAnAnswerAddress(String destination, int scope, boolean answered) {
         message(IPV6, 50, pktinfo6(destination, 5)).read(IPV6_PEER);
         var expected = SockAddr.of(destination + (scope == 0 ? "" : "%" + scope), 0);
-        assertEquals(expected, told.local);
+        assertEquals(expected, fields.local);
         if (answered) {
-            assertEquals(expected, told.answer);
+            assertEquals(expected, fields.answer);
         } else {
-            assertTrue(Struct.isGone(told.answer));
+            assertTrue(Struct.isGone(fields.answer));
         }
-        assertEquals(5, told.interfaceIndex);
+        assertEquals(5, fields.interfaceIndex);
     }
 
     /** The port is kept, in whichever order the two messages come. */
@@ -169,8 +169,8 @@ class MetadataDecoderTest {
             message(IP, 20, destination);
         }
         read(IPV4_PEER);
-        assertEquals(SockAddr.of("198.51.100.9", 9999), told.local);
-        assertEquals(SockAddr.of("198.51.100.1", 0), told.answer);
+        assertEquals(SockAddr.of("198.51.100.9", 9999), fields.local);
+        assertEquals(SockAddr.of("198.51.100.1", 0), fields.answer);
     }
 
     /**
@@ -183,11 +183,11 @@ class MetadataDecoderTest {
         message(IP, 2, new byte[3]).message(IP, 20, new byte[15]).message(IPV6, 50, new byte[19]);
         message(IPV6, 67, new byte[3]).message(IPV6, 52, new byte[3]).message(IPV6, 74, new byte[27]);
         message(17, 104, new byte[3]).message(99, 99, new byte[8]).message(17, 99, new byte[8]).read(IPV4_PEER);
-        assertTrue(Struct.isGone(told.local));
-        assertTrue(Struct.isGone(told.answer));
+        assertTrue(Struct.isGone(fields.local));
+        assertTrue(Struct.isGone(fields.answer));
         var numbers = LongStream.of(
-                told.interfaceIndex, told.trafficClass, told.hopLimit, told.receiveTime, told.hardwareTime,
-                told.packetDrops, told.newPacketDrops, told.segmentSize);
+                fields.interfaceIndex, fields.trafficClass, fields.hopLimit, fields.receiveTime, fields.hardwareTime,
+                fields.packetDrops, fields.newPacketDrops, fields.segmentSize);
         assertEquals(Collections.nCopies(8, -1L), numbers.boxed().toList());
         assertEquals(0, counters.dropsReported);
     }
@@ -199,9 +199,9 @@ class MetadataDecoderTest {
             message(IP, 1, 0xb9).message(IP, 2, 33, 0, 0, 0).message(17, 104, words(1200));
             bytes.position(length);
             read(IPV4_PEER);
-            assertEquals(length >= 17 ? 0xb9 : -1, told.trafficClass, "of " + length);
-            assertEquals(length >= 24 + 20 ? 33 : -1, told.hopLimit, "of " + length);
-            assertEquals(length >= 48 + 20 ? 1200 : -1, told.segmentSize, "of " + length);
+            assertEquals(length >= 17 ? 0xb9 : -1, fields.trafficClass, "of " + length);
+            assertEquals(length >= 24 + 20 ? 33 : -1, fields.hopLimit, "of " + length);
+            assertEquals(length >= 48 + 20 ? 1200 : -1, fields.segmentSize, "of " + length);
         }
     }
 }

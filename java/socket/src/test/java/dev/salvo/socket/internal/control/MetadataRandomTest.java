@@ -29,7 +29,7 @@ class MetadataRandomTest {
     private static final int[] TYPES = {1, 2, 8, 20, 29, 35, 37, 40, 50, 52, 63, 64, 65, 67, 74, 104};
 
     private final MetadataDecoder decoder = new MetadataDecoder();
-    private final MetadataFields told = new MetadataFields(new NativeAddress(), new NativeAddress());
+    private final MetadataFields fields = new MetadataFields(new NativeAddress(), new NativeAddress());
     private final Counters counters = new Counters();
 
     @Test
@@ -42,10 +42,10 @@ class MetadataRandomTest {
             var bytes = new byte[random.nextInt(200)];
             fill(random, bytes);
             decoder.control().reset(MemorySegment.ofArray(bytes), 0, bytes.length);
-            decoder.read(told, sources[round % sources.length], counters);
+            decoder.read(fields, sources[round % sources.length], counters);
             requireInRange();
             for (var value : values()) {
-                times.merge(value.name, value.isTold() ? 1 : 0, Integer::sum);
+                times.merge(value.name, value.isPresent() ? 1 : 0, Integer::sum);
             }
         }
         assertEquals(10, times.size());
@@ -66,30 +66,30 @@ class MetadataRandomTest {
 
     private record Value(String name, long value, long most) {
 
-        boolean isTold() {
+        boolean isPresent() {
             return value != MetadataFields.ABSENT;
         }
     }
 
     private List<Value> values() {
         return List.of(
-                new Value("traffic class", told.trafficClass, 255),
-                new Value("hop limit", told.hopLimit, 255),
-                new Value("drops", told.packetDrops, 0xffff_ffffL),
-                new Value("new drops", told.newPacketDrops, 0xffff_ffffL),
-                new Value("time", told.receiveTime, Long.MAX_VALUE),
-                new Value("hardware time", told.hardwareTime, Long.MAX_VALUE),
-                new Value("interface", told.interfaceIndex, Integer.MAX_VALUE),
-                new Value("segment size", told.segmentSize, Integer.MAX_VALUE),
-                new Value("local", Struct.isGone(told.local) ? -1 : Struct.port(told.local), 65_535),
-                new Value("answer", Struct.isGone(told.answer) ? -1 : Struct.port(told.answer), 0));
+                new Value("traffic class", fields.trafficClass, 255),
+                new Value("hop limit", fields.hopLimit, 255),
+                new Value("drops", fields.packetDrops, 0xffff_ffffL),
+                new Value("new drops", fields.newPacketDrops, 0xffff_ffffL),
+                new Value("time", fields.receiveTime, Long.MAX_VALUE),
+                new Value("hardware time", fields.hardwareTime, Long.MAX_VALUE),
+                new Value("interface", fields.interfaceIndex, Integer.MAX_VALUE),
+                new Value("segment size", fields.segmentSize, Integer.MAX_VALUE),
+                new Value("local", Struct.isGone(fields.local) ? -1 : Struct.port(fields.local), 65_535),
+                new Value("answer", Struct.isGone(fields.answer) ? -1 : Struct.port(fields.answer), 0));
     }
 
     private void requireInRange() {
         for (var value : values()) {
             assertTrue(value.value >= -1 && value.value <= value.most, value::toString);
         }
-        for (var address : List.of(told.local, told.answer)) {
+        for (var address : List.of(fields.local, fields.answer)) {
             assertEquals(address, new NativeAddress(address));
         }
     }
