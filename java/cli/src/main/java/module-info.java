@@ -8,4 +8,14 @@ module dev.salvo.cli {
 
     opens dev.salvo.cli to
             info.picocli;
+    opens dev.salvo.cli.argument to
+            info.picocli;
+    opens dev.salvo.cli.console to
+            info.picocli;
+    opens dev.salvo.cli.echo to
+            info.picocli;
+    opens dev.salvo.cli.listen to
+            info.picocli;
+    opens dev.salvo.cli.send to
+            info.picocli;
 }

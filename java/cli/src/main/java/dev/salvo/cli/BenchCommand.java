@@ -1,5 +1,6 @@
 package dev.salvo.cli;
 
+import dev.salvo.cli.argument.BadArgumentsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 

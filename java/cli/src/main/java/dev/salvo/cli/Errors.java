@@ -1,13 +1,15 @@
 package dev.salvo.cli;
 
+import dev.salvo.cli.argument.BadArgumentsException;
+import dev.salvo.cli.console.Console;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /** Reports an error in one line on stderr. Only a defect of the program gets a stack trace. */
 record Errors(Console console) implements IParameterExceptionHandler, IExecutionExceptionHandler {

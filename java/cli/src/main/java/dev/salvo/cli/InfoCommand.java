@@ -1,5 +1,8 @@
 package dev.salvo.cli;
 
+import dev.salvo.cli.console.Console;
+import dev.salvo.cli.console.Json;
+import dev.salvo.cli.console.Version;
 import dev.salvo.cli.probe.Feature;
 import dev.salvo.cli.probe.Probes;
 import dev.salvo.linux.Errno;

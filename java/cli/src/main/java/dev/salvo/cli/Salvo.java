@@ -1,9 +1,15 @@
 package dev.salvo.cli;
 
+import dev.salvo.cli.argument.BadArgumentsException;
+import dev.salvo.cli.console.Console;
+import dev.salvo.cli.console.Version;
+import dev.salvo.cli.echo.EchoCommand;
+import dev.salvo.cli.listen.ListenCommand;
+import dev.salvo.cli.send.SendCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** The command {@code salvo}. Its subcommands do the work. */
 @Command(name = "salvo", description = "UDP on Linux, straight on file descriptors.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {

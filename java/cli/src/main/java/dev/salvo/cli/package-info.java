@@ -1,4 +1,4 @@
-/** The salvo command: its options, its output and its exit codes. */
+/** The salvo command: its subcommands, its errors and its exit codes. */
 @NullMarked
 package dev.salvo.cli;
 

@@ -52,7 +52,7 @@ class AotCacheIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {
-            "dev.salvo.cli.EchoCommand source: shared objects file",
+            "dev.salvo.cli.echo.EchoCommand source: shared objects file",
             "dev.salvo.reactor.Reactor source: shared objects",
             "dev.salvo.socket.UdpSocket source: shared objects", "picocli.CommandLine source: shared objects",
             "full module graph: enabled"

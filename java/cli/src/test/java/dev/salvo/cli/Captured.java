@@ -2,46 +2,47 @@ package dev.salvo.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.salvo.cli.console.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
 /** Runs the command in this process, and keeps its output. */
-final class Captured {
+public final class Captured {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    final Console console;
+    public final Console console;
 
-    Captured() {
+    public Captured() {
         this("");
     }
 
     /** Uses the text as standard input. */
-    Captured(String in) {
+    public Captured(String in) {
         this(in.getBytes(UTF_8));
     }
 
-    Captured(byte[] in) {
+    public Captured(byte[] in) {
         console = new Console(new ByteArrayInputStream(in), new PrintStream(out, false, UTF_8),
                 new PrintStream(err, true, UTF_8));
     }
 
-    int run(String... arguments) {
+    public int run(String... arguments) {
         return Salvo.run(console, arguments);
     }
 
     /** Returns a stream that writes to the captured stderr. */
-    PrintStream stderr() {
+    public PrintStream stderr() {
         return new PrintStream(err, true, UTF_8);
     }
 
-    List<String> out() {
+    public List<String> out() {
         return out.toString(UTF_8).lines().toList();
     }
 
-    List<String> err() {
+    public List<String> err() {
         return err.toString(UTF_8).lines().toList();
     }
 }

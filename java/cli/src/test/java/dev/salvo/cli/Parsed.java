@@ -5,12 +5,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
 
 /** JSON, read by an independent parser. */
-final class Parsed {
+public final class Parsed {
 
     private Parsed() {}
 
     /** Parses one object, strictly by RFC 8259. */
-    static JsonObject object(String text) {
+    public static JsonObject object(String text) {
         return new GsonBuilder().setStrictness(Strictness.STRICT).create().fromJson(text, JsonObject.class);
     }
 }

@@ -39,7 +39,7 @@ class StartIT {
             initialized = Files.readAllLines(log);
         }
 
-        assertTrue(of("dev/salvo/cli/EchoCommand") > 0, "the log has no classes of the command");
+        assertTrue(of("dev/salvo/cli/echo/EchoCommand") > 0, "the log has no classes of the command");
         assertEquals(SHAPES, of("jdk/internal/foreign/abi/DowncallStub"));
         assertEquals(0, of("picocli/"));
         assertEquals(0, of("dev/salvo/bindings/sockaddr_in"));
