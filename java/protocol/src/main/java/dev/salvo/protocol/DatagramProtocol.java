@@ -153,7 +153,8 @@ public interface DatagramProtocol {
 
     /**
      * Called after a write has returned false, once the port can take datagrams again: at least half of its send queue
-     * is free. Never called from inside write.
+     * is free. Also called after a setter, connect or disconnect has thrown EAGAIN, once everything that was written
+     * has been sent. Never called from inside write.
      *
      * @param transport the port
      * @throws Exception anything: it is logged

@@ -321,6 +321,12 @@ public interface DatagramTransport extends MulticastTransport {
     /**
      * The socket of the port, for its options. The port closes the socket; the program must not.
      *
+     * <p>
+     * The kernel applies an option to everything that is sent after it is set, which includes what the port has written
+     * and not yet sent. Call {@link #flush} before setting an option that must not apply to that; if
+     * {@link PortStatistics#datagramsQueued} is not 0 afterwards, the kernel did not accept all of it. The setters of
+     * the transport do so by themselves.
+     *
      * @return the socket
      */
     UdpSocket socket();

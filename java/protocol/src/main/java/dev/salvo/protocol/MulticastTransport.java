@@ -23,6 +23,12 @@ import java.io.IOException;
  * {@snippet file = "dev/salvo/examples/MulticastServer.java" region = "protocol"}
  *
  * <p>
+ * A setter applies to what is written after it. The port first sends what was written before, as
+ * {@link DatagramTransport#flush} does, since the kernel applies an option to everything that is sent from then on. If
+ * the kernel does not accept all of it at present, the setter changes nothing and throws EAGAIN;
+ * {@link DatagramProtocol#writable} is called when all is sent. A port without unsent datagrams never refuses so.
+ *
+ * <p>
  * All methods must be called on the reactor's thread. They throw IllegalStateException once the port is closed.
  */
 public interface MulticastTransport {
@@ -141,7 +147,7 @@ public interface MulticastTransport {
      *     the group is joined here, on the outgoing interface, and loopback is on; otherwise Linux sends them like any
      *     others
      * @throws IllegalArgumentException if {@code ttl} is out of range
-     * @throws IOException if the kernel refuses
+     * @throws IOException EAGAIN as above; another errno if the kernel refuses
      */
     void setTTL(int ttl) throws IOException;
 
@@ -158,7 +164,7 @@ public interface MulticastTransport {
      * sender's setting decides, not the receiver's.
      *
      * @param on whether members on this host receive the datagrams
-     * @throws IOException if the kernel refuses
+     * @throws IOException EAGAIN as above; another errno if the kernel refuses
      */
     void setLoopbackMode(boolean on) throws IOException;
 
@@ -175,7 +181,7 @@ public interface MulticastTransport {
      *
      * @param networkInterface a name, an index, an address, or empty to let the kernel choose
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
-     * @throws IOException ENODEV if no interface has this name, index or address
+     * @throws IOException ENODEV if no interface has this name, index or address; EAGAIN as above
      */
     void setOutgoingInterface(String networkInterface) throws IOException;
 
@@ -195,7 +201,7 @@ public interface MulticastTransport {
      * {@snippet file = "dev/salvo/examples/UdpBroadcast.java" region = "protocol"}
      *
      * @param allowed whether they may be sent
-     * @throws IOException if the kernel refuses
+     * @throws IOException EAGAIN as above; another errno if the kernel refuses
      */
     void setBroadcastAllowed(boolean allowed) throws IOException;
 

@@ -21,7 +21,8 @@ class ReconnectBlockedTest {
     @EnumSource
     void aQueuedDatagramGoesToThePeerItWasWrittenTo(Loopback family) throws Exception {
         try (var faulty = new FaultyReactor(); var first = Peer.open(family); var second = Peer.open(family)) {
-            var port = faulty.listen(new Recorder(), family.options());
+            var protocol = new Recorder();
+            var port = faulty.listen(protocol, family.options());
             port.connect(first.address());
             faulty.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EAGAIN));
             faulty.phases(
@@ -39,6 +40,7 @@ class ReconnectBlockedTest {
                         port.write(new byte[]{'3'});
                     });
             assertEquals(List.of("1", "2"), first.received());
+            assertEquals(List.of("start", "writable", "stop"), protocol.events);
             assertEquals(List.of("3"), second.received());
         }
     }

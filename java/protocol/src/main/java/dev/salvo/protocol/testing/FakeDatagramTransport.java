@@ -101,7 +101,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     /**
-     * Simulates a full send queue: while {@code accept} is false, writes return false and the datagrams are not kept.
+     * Simulates a full send queue: while {@code accept} is false, writes return false and the datagrams are not kept,
+     * and setters throw EAGAIN.
      *
      * @param accept whether writes are accepted
      */
@@ -284,8 +285,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void setTTL(int newTtl) {
-        requireOpen();
+    public void setTTL(int newTtl) throws SyscallException {
+        requireSettable();
         if (newTtl < 0 || newTtl > 255) {
             throw new IllegalArgumentException("TTL out of range: " + newTtl);
         }
@@ -299,8 +300,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void setLoopbackMode(boolean on) {
-        requireOpen();
+    public void setLoopbackMode(boolean on) throws SyscallException {
+        requireSettable();
         loopbackMode = on;
     }
 
@@ -311,8 +312,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void setOutgoingInterface(String networkInterface) {
-        requireOpen();
+    public void setOutgoingInterface(String networkInterface) throws SyscallException {
+        requireSettable();
         outgoingInterface = networkInterface;
     }
 
@@ -323,8 +324,8 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void setBroadcastAllowed(boolean allowed) {
-        requireOpen();
+    public void setBroadcastAllowed(boolean allowed) throws SyscallException {
+        requireSettable();
         broadcastAllowed = allowed;
     }
 
@@ -337,6 +338,13 @@ public final class FakeDatagramTransport implements DatagramTransport {
     private void requireFamily(SockAddr address) {
         if (address.isIpv6() != localAddress.isIpv6()) {
             throw new InvalidAddressException(address + " is not of the family of " + localAddress);
+        }
+    }
+
+    private void requireSettable() throws SyscallException {
+        requireOpen();
+        if (!accepting) {
+            throw new SyscallException("setsockopt", "with datagrams not yet sent", Errno.EAGAIN);
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MessageLengthException;
@@ -135,11 +136,13 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void aFullQueueRefusesTheWrite() {
+    void aFullQueueRefusesWritesAndSetters() throws Exception {
         fake.setAccepting(false);
         assertFalse(fake.write(bytes("x"), PEER));
         assertThrows(InvalidAddressException.class, () -> fake.write(bytes("x"), IPV6_PEER));
+        assertEquals(Errno.EAGAIN, assertThrows(SyscallException.class, () -> fake.setTTL(2)).errno());
         fake.setAccepting(true);
+        assertEquals(1, fake.getTTL());
         assertTrue(fake.write(bytes("a"), PEER));
         assertEquals(List.of("a"), texts());
     }

@@ -310,6 +310,16 @@ final class PortSender {
         return tail == null;
     }
 
+    /** Whether datagrams are not yet sent. If so, writable is called when all are. */
+    boolean refusesUntilEmpty() {
+        if (isEmpty()) {
+            return false;
+        }
+        roomWanted = true;
+        roomAt = 0;
+        return true;
+    }
+
     private long waitingBytes() {
         long bytes = 0;
         for (var batch : batches) {

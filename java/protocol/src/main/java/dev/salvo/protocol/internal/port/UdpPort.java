@@ -245,7 +245,7 @@ public final class UdpPort implements DatagramTransport {
      */
     private void flushToPeer(String call) throws SyscallException {
         sender.flushUnlessBlocked();
-        if (connection.peer() != null && !sender.isEmpty()) {
+        if (connection.peer() != null && sender.refusesUntilEmpty()) {
             throw new SyscallException(call, "with datagrams for " + connection.peer() + " not yet sent", Errno.EAGAIN);
         }
     }
@@ -377,7 +377,7 @@ public final class UdpPort implements DatagramTransport {
         if (ttl < 0 || ttl > 255) {
             throw new IllegalArgumentException("TTL out of range: " + ttl);
         }
-        var usable = usableSocket();
+        var usable = settableSocket();
         if (ipv6) {
             usable.set(Ipv6Options.MULTICAST_HOPS, ttl);
         }
@@ -391,7 +391,7 @@ public final class UdpPort implements DatagramTransport {
 
     @Override
     public void setLoopbackMode(boolean on) throws SyscallException {
-        var usable = usableSocket();
+        var usable = settableSocket();
         if (ipv6) {
             usable.set(Ipv6Options.MULTICAST_LOOP, on);
         }
@@ -405,7 +405,7 @@ public final class UdpPort implements DatagramTransport {
 
     @Override
     public void setOutgoingInterface(String networkInterface) throws SyscallException {
-        var usable = usableSocket();
+        var usable = settableSocket();
         if (ipv6) {
             usable.set(Ipv6Options.MULTICAST_IF, Multicast.interfaceIndex(networkInterface));
         }
@@ -421,7 +421,7 @@ public final class UdpPort implements DatagramTransport {
 
     @Override
     public void setBroadcastAllowed(boolean allowed) throws SyscallException {
-        usableSocket().set(SocketOptions.BROADCAST, allowed);
+        settableSocket().set(SocketOptions.BROADCAST, allowed);
     }
 
     @Override
@@ -431,6 +431,18 @@ public final class UdpPort implements DatagramTransport {
 
     private UdpSocket usableSocket() {
         requireOpen();
+        return socket;
+    }
+
+    /** The socket, once all that was written has been sent: an option would apply to it as well. */
+    private UdpSocket settableSocket() throws SyscallException {
+        requireOpen();
+        if (!sender.isEmpty()) {
+            flush();
+            if (sender.refusesUntilEmpty()) {
+                throw new SyscallException("setsockopt", "with datagrams not yet sent", Errno.EAGAIN);
+            }
+        }
         return socket;
     }
 
