@@ -28,7 +28,7 @@ final class Peer implements AutoCloseable {
 
     /** The address of this peer, as a program prints it. */
     String name() {
-        return (loopback.getAddress().length == 4 ? "127.0.0.1:" : "[0:0:0:0:0:0:0:1]:") + port();
+        return (loopback.getAddress().length == 4 ? "127.0.0.1:" : "[::1]:") + port();
     }
 
     void send(String text, int port) throws IOException {

@@ -22,12 +22,15 @@ public class CannotListenException extends IOException {
      * @param cause the reason
      */
     public CannotListenException(String interfaceAddress, int port, IOException cause) {
-        super(
-                "Couldn't listen on " + (interfaceAddress.isEmpty() ? "any" : interfaceAddress) + ":" + port + ": "
-                        + cause.getMessage(),
-                cause);
+        super("Couldn't listen on " + host(interfaceAddress) + ":" + port + ": " + cause.getMessage(), cause);
         this.interfaceAddress = interfaceAddress;
         this.port = port;
+    }
+
+    private static String host(String interfaceAddress) {
+        return interfaceAddress.isEmpty()
+                ? "any"
+                : interfaceAddress.indexOf(':') >= 0 ? "[" + interfaceAddress + "]" : interfaceAddress;
     }
 
     /** {@return the local address that was asked for, a literal; empty for any address} */

@@ -13,9 +13,9 @@ import java.io.IOException;
  * {@snippet file = "dev/salvo/examples/MulticastClient.java" region = "protocol"}
  *
  * <p>
- * A network interface is given by its name ({@code eth0}), by its index ({@code 2}) or by one of its addresses. With an
- * empty string the kernel chooses the interface by its routes. A group must be left on the interface on which it was
- * joined.
+ * A network interface is given by its name ({@code eth0}), by its index ({@code 2}), by one of its addresses or by the
+ * label of one ({@code eth0:1}). With an empty string the kernel chooses the interface by its routes. A group must be
+ * left on the interface on which it was joined.
  *
  * <p>
  * A protocol joins its groups in startProtocol:

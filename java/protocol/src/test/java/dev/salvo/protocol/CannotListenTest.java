@@ -28,7 +28,7 @@ class CannotListenTest {
             var e = assertThrows(
                     CannotListenException.class, () -> reactor.listenUdp(number, protocol, family.options()));
             assertEquals(
-                    "Couldn't listen on " + family.literal + ":" + number + ": bind " + first.localAddress()
+                    "Couldn't listen on " + family.address(number) + ": bind " + first.localAddress()
                             + ": EADDRINUSE (address already in use)",
                     e.getMessage());
             assertEquals(Errno.EADDRINUSE, assertInstanceOf(SyscallException.class, e.getCause()).errno());

@@ -25,6 +25,13 @@ class ExceptionMessagesTest {
     }
 
     @Test
+    void cannotListenPutsAnIpv6AddressIntoBrackets() {
+        var exception = new CannotListenException("::", 36030, cause);
+        assertEquals("Couldn't listen on [::]:36030: bind: EADDRINUSE (address already in use)",
+                exception.getMessage());
+    }
+
+    @Test
     void cannotListenOnAnyAddressSaysAny() {
         var exception = new CannotListenException("", 53, cause);
         assertEquals("Couldn't listen on any:53: bind: EADDRINUSE (address already in use)", exception.getMessage());

@@ -73,7 +73,7 @@ class StartProtocolThrowsTest {
         var out = listening(family, new Failing(thrown));
         assertEquals(CannotListenException.class, out.getClass());
         assertSame(thrown, out.getCause());
-        assertEquals("Couldn't listen on " + family.literal + ":0: zone file", out.getMessage());
+        assertEquals("Couldn't listen on " + family.address(0) + ": zone file", out.getMessage());
     }
 
     @ParameterizedTest

@@ -177,7 +177,7 @@ public class NativeAddress {
 
         /** A new address: 127.0.0.1 or ::1. */
         public static NativeAddress loopback(StandardProtocolFamily family, int port) {
-            var literal = family == StandardProtocolFamily.INET6 ? "0:0:0:0:0:0:0:1" : "127.0.0.1";
+            var literal = family == StandardProtocolFamily.INET6 ? "::1" : "127.0.0.1";
             return new NativeAddress(Objects.requireNonNull(AddressLiteral.parse(literal)), port, 0);
         }
 
@@ -305,8 +305,9 @@ public class NativeAddress {
 
         /** The IP address as text, with its scope id. */
         public static String host(NativeAddress address) {
-            // The first InetAddress makes the JVM load its security configuration, so IPv4 does without one.
-            return isIpv6(address) ? inetAddress(address).getHostAddress() : AddressLiteral.text(bytes(address));
+            // Not by InetAddress: the first one makes the JVM load its security configuration.
+            var text = AddressLiteral.text(bytes(address));
+            return address.scope == 0 ? text : text + "%" + Integer.toUnsignedString(address.scope);
         }
 
         /**

@@ -164,10 +164,13 @@ public final class Multicast {
      * the calling thread.
      *
      * @param spec a name, {@code eth0}; an index, {@code 2}; or an address of the interface: {@code 192.168.0.1},
-     *     {@code ::1}, {@code fe80::1%eth0}. If several interfaces have the address, the first one is taken
+     *     {@code ::1}, {@code fe80::1%eth0}; or the label of an IPv4 address, {@code eth0:1}. If several interfaces
+     *     have the address or the label, the first one is taken
      * @return the index. It is 0, which lets the kernel choose, for "", {@code 0}, {@code 0.0.0.0} and {@code ::}
-     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
-     * @throws SyscallException ENODEV if no interface has this name, index or address
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface, and
+     *     is no label
+     * @throws SyscallException ENODEV if no interface has this name, index or address; EMFILE or ENFILE if there are
+     *     too many descriptors to ask
      */
     public static int interfaceIndex(String spec) throws SyscallException {
         return InterfaceSpec.index(spec);
@@ -180,8 +183,10 @@ public final class Multicast {
      * @return the index of the interface together with an address, because the option can be read only as an address.
      * It is the address in {@code spec} if that is IPv4, else the first IPv4 address of the interface, or 0.0.0.0 if it
      * has none
-     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
-     * @throws SyscallException ENODEV if no interface has this name, index or address
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface, and
+     *     is no label
+     * @throws SyscallException ENODEV if no interface has this name, index or address; EMFILE or ENFILE if there are
+     *     too many descriptors to ask
      */
     public static OutgoingInterface outgoingInterface(String spec) throws SyscallException {
         var index = InterfaceSpec.index(spec);

@@ -1,8 +1,11 @@
 package dev.salvo.socket;
 
+import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.AddressLiteral;
 import dev.salvo.kernel.Interfaces;
 import dev.salvo.kernel.NativeAddress;
+import dev.salvo.linux.SyscallException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -82,6 +85,7 @@ public final class SockAddr extends NativeAddress {
      * @return the address
      * @throws IllegalArgumentException if {@code literal} is not an address, if the port is out of range, or if the
      *     interface after {@code %} does not exist
+     * @throws UncheckedIOException EMFILE or ENFILE if there are too many descriptors to ask for the interface
      */
     public static SockAddr of(String literal, int port) {
         var plain = AddressLiteral.withoutScope(literal);
@@ -98,8 +102,11 @@ public final class SockAddr extends NativeAddress {
             return Integer.parseInt(nameOrIndex);
         }
         var index = Interfaces.index(nameOrIndex);
-        if (index < 0) {
+        if (index == -Linux.ENODEV()) {
             throw new IllegalArgumentException("no network interface " + nameOrIndex);
+        }
+        if (index < 0) {
+            throw new UncheckedIOException(new SyscallException("if_nametoindex", nameOrIndex, -index));
         }
         return index;
     }
@@ -156,7 +163,12 @@ public final class SockAddr extends NativeAddress {
         return Struct.bytes(valid());
     }
 
-    /** {@return the IP address as text, without the port: {@code 127.0.0.1} or {@code fe80::1%2}} */
+    /**
+     * The IP address as text, without the port: {@code 127.0.0.1}, {@code fe80::1%2} or {@code ::ffff:127.0.0.1}.
+     *
+     * @return the text that RFC 5952 recommends, followed by {@code %} and the scope id if there is one;
+     * {@link #of(String, int)} reads it back
+     */
     public String host() {
         return Struct.host(valid());
     }

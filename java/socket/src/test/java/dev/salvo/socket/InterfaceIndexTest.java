@@ -1,6 +1,7 @@
 package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.salvo.kernel.ScriptedKernel;
 import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +82,38 @@ class InterfaceIndexTest {
                 SyscallException.class, () -> kernel.open(() -> Multicast.interfaceIndex("127.0.0.1")));
         assertEquals(Errno.ENOBUFS, e.errno());
         assertTrue(kernel.calls(Syscall.FREEIFADDRS).isEmpty());
+    }
+
+    /** What the C library makes of a socket that it can't open. */
+    private static ScriptedKernel withoutDescriptors() {
+        var kernel = new ScriptedKernel();
+        kernel.always(Syscall.IF_NAMETOINDEX, Answer.error(Errno.ENOENT));
+        kernel.always(Syscall.IF_INDEXTONAME, Answer.error(Errno.ENOENT));
+        kernel.always(Syscall.SOCKET, Answer.error(Errno.EMFILE));
+        return kernel;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lo", "1", "::1%lo"})
+    void withoutDescriptorsTheErrorIsEmfile(String spec) {
+        var kernel = withoutDescriptors();
+        var e = assertThrows(SyscallException.class, () -> kernel.open(() -> Multicast.interfaceIndex(spec)));
+        assertEquals(Errno.EMFILE, e.errno());
+    }
+
+    @Test
+    void withoutDescriptorsAScopeIsNotAnUnknownInterface() {
+        var kernel = withoutDescriptors();
+        var e = assertThrows(UncheckedIOException.class, () -> kernel.open(() -> SockAddr.of("fe80::1%lo", 9)));
+        assertEquals("if_nametoindex lo: EMFILE (too many open descriptors in this process)",
+                assertInstanceOf(SyscallException.class, e.getCause()).getMessage());
+    }
+
+    @Test
+    void aDescriptorThatIsFreeAgainIsUsed() throws SyscallException {
+        var kernel = new ScriptedKernel();
+        kernel.next(Syscall.IF_NAMETOINDEX, Answer.error(Errno.ENOENT));
+        assertEquals(1, (int) kernel.open(() -> Multicast.interfaceIndex("lo")));
+        assertEquals(kernel.calls(Syscall.SOCKET).size(), kernel.calls(Syscall.CLOSE).size());
     }
 }

@@ -7,6 +7,7 @@ import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.testing.CablePair;
+import dev.salvo.testing.NetNamespace;
 import dev.salvo.testing.ThreeCables;
 import java.net.StandardProtocolFamily;
 import java.util.Arrays;
@@ -125,5 +126,25 @@ class MulticastInterfaceTest {
                 assertEquals("0.0.0.0", socket.get(IpOptions.MULTICAST_IF).address().getHostAddress());
             }
         });
+    }
+
+    /** Labels are what ifconfig shows as interfaces; the kernel itself would take any text after the colon. */
+    @Test
+    void theLabelOfAnAddressNamesItsInterface() throws Exception {
+        try (var namespace = NetNamespace.open()) {
+            namespace.in("link", "add", "d1", "type", "veth", "peer", "name", "d2");
+            namespace.in("address", "add", "10.9.0.1/24", "dev", "d1", "label", "d1:1");
+            namespace.in("link", "set", "d1", "up");
+            namespace.call(() -> {
+                var index = Multicast.interfaceIndex("d1");
+                assertEquals(index, Multicast.interfaceIndex("d1:1"));
+                assertEquals(index, Multicast.interfaceIndex("10.9.0.1"));
+                assertEquals("10.9.0.1", Multicast.outgoingInterface("d1:1").address().getHostAddress());
+                for (var other : List.of("d1:2", "d1:", "d1:1 ", "lo:1", "d1:1:1")) {
+                    assertThrows(IllegalArgumentException.class, () -> Multicast.interfaceIndex(other), other);
+                }
+                return null;
+            });
+        }
     }
 }

@@ -42,7 +42,7 @@ class SockAddrJavaNetTest {
         var back = assertInstanceOf(Inet6Address.class, address.toInetSocketAddress().getAddress());
         assertEquals(7, back.getScopeId());
         assertEquals(7, assertInstanceOf(Inet6Address.class, address.inetAddress()).getScopeId());
-        assertEquals("[fe80:0:0:0:0:0:0:1%7]:9", address.toString());
+        assertEquals("[fe80::1%7]:9", address.toString());
     }
 
     @Test
@@ -58,7 +58,7 @@ class SockAddrJavaNetTest {
                 Inet6Address.class,
                 SockAddr.of("fe80::1", 9).toInetSocketAddress().getAddress());
         assertEquals(0, back.getScopeId());
-        assertEquals("[fe80:0:0:0:0:0:0:1]:9", SockAddr.of("fe80::1", 9).toString());
+        assertEquals("[fe80::1]:9", SockAddr.of("fe80::1", 9).toString());
     }
 
     /** java.net makes an Inet4Address of these bytes wherever it can. */

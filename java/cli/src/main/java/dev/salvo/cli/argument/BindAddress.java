@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
  * An address and a port as they are written on the command line: {@code 127.0.0.1:9999}, {@code [::1]:9999} or
  * {@code [fe80::1%eth0]:9999}.
  *
- * @param literal the address as text, without the brackets
+ * @param literal the address as it was given, without the brackets
  * @param address the parsed address with the port
  */
 public record BindAddress(String literal, SockAddr address) {
@@ -54,9 +54,18 @@ public record BindAddress(String literal, SockAddr address) {
                 : address.isIpv4Mapped() ? bytes[12] == 127 : Arrays.equals(bytes, IPV6_LOOPBACK);
     }
 
+    /** The address as {@code SockAddr} writes it, but with the scope as it was given. */
     @Override
     public String toString() {
-        return (address.isIpv6() ? "[" + literal + "]" : literal) + ":" + port();
+        var scope = literal.indexOf('%');
+        return scope < 0
+                ? address.toString()
+                : "[" + withoutScope(address.host()) + literal.substring(scope) + "]:" + port();
+    }
+
+    private static String withoutScope(String host) {
+        var scope = host.indexOf('%');
+        return scope < 0 ? host : host.substring(0, scope);
     }
 
     /** Converts an argument for picocli. */

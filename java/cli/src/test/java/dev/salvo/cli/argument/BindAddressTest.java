@@ -30,6 +30,17 @@ class BindAddressTest {
         assertEquals(text, address.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+            "[0:0:0:0:0:0:0:1]:9, [::1]:9",
+            "[::FFFF:7f00:1]:9, [::ffff:127.0.0.1]:9",
+            "[FE80:0::1%lo]:9, [fe80::1%lo]:9",
+            "[FE80:0::1%0]:9, [fe80::1%0]:9"
+    })
+    void anAddressIsPrintedInItsShortestForm(String text, String printed) {
+        assertEquals(printed, BindAddress.parse(text).toString());
+    }
+
     @Test
     void aScopeBecomesTheIndexOfItsInterface() {
         assertEquals(1, BindAddress.parse("[fe80::1%lo]:7").address().scopeId());

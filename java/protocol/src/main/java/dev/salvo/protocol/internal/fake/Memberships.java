@@ -4,6 +4,7 @@ import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.internal.port.AddressChecks;
+import dev.salvo.socket.SockAddr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -31,7 +32,9 @@ public final class Memberships {
 
         @Override
         public String toString() {
-            var list = sources.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+            var list = sources.stream()
+                    .map(source -> SockAddr.of(source, 0).host())
+                    .collect(Collectors.joining(", "));
             return name + (joined ? " from " + list : sources.isEmpty() ? "" : " except " + list);
         }
     }

@@ -5,11 +5,12 @@ import dev.salvo.kernel.AddressLiteral;
 import dev.salvo.kernel.Interfaces;
 import dev.salvo.kernel.Kernels;
 import dev.salvo.linux.SyscallException;
-import java.lang.foreign.Arena;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/** Parses text that denotes a network interface: its name, its index, or one of its addresses. */
+/**
+ * Parses text that denotes a network interface: its name, its index, one of its addresses, or the label of one.
+ */
 public final class InterfaceSpec {
 
     private InterfaceSpec() {}
@@ -17,8 +18,8 @@ public final class InterfaceSpec {
     /**
      * The index of an interface; 0 for an empty text and for {@code 0}, {@code 0.0.0.0} and {@code ::}.
      *
-     * @throws IllegalArgumentException if the text is not a name, an index or an address
-     * @throws SyscallException ENODEV if there is no such interface
+     * @throws IllegalArgumentException if the text is not a name, an index, an address or a label
+     * @throws SyscallException ENODEV if there is no such interface, EMFILE if there are too many descriptors
      */
     public static int index(String spec) throws SyscallException {
         var plain = AddressLiteral.withoutScope(spec);
@@ -72,25 +73,28 @@ public final class InterfaceSpec {
             var index = Integer.parseInt(text);
             return index == 0 ? 0 : requireKnown(index);
         }
-        // dev_valid_name of net/core/dev.c
-        if (!text.matches("[^\\s/:%\\x00]{1,15}") || text.matches("[.]{1,2}")) {
-            throw garbage(spec);
-        }
-        return byName(text);
+        return Interfaces.isName(text) ? byName(text) : byLabel(text, spec);
     }
 
     private static int byName(String name) throws SyscallException {
         return SyscallErrors.check("if_nametoindex", name, Interfaces.index(name));
     }
 
-    /** Throws ENODEV, as other calls for an unknown index do, although if_indextoname returns ENXIO. */
-    private static int requireKnown(int index) throws SyscallException {
-        try (var arena = Arena.ofConfined()) {
-            if (Kernels.current().ifIndextoname(index, arena.allocate(Linux.IF_NAMESIZE())) < 0) {
-                throw new SyscallException("if_indextoname", index, Linux.ENODEV());
+    /** The interface of an IPv4 address with this label, {@code eth0:1} (address labels of ip-address(8)). */
+    private static int byLabel(String label, String spec) throws SyscallException {
+        if (label.indexOf(':') > 0) {
+            for (var local : LocalAddresses.all(Kernels.current())) {
+                if (local.label().equals(label)) {
+                    return byName(local.interfaceName());
+                }
             }
-            return index;
         }
+        throw garbage(spec);
+    }
+
+    private static int requireKnown(int index) throws SyscallException {
+        SyscallErrors.check("if_indextoname", index, Interfaces.find(index));
+        return index;
     }
 
     private static IllegalArgumentException garbage(String spec) {

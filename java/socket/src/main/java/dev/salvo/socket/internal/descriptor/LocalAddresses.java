@@ -26,11 +26,16 @@ public final class LocalAddresses {
     /**
      * One address of one interface.
      *
-     * @param interfaceName the name of the interface, or the label of an IPv4 address that has one, {@code eth0:1}:
-     *     if_nametoindex(3) accepts both
+     * @param label the name of the interface, or the label of an IPv4 address that has one, {@code eth0:1}
      * @param address IPv4, or IPv6 without its scope
      */
-    public record LocalAddress(String interfaceName, InetAddress address) {
+    public record LocalAddress(String label, InetAddress address) {
+
+        /** The kernel lets no interface have a colon in its name. */
+        public String interfaceName() {
+            var colon = label.indexOf(':');
+            return colon < 0 ? label : label.substring(0, colon);
+        }
     }
 
     private LocalAddresses() {}
