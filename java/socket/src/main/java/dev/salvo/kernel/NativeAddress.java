@@ -18,11 +18,14 @@ import java.util.SplittableRandom;
  * A {@code sockaddr_in} or {@code sockaddr_in6}, as the words that a little-endian machine has in memory:
  *
  * <pre>
- * head    family (16 bits) | port, big-endian (16) | sin_addr or sin6_flowinfo (32)
+ * head    family (16 bits) | port, big-endian (16) | sin_addr, or 0 for IPv6 (32)
  * first   sin6_addr, bytes 0 to 7
  * second  sin6_addr, bytes 8 to 15
- * scope   sin6_scope_id
+ * rest    sin6_scope_id (32 bits) | sin6_flowinfo (32)
  * </pre>
+ *
+ * <p>
+ * The flow info is not a part of the identity (RFC 3493, 3.3). It is kept for sending.
  *
  * <p>
  * {@code SockAddr} extends this class, so that a caller's address is used directly, without a further object or load.
@@ -39,6 +42,9 @@ public class NativeAddress {
     private static final long MAPPED = 0xffff_0000L;
     /** The bits of {@link #head} that are the port. */
     private static final long PORT = 0xffff_0000L;
+    private static final long FAMILY_AND_PORT = 0xffff_ffffL;
+    /** The bits of {@link #rest} that are the scope. */
+    private static final long SCOPE = 0xffff_ffffL;
     /** Peers choose their addresses. Without a seed they could choose ones whose hashes collide. */
     private static final long SEED = new SplittableRandom().nextLong();
 
@@ -46,7 +52,7 @@ public class NativeAddress {
     private long head;
     private long first;
     private long second;
-    private int scope;
+    private long rest;
 
     /** A view: it shows nothing yet, and may be loaded again and again. */
     public NativeAddress() {
@@ -65,20 +71,25 @@ public class NativeAddress {
      * @throws IllegalArgumentException if the port is out of range
      */
     protected NativeAddress(byte[] address, int port, int scopeId) {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port out of range: " + port);
-        }
         view = false;
         var bytes = ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN);
         head = withPort(address.length == 4 ? AF_INET | (long) bytes.getInt(0) << 32 : AF_INET6, port);
         if (address.length == 16) {
             first = bytes.getLong(0);
             second = bytes.getLong(8);
-            scope = scopeId;
+            rest = rest(scopeId, 0);
         }
     }
 
+    private static long rest(int scope, int flowInfo) {
+        return Integer.toUnsignedLong(scope) | (long) flowInfo << 32;
+    }
+
+    /** Throws IllegalArgumentException if the port is out of range. */
     private static long withPort(long head, int port) {
+        if (port < 0 || port > 0xffff) {
+            throw new IllegalArgumentException("port out of range: " + port);
+        }
         return (head & ~PORT) | Short.toUnsignedLong(Short.reverseBytes((short) port)) << 16;
     }
 
@@ -88,12 +99,12 @@ public class NativeAddress {
                 && head == that.head
                 && first == that.first
                 && second == that.second
-                && scope == that.scope;
+                && (int) rest == (int) that.rest;
     }
 
     @Override
     public final int hashCode() {
-        return Struct.hash(head, first, second, scope, SEED);
+        return Struct.hash(head, first, second, (int) rest, SEED);
     }
 
     /**
@@ -131,15 +142,18 @@ public class NativeAddress {
 
         /** Makes an address show the struct in memory. */
         public static void load(NativeAddress address, MemorySegment memory, long offset) {
-            address.head = memory.get(JAVA_LONG_UNALIGNED, offset);
-            if (isIpv6(address)) {
+            var head = memory.get(JAVA_LONG_UNALIGNED, offset);
+            if ((short) head == AF_INET6) {
+                address.head = head & FAMILY_AND_PORT;
                 address.first = memory.get(JAVA_LONG_UNALIGNED, offset + Layouts.SIN6_ADDR);
                 address.second = memory.get(JAVA_LONG_UNALIGNED, offset + Layouts.SIN6_ADDR + Long.BYTES);
-                address.scope = memory.get(JAVA_INT_UNALIGNED, offset + Layouts.SIN6_SCOPE_ID);
+                address.rest = rest(memory.get(JAVA_INT_UNALIGNED, offset + Layouts.SIN6_SCOPE_ID),
+                        (int) (head >>> 32));
             } else {
+                address.head = head;
                 address.first = 0;
                 address.second = 0;
-                address.scope = 0;
+                address.rest = 0;
             }
         }
 
@@ -148,7 +162,7 @@ public class NativeAddress {
             address.head = other.head;
             address.first = other.first;
             address.second = other.second;
-            address.scope = other.scope;
+            address.rest = other.rest;
         }
 
         /** Makes an address show an IPv4 address and a port, both in network order. 0 is no address. */
@@ -171,7 +185,7 @@ public class NativeAddress {
                 address.head = AF_INET6 | Integer.toUnsignedLong(port) << 16;
                 address.first = first;
                 address.second = second;
-                address.scope = scope;
+                address.rest = rest(scope, 0);
             }
         }
 
@@ -215,13 +229,13 @@ public class NativeAddress {
             if (address.head == NO_ADDRESS) {
                 return 0;
             }
-            memory.set(JAVA_LONG_UNALIGNED, offset, address.head);
+            memory.set(JAVA_LONG_UNALIGNED, offset, address.head | (address.rest & ~SCOPE));
             memory.set(JAVA_LONG_UNALIGNED, offset + Layouts.SIN6_ADDR, address.first);
             if ((short) address.head == AF_INET) {
                 return Layouts.SOCKADDR_IN;
             }
             memory.set(JAVA_LONG_UNALIGNED, offset + Layouts.SIN6_ADDR + Long.BYTES, address.second);
-            memory.set(JAVA_INT_UNALIGNED, offset + Layouts.SIN6_SCOPE_ID, address.scope);
+            memory.set(JAVA_INT_UNALIGNED, offset + Layouts.SIN6_SCOPE_ID, scope(address));
             return Layouts.SOCKADDR_IN6;
         }
 
@@ -266,7 +280,24 @@ public class NativeAddress {
         }
 
         public static int scope(NativeAddress address) {
-            return address.scope;
+            return (int) address.rest;
+        }
+
+        /** sin6_flowinfo as it lies in memory, big-endian. */
+        public static int flowInfo(NativeAddress address) {
+            return (int) (address.rest >>> 32);
+        }
+
+        public static void setFlowInfo(NativeAddress address, int flowInfo) {
+            address.rest = rest(scope(address), flowInfo);
+        }
+
+        /** Whether the kernel would send to both in the same way: they are equal, and so is their flow info. */
+        public static boolean isSame(NativeAddress one, NativeAddress other) {
+            return one.head == other.head
+                    && one.first == other.first
+                    && one.second == other.second
+                    && one.rest == other.rest;
         }
 
         /** The four bytes of an IPv4 or IPv4-mapped address, as they lie in memory. */
@@ -296,7 +327,7 @@ public class NativeAddress {
         public static InetAddress inetAddress(NativeAddress address) {
             try {
                 return isIpv6(address)
-                        ? Inet6Address.getByAddress(null, bytes(address), address.scope == 0 ? -1 : address.scope)
+                        ? Inet6Address.getByAddress(null, bytes(address), scope(address) == 0 ? -1 : scope(address))
                         : InetAddress.getByAddress(bytes(address));
             } catch (UnknownHostException e) {
                 throw new AssertionError("4 or 16 bytes are always an address", e);
@@ -307,7 +338,7 @@ public class NativeAddress {
         public static String host(NativeAddress address) {
             // Not by InetAddress: the first one makes the JVM load its security configuration.
             var text = AddressLiteral.text(bytes(address));
-            return address.scope == 0 ? text : text + "%" + Integer.toUnsignedString(address.scope);
+            return scope(address) == 0 ? text : text + "%" + Integer.toUnsignedString(scope(address));
         }
 
         /**

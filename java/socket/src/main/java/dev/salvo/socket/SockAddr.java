@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * allocating. A view itself must not be a key of a map.
  *
  * <p>
- * An IPv4 address and its IPv4-mapped IPv6 form are two different addresses. An address that is not a view is
+ * An IPv4 address and its IPv4-mapped IPv6 form are two different addresses. The flow label is no part of the address
+ * (RFC 3493, 3.3): addresses that differ in it alone are equal. An address that is not a view is
  * immutable. Any thread may use it if it was published safely: through a final or volatile field, a lock or a queue.
  */
 public final class SockAddr extends NativeAddress {
+
+    /** The largest label, and the bits of sin6_flowinfo that have it. */
+    private static final int FLOW_LABELS = 0xfffff;
 
     private SockAddr() {}
 
@@ -150,7 +154,36 @@ public final class SockAddr extends NativeAddress {
      * @throws IllegalArgumentException if the port is out of range
      */
     public SockAddr withPort(int port) {
-        return new SockAddr(address(), port, scopeId());
+        var changed = new SockAddr(valid());
+        Struct.setPort(changed, port);
+        return changed;
+    }
+
+    /**
+     * The same address with a flow label, for datagrams that are sent to it, or for a peer to connect to. The kernel
+     * uses the label only if {@link dev.salvo.socket.option.Ipv6Options#FLOWINFO_SEND} is on.
+     *
+     * @param label 0 to 0xfffff (RFC 6437); 0 for none
+     * @return a new address, immutable and equal to this one
+     * @throws IllegalArgumentException if {@code label} is out of range, or if this is not an IPv6 address
+     */
+    public SockAddr withFlowLabel(int label) {
+        if (!isIpv6() || label < 0 || label > FLOW_LABELS) {
+            throw new IllegalArgumentException("not a flow label for " + this + ": " + label);
+        }
+        var changed = new SockAddr(valid());
+        Struct.setFlowInfo(changed, Integer.reverseBytes(label));
+        return changed;
+    }
+
+    /**
+     * The flow label that datagrams to this address are sent with.
+     *
+     * @return 0 to 0xfffff; 0 if there is none, as of every {@link Datagram#source}: the kernel reports a received
+     *     label only in the control message of {@link dev.salvo.socket.option.Ipv6Options#FLOWINFO}
+     */
+    public int flowLabel() {
+        return Integer.reverseBytes(Struct.flowInfo(valid())) & FLOW_LABELS;
     }
 
     /** {@return the scope id: the index of the interface that a link-local address belongs to; 0 if there is none} */

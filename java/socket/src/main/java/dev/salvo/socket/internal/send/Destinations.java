@@ -37,7 +37,7 @@ final class Destinations {
         }
 
         boolean is(NativeAddress other) {
-            return address == other || address.equals(other);
+            return address == other || Struct.isSame(address, other);
         }
     }
 
