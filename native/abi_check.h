@@ -18,6 +18,7 @@
 #include <linux/sock_diag.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #define CHECK(condition, message) _Static_assert(condition, message);
 

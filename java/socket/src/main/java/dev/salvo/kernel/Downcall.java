@@ -91,10 +91,6 @@ final class Downcall {
         return new Downcall(function, signature);
     }
 
-    boolean exists() {
-        return LINKER.defaultLookup().find(function).isPresent();
-    }
-
     MethodHandle handle() {
         var linked = handle;
         return linked != null ? linked : link();
@@ -148,6 +144,11 @@ final class Downcall {
             CACHED[(int) number] = word;
         }
         return word;
+    }
+
+    @Override
+    public String toString() {
+        return function;
     }
 
     /** The memory of the calling thread into which the linker copies errno: the first argument of every handle. */

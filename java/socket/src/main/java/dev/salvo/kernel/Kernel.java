@@ -45,7 +45,7 @@ public interface Kernel {
 
     int epollWait(int epollFd, MemorySegment events, int maxEvents, int timeoutMillis);
 
-    /** Needs Linux 5.11 and glibc 2.35; returns {@code -ENOSYS} if either is older. */
+    /** Needs Linux 5.11; an older one returns {@code -ENOSYS}. */
     int epollPwait2(int epollFd, MemorySegment events, int maxEvents, MemorySegment timeout);
 
     int eventfd(int initialValue, int flags);

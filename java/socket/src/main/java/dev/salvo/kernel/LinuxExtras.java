@@ -36,6 +36,9 @@ public final class LinuxExtras {
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_NORESERVE = 0x4000;
 
+    /** The number of the system call, the same on both architectures (sys/syscall.h). */
+    public static final int SYS_epoll_pwait2 = 441;
+
     /** The index of the drop counter in what SO_MEMINFO returns (linux/sock_diag.h). */
     public static final int SK_MEMINFO_DROPS = 8;
     /** How many 32-bit words SO_MEMINFO returns. */

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.salvo.bindings.Linux;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 
@@ -32,9 +31,8 @@ final class LinuxKernel implements Kernel {
     private static final Downcall EPOLL_CTL = Downcall.of("epoll_ctl");
     private static final Downcall EPOLL_WAIT = Downcall.of("epoll_wait",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final Downcall EPOLL_PWAIT2 = Downcall.of("epoll_pwait2");
-    /** False if the C library lacks the function, as glibc before 2.35 and musl do. */
-    private static final boolean HAS_PWAIT2 = EPOLL_PWAIT2.exists();
+    /** For a call that not every C library has a function for. */
+    private static final Downcall SYSCALL = Downcall.of("syscall");
 
     private static final Downcall EVENTFD = Downcall.of("eventfd");
     private static final Downcall READ = Downcall.of("read");
@@ -147,9 +145,11 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int epollPwait2(int epollFd, MemorySegment events, int maxEvents, MemorySegment timeout) {
-        return HAS_PWAIT2
-                ? Downcall.result(EPOLL_PWAIT2.call(epollFd, events, word(maxEvents), timeout, MemorySegment.NULL))
-                : -Linux.ENOSYS();
+        // By number, since glibc before 2.35 and musl lack the function. The fifth argument, the signal mask, is NULL,
+        // so
+        // that the kernel does not read the sixth, its length (set_user_sigmask in kernel/signal.c).
+        return Downcall.result(
+                SYSCALL.call(LinuxExtras.SYS_epoll_pwait2, word(epollFd), events, word(maxEvents), timeout));
     }
 
     @Override

@@ -22,8 +22,8 @@ public final class Features {
      * Calls epoll_pwait2 to find out whether it works. With it, {@link dev.salvo.socket.poll.EpollPoller} waits with a
      * resolution of nanoseconds; without it, of milliseconds.
      *
-     * @return 0 if it works, else the errno: ENOSYS if the kernel is older than 5.11 or glibc is older than 2.35; EPERM
-     * if a seccomp filter does not know the call
+     * @return 0 if it works, else the errno: ENOSYS if the kernel is older than 5.11; EPERM or ENOSYS if a seccomp
+     * filter refuses the call
      * @throws SyscallException EMFILE or ENFILE if there are too many descriptors
      * @throws UnsupportedOperationException if Salvo cannot run on this machine or this JVM; the message says what to
      *     do

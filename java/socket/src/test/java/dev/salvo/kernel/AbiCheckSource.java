@@ -27,7 +27,7 @@ final class AbiCheckSource {
 
     /** Macros that headers of supported systems may lack. They are asserted only if they are defined. */
     private static final Set<String> NEWER = Set.of("EPIOCSPARAMS", "IP_LOCAL_PORT_RANGE", "SCM_TS_OPT_ID",
-            "SO_RCVPRIORITY");
+            "SO_RCVPRIORITY", "SYS_epoll_pwait2");
 
     /** Around each multiple of the alignment; 2 is UDP_SEGMENT, 4 UDP_GRO, 12 and 20 the IP_PKTINFOs. */
     private static final long[] CONTROL_LENGTHS = {0, 1, 2, 4, 7, 8, 9, 12, 15, 16, 17, 20};

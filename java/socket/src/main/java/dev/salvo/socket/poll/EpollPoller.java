@@ -146,8 +146,8 @@ public final class EpollPoller implements AutoCloseable {
      * Waits until something is ready.
      *
      * @param timeoutNanos the longest time to wait, in nanoseconds: 0 returns at once, a negative number waits for
-     *     ever. Without epoll_pwait2 (Linux before 5.11, glibc before 2.35) the time is rounded up to whole
-     *     milliseconds
+     *     ever. Without epoll_pwait2 (Linux before 5.11, or a seccomp filter that refuses it) the time is rounded up to
+     *     whole milliseconds
      * @return the number of events, up to 256; 0 if the time ran out or a signal interrupted the wait
      * @throws SyscallException for errors that correct use does not cause, such as EBADF
      */
