@@ -88,7 +88,7 @@ final class RoutedNetwork implements AutoCloseable {
         nft("add", "table", "inet", "salvo");
         nft("add", "chain", "inet", "salvo", "forward", "{ type filter hook forward priority 0; }");
         nft("add", "rule", "inet", "salvo", "forward", "udp", "dport", Integer.toString(PORT), "reject", "with",
-                "icmpx", "admin-prohibited");
+                "icmpx", "type", "admin-prohibited");
     }
 
     void allow() throws IOException {

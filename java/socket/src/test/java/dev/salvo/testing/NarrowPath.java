@@ -81,7 +81,7 @@ public final class NarrowPath implements AutoCloseable {
      */
     private void reject(boolean ipv6, String destination, String reason) throws IOException {
         nft("add", "rule", "inet", "salvo", "forward", ipv6 ? "ip6" : "ip", "daddr", destination, "reject", "with",
-                "icmpx", reason);
+                "icmpx", "type", reason);
     }
 
     private void nft(String... arguments) throws IOException {

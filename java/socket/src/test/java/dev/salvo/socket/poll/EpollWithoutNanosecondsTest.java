@@ -72,6 +72,24 @@ class EpollWithoutNanosecondsTest {
         }
     }
 
+    /** A test that scripts the wait, to act before each one, must not wait for ever on an older kernel. */
+    @Test
+    void aScriptOfTheWaitIsFollowedOnAKernelThatLacksTheCall() throws SyscallException {
+        kernel.always(Syscall.EPOLL_PWAIT2, Answer.error(Errno.ENOSYS));
+        var scripted = kernel.open(ScriptedKernel::new);
+        var waits = new int[1];
+        scripted.always(Syscall.EPOLL_PWAIT2, call -> {
+            waits[0]++;
+            return call.passOn();
+        });
+        try (var poller = scripted.open(() -> EpollPoller.open())) {
+            assertEquals(0, poller.await(0));
+            assertEquals(0, poller.await(1_500_000));
+            assertEquals(2, waits[0]);
+            assertEquals(List.of(0, 2), kernel.calls(Syscall.EPOLL_WAIT).stream().map(call -> call.number(3)).toList());
+        }
+    }
+
     @Test
     void errorsOfEpollWaitAreThrown() throws SyscallException {
         try (var poller = kernel.open(() -> EpollPoller.open())) {
