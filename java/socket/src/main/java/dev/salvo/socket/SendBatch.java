@@ -5,10 +5,9 @@ import dev.salvo.kernel.Kernels;
 import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.internal.descriptor.MappedMemory;
 import dev.salvo.socket.internal.send.Outbox;
 import dev.salvo.socket.internal.send.SegmentProbe;
-import java.lang.foreign.Arena;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * add clears the batch first.
  *
  * <p>
+ * An empty batch takes some 10 kB. It grows with what is added to it, up to 1.1 times its capacity and 0.7 MB: each
+ * message takes some 400 bytes besides its payload. It keeps that memory until {@link #trimToSize} or {@link #close}.
+ *
+ * <p>
  * A batch belongs to the thread that opened it: a call from another thread throws WrongThreadException. One batch
  * serves any number of sockets of its thread, one after the other.
  */
@@ -39,17 +42,14 @@ public final class SendBatch implements AutoCloseable {
     /** Sixteen full messages. A smaller region fits a nearer cache, but has to be sent more often, which costs more. */
     private static final int DEFAULT_CAPACITY = 1024 * 1024;
 
-    private final Arena arena;
     private final Outbox outbox;
     private final SegmentProbe probe;
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
 
-    private SendBatch(Kernel kernel, Arena arena, int capacity) throws SyscallException {
-        this.arena = arena;
+    private SendBatch(Kernel kernel, int capacity) throws SyscallException {
         this.probe = new SegmentProbe(kernel);
-        var region = MappedMemory.allocate(kernel, arena, capacity + Outbox.MAX_JOINED_BYTES);
-        this.outbox = new Outbox(arena, region, capacity, new Outbox.Failures() {
+        this.outbox = new Outbox(kernel, capacity, new Outbox.Failures() {
             @Override
             public void add(NativeAddress to, int length, int errno) {
                 failures.add(new SendFailure(Struct.isNone(to) ? null : SockAddr.of(to), length, errno));
@@ -84,7 +84,7 @@ public final class SendBatch implements AutoCloseable {
         if (capacity < Outbox.MAX_DATAGRAM || capacity > 1 << 30) {
             throw new IllegalArgumentException("capacity out of range: " + capacity);
         }
-        return new SendBatch(Kernels.current(), Arena.ofConfined(), capacity);
+        return new SendBatch(Kernels.current(), capacity);
     }
 
     /**
@@ -173,6 +173,7 @@ public final class SendBatch implements AutoCloseable {
      * @throws IndexOutOfBoundsException if the bytes are not inside {@code payload}
      * @throws IllegalStateException if the batch or the arena of {@code payload} is closed, or {@code destination} is a
      *     view whose datagram is gone
+     * @throws UncheckedIOException if the batch has to grow, and the kernel refuses the memory; nothing was added
      */
     public boolean add(MemorySegment payload, long offset, int length, @Nullable SockAddr destination) {
         return outbox.add(payload, offset, length, SockAddr.orNone(destination), null);
@@ -264,6 +265,18 @@ public final class SendBatch implements AutoCloseable {
         return outbox.dropHead();
     }
 
+    /**
+     * Frees the memory that the datagrams which are not yet sent don't need. If there are none, the batch is cleared. A
+     * batch that has grown keeps its memory for the next datagrams, so this is for batches that are kept while the
+     * kernel accepts no more.
+     *
+     * @throws IllegalStateException if the batch is closed
+     * @throws UncheckedIOException if the kernel refuses the smaller memory; the batch then keeps what it has
+     */
+    public void trimToSize() {
+        outbox.trim();
+    }
+
     /** {@return how many datagrams are not yet sent; 0 if all were sent or have failed} */
     public int pendingDatagrams() {
         return outbox.pendingDatagrams();
@@ -301,9 +314,6 @@ public final class SendBatch implements AutoCloseable {
     /** Frees the memory and drops the datagrams that are not yet sent. A second call does nothing. */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            clear();
-            arena.close();
-        }
+        outbox.close();
     }
 }

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the kernel does, and whenever datagrams are added: each datagram is either sent or reported as failed, once,
- * with its options, and in order for each destination. A seed that failed is added to {@link #seeds}.
+ * Whatever the kernel does, whenever datagrams are added, and whenever the batch grows or is made smaller: each
+ * datagram is either sent or reported as failed, once, with its options, and in order for each destination. A seed that
+ * failed is added to {@link #seeds}.
  */
 @Tag("fault")
 class SendModelTest {
@@ -55,6 +56,9 @@ class SendModelTest {
                 if (round < ROUNDS) {
                     addSome(random, sender.batch, added);
                     addReceived(random, sender.batch, receiver, added);
+                }
+                if (random.nextInt(4) == 0) {
+                    sender.batch.trimToSize();
                 }
                 var seen = sender.batch.failures().size();
                 var socket = random.nextInt(4) == 0 ? other : sender.socket;

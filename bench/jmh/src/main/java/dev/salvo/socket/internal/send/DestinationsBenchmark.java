@@ -26,7 +26,7 @@ public class DestinationsBenchmark {
 
     private final NativeAddress[] addresses = new NativeAddress[ADDRESSES];
     private final NativeAddress view = new NativeAddress();
-    private final Destinations table = new Destinations(ADDRESSES);
+    private final Destinations table = new Destinations();
     private int next;
 
     @Setup

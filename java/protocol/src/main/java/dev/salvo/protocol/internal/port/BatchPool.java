@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 
 /**
  * A pool of send batches. A port borrows a batch at its first write, and gives it back at the end of the flush. A batch
- * takes up to 1.4 MiB and one call may write to ten thousand ports, so ports do not own batches.
+ * takes up to 1.8 MB and one call may write to ten thousand ports, so ports do not own batches.
  */
 final class BatchPool implements AutoCloseable {
 
@@ -50,6 +50,16 @@ final class BatchPool implements AutoCloseable {
         batch.coalescing(coalescing);
         batch.maxSegments(maxSegments);
         return batch;
+    }
+
+    /**
+     * Called when the kernel accepts no more of a batch, which its port then keeps. Among many blocked ports none may
+     * keep more memory than its queue needs. A few may: a batch that is trimmed has to grow again.
+     */
+    void blocked(SendBatch batch) {
+        if (lent > MOST) {
+            batch.trimToSize();
+        }
     }
 
     void giveBack(SendBatch batch) {

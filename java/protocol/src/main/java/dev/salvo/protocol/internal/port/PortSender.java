@@ -233,6 +233,7 @@ final class PortSender {
             }
             if (batch.pendingDatagrams() > 0) {
                 stoppedBy = batch.stoppedBy();
+                ports.batches().blocked(batch);
             } else {
                 batches.remove();
                 failuresOfHead = 0;

@@ -2,10 +2,9 @@ package dev.salvo.socket.internal.send;
 
 import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The destinations of one batch: a hash table whose entries are made once and used again. */
+/** The destinations of one batch: a hash table that grows, and whose entries are made once and used again. */
 final class Destinations {
 
     /**
@@ -20,6 +19,7 @@ final class Destinations {
         private final NativeAddress own = new NativeAddress();
         /** The address as it was given, or a copy if it was a view, which changes. */
         NativeAddress address = own;
+        /** Null only while the destination is added, and once all its messages were sent. */
         @Nullable
         OutgoingMessage latest;
         /** The next destination in the same bucket of the table. */
@@ -41,31 +41,69 @@ final class Destinations {
         }
     }
 
-    private final Destination[] entries;
-    private final @Nullable Destination[] buckets;
+    private Destination[] entries = {};
+    private @Nullable Destination[] buckets = {};
     private int size;
 
-    Destinations(int capacity) {
-        entries = new Destination[capacity];
-        Arrays.setAll(entries, i -> new Destination());
-        buckets = new Destination[Integer.highestOneBit(capacity) * 2];
+    Destinations() {
+        resize(Growth.capacity(0));
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Makes the table larger or smaller. */
+    void resize(int capacity) {
+        var wider = Growth.resized(entries, capacity, Destination::new);
+        buckets = new Destination[capacity * 2];
+        entries = wider;
+        for (int i = 0; i < size; i++) {
+            chain(entries[i], bucket(entries[i].address));
+        }
+    }
+
+    private int bucket(NativeAddress address) {
+        return address.hashCode() & (buckets.length - 1);
+    }
+
+    private void chain(Destination entry, int bucket) {
+        entry.bucket = bucket;
+        entry.chain = buckets[bucket];
+        buckets[bucket] = entry;
     }
 
     /** The destination with this address, which is added if it is new. */
     Destination find(NativeAddress address) {
-        var bucket = address.hashCode() & (buckets.length - 1);
+        var bucket = bucket(address);
         for (var entry = buckets[bucket]; entry != null; entry = entry.chain) {
             if (entry.is(address)) {
                 return entry;
             }
         }
+        if (size == entries.length) {
+            resize(size * 2);
+            bucket = bucket(address);
+        }
         var entry = entries[size++];
         entry.address(address);
-        entry.bucket = bucket;
         entry.latest = null;
-        entry.chain = buckets[bucket];
-        buckets[bucket] = entry;
+        chain(entry, bucket);
         return entry;
+    }
+
+    /** Removes the destinations whose messages were all sent. */
+    void compact() {
+        int all = size;
+        clear();
+        for (int i = 0; i < all; i++) {
+            var entry = entries[i];
+            if (entry.latest != null) {
+                entries[i] = entries[size];
+                entries[size++] = entry;
+                chain(entry, entry.bucket);
+            }
+        }
     }
 
     void clear() {

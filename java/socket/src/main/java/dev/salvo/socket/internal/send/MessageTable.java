@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of sendmmsg: message headers with iovecs and control messages. The messages from {@link #next} to
- * {@link #end} are not yet sent.
+ * {@link #end} are not yet sent. The table grows when messages are described, and never while they are sent.
  */
 final class MessageTable {
 
@@ -39,34 +39,69 @@ final class MessageTable {
     private static final long CONTROL_ROOM = Layouts.cmsgSpace(Short.BYTES);
     private static final long CONTROL_ROOM_WITH_OPTIONS = CONTROL_ROOM + ControlOptions.ROOM;
 
-    private final Arena arena;
-    private final MemorySegment region;
     private final BorrowedPayload borrowed;
-    private final int messages;
-    private final Row[] rows;
-    /** With an iovec for each message, and behind those the iovecs of messages that need several. */
-    private final MessageHeaders headers;
     private final ControlWriter writer = new ControlWriter();
+    /** For the headers and the control messages, which are replaced by larger ones together. */
+    private Arena arena = Arena.ofConfined();
+    private Row[] rows = {};
+    /** With an iovec for each message, and behind those the iovecs of messages that need several. */
+    private MessageHeaders headers = new MessageHeaders(arena, 0, 0);
+    private int vectors;
     /** UDP_SEGMENT for each message, {@link #controlStride} apart, and behind it room for options once one had any. */
-    private MemorySegment control;
+    private MemorySegment control = MemorySegment.NULL;
     private long controlStride = CONTROL_ROOM;
     private int vectorCount;
     int next;
     int end;
 
-    MessageTable(Arena arena, MemorySegment region, BorrowedPayload borrowed, int messages, int maxVectors) {
-        this.arena = arena;
-        this.region = region;
+    /** An empty table, which needs {@link #reserve} first. */
+    MessageTable(BorrowedPayload borrowed) {
         this.borrowed = borrowed;
-        this.messages = messages;
-        rows = new Row[messages];
-        headers = new MessageHeaders(arena, messages, messages + maxVectors);
-        control = arena.allocate(messages * CONTROL_ROOM, Long.BYTES);
+    }
+
+    /**
+     * Makes room for {@code messages} messages, those before {@link #next} included, of which those that need several
+     * iovecs need {@code moreVectors} together. The messages must all be put again.
+     */
+    void reserve(int messages, int moreVectors) {
+        if (messages > rows.length || moreVectors > vectors) {
+            resize(Growth.capacity(Math.max(messages, rows.length)), Growth.capacity(Math.max(moreVectors, vectors)));
+        }
+    }
+
+    private void resize(int messages, int moreVectors) {
+        var newRows = Growth.resized(new Row[0], messages, Row::new);
+        var newArena = Arena.ofConfined();
+        MessageHeaders newHeaders;
+        MemorySegment newControl;
+        try {
+            newHeaders = new MessageHeaders(newArena, messages, messages + moreVectors);
+            newControl = newArena.allocate(messages * controlStride, Long.BYTES);
+        } catch (Throwable t) {
+            newArena.close();
+            throw t;
+        }
         for (int i = 0; i < messages; i++) {
-            rows[i] = new Row();
-            writer.reset(control, i * CONTROL_ROOM, CONTROL_ROOM);
+            writer.reset(newControl, i * controlStride, CONTROL_ROOM);
             writer.putShort(Layouts.SOL_UDP, Layouts.UDP_SEGMENT, (short) 0);
         }
+        rows = newRows;
+        headers = newHeaders;
+        vectors = moreVectors;
+        control = newControl;
+        arena.close();
+        arena = newArena;
+    }
+
+    /** Frees the memory of all messages, which must be put again. */
+    void release() {
+        clear();
+        controlStride = CONTROL_ROOM;
+        resize(0, 0);
+    }
+
+    void close() {
+        arena.close();
     }
 
     boolean isEmpty() {
@@ -86,38 +121,38 @@ final class MessageTable {
     }
 
     /** Puts a message as one, which the kernel splits if it has several datagrams. */
-    void putWhole(OutgoingMessage message) {
+    void putWhole(OutgoingMessage message, MemorySegment region) {
         var first = message.first;
         if (message.options == null && message.datagrams == 1) {
-            putPlain(message, memory(first), start(first), first.length);
+            putPlain(message, memory(first, region), start(first), first.length);
             return;
         }
         int vectors = 0;
         for (var piece = first; piece != null; piece = piece.next) {
-            vector(memory(piece), start(piece), piece.length);
+            vector(memory(piece, region), start(piece), piece.length);
             vectors++;
         }
         put(message, vectors, message.datagrams > 1 ? message.segmentSize : 0);
     }
 
     /** Puts each datagram of a message as a message of its own. */
-    void putOneByOne(OutgoingMessage message) {
+    void putOneByOne(OutgoingMessage message, MemorySegment region) {
         int done = 0;
         for (var piece = message.first; piece != null; piece = piece.next) {
             int length;
             for (int at = 0; at < piece.length; at += length) {
                 length = message.length(done++);
                 if (message.options == null) {
-                    putPlain(message, memory(piece), start(piece) + at, length);
+                    putPlain(message, memory(piece, region), start(piece) + at, length);
                 } else {
-                    vector(memory(piece), start(piece) + at, length);
+                    vector(memory(piece, region), start(piece) + at, length);
                     put(message, 1, 0);
                 }
             }
         }
     }
 
-    private MemorySegment memory(Piece piece) {
+    private MemorySegment memory(Piece piece, MemorySegment region) {
         return piece.isBorrowed() ? borrowed.memory() : region;
     }
 
@@ -155,7 +190,7 @@ final class MessageTable {
 
     /** Adds an iovec to the message that the next {@link #put} ends. */
     private void vector(MemorySegment payload, long offset, int length) {
-        headers.vector(messages + vectorCount++, payload, offset, length);
+        headers.vector(rows.length + vectorCount++, payload, offset, length);
     }
 
     /** Ends a message of the last {@code count} iovecs. The kernel splits it by a segment size that is not 0. */
@@ -163,7 +198,7 @@ final class MessageTable {
         var row = rows[end];
         row.plain = false;
         putName(row, message);
-        headers.vectors(end, messages + vectorCount - count, count);
+        headers.vectors(end, rows.length + vectorCount - count, count);
         putControl(message, segmentSize);
         end++;
     }
@@ -196,8 +231,8 @@ final class MessageTable {
     /** Makes room for options behind each UDP_SEGMENT. Messages that are put already point into the old room. */
     private void widenControl() {
         if (controlStride == CONTROL_ROOM) {
-            var wider = arena.allocate(messages * CONTROL_ROOM_WITH_OPTIONS, Long.BYTES);
-            for (int i = 0; i < messages; i++) {
+            var wider = arena.allocate(rows.length * CONTROL_ROOM_WITH_OPTIONS, Long.BYTES);
+            for (int i = 0; i < rows.length; i++) {
                 MemorySegment.copy(control, i * CONTROL_ROOM, wider, i * CONTROL_ROOM_WITH_OPTIONS, CONTROL_ROOM);
             }
             control = wider;

@@ -2,22 +2,30 @@ package dev.salvo.socket.internal.send;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.control.ControlOptions;
+import dev.salvo.socket.internal.descriptor.MappedMemory;
 import dev.salvo.socket.internal.send.Destinations.Destination;
 import dev.salvo.socket.internal.send.Pieces.Piece;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The datagrams of a {@code SendBatch}, joined into messages, and how far they have been sent.
  *
  * <p>
- * Payload lies in one region that only grows. Payload of a receive batch may stay where it was received for as long as
- * that batch lends it; its place in the region is kept free for it.
+ * Payload lies in one region, one datagram behind the other. Payload of a receive batch may stay where it was received
+ * for as long as that batch lends it; its place in the region is kept free for it.
+ *
+ * <p>
+ * The region and the tables begin small, and double when they are full. But first the messages that were sent or
+ * dropped are taken out, if they are at least half: so an outbox that is never empty takes no more than four times what
+ * is pending.
  *
  * <p>
  * While datagrams of one length go to one destination, their message is the open run: each further datagram is only
@@ -32,6 +40,8 @@ public final class Outbox {
     public static final int MAX_DATAGRAM = 65_535;
     /** The most bytes in a joined message; from 65,494 on the loopback device splits it in software. */
     public static final int MAX_JOINED_BYTES = 65_000;
+    /** The least size of the region. */
+    private static final int PAGE = 4096;
     /** The most messages of one sendmmsg (UIO_MAXIOV). */
     private static final int MAX_MESSAGES = 1024;
     /** The segment size of no run: no length is equal to it. */
@@ -47,13 +57,20 @@ public final class Outbox {
         void clear();
     }
 
-    private final MemorySegment region;
+    private final Kernel kernel;
     private final int capacity;
     private final Failures failures;
     private final Pieces pieces = new Pieces();
-    private final OutgoingMessage[] messages = new OutgoingMessage[MAX_MESSAGES];
-    private final Destinations destinations = new Destinations(MAX_MESSAGES);
+    private final Destinations destinations = new Destinations();
     private final BorrowedPayload borrowed = new BorrowedPayload(this);
+    private Arena regionArena;
+    private MemorySegment region;
+    /** The bytes of the region. */
+    private int regionSize;
+    /** Where no datagram may begin or end unless it extends a run: the end of the region, or the capacity. */
+    private int regionEnd;
+    private OutgoingMessage[] messages = Growth.resized(
+            new OutgoingMessage[0], Growth.capacity(0), OutgoingMessage::new);
     /** The payload of the lender; null if nothing may be borrowed. */
     private @Nullable MemorySegment lent;
     private boolean coalescing = true;
@@ -78,8 +95,8 @@ public final class Outbox {
     private long nextBorrowed = Piece.NOT_BORROWED;
 
     /** The arguments of sendmmsg: all messages, and the datagrams of one message that is sent one by one. */
-    final MessageTable joined;
-    final MessageTable single;
+    final MessageTable joined = new MessageTable(borrowed);
+    final MessageTable single = new MessageTable(borrowed);
     /** Whether a message asks for a transmit timestamp, which the kernel puts into the error queue. */
     boolean stamped;
     /** Why the last send stopped early: EAGAIN, ENOBUFS or ENOMEM; 0 if it did not. */
@@ -91,14 +108,23 @@ public final class Outbox {
     /** How many datagrams of that message the kernel has accepted. */
     int singlesTaken;
 
-    /** @param region {@link #MAX_JOINED_BYTES} larger than the capacity, so that its end does not limit a run */
-    public Outbox(Arena arena, MemorySegment region, int capacity, Failures failures) {
-        this.region = region;
+    /**
+     * @param capacity bytes of payload after which no new message is begun
+     * @throws SyscallException if the kernel refuses the memory
+     */
+    public Outbox(Kernel kernel, int capacity, Failures failures) throws SyscallException {
+        this.kernel = kernel;
         this.capacity = capacity;
         this.failures = failures;
-        joined = new MessageTable(arena, region, borrowed, MAX_MESSAGES, Pieces.CAPACITY);
-        single = new MessageTable(arena, region, borrowed, SegmentProbe.MOST, SegmentProbe.MOST);
-        Arrays.setAll(messages, i -> new OutgoingMessage());
+        regionArena = Arena.ofConfined();
+        regionSize = regionSize(0);
+        regionEnd = Math.min(regionSize, capacity);
+        try {
+            region = MappedMemory.allocate(kernel, regionArena, regionSize);
+        } catch (SyscallException e) {
+            closeArenas();
+            throw e;
+        }
     }
 
     /** Throws, before anything is changed, if the caller is another thread or the arena is closed. */
@@ -179,8 +205,7 @@ public final class Outbox {
             clear();
         }
         account();
-        if (length > capacity - used || pieces.isFull() || count == MAX_MESSAGES) {
-            closeRun();
+        if ((used + length > regionEnd || count == messages.length || pieces.isTight()) && !makeRoom(length)) {
             return false;
         }
         var source = payload == lent ? borrowed.take(offset, length) : Piece.NOT_BORROWED;
@@ -226,13 +251,106 @@ public final class Outbox {
         return message;
     }
 
+    /** Makes room in the region and in the tables for a further message, unless the outbox is full. Closes the run. */
+    private boolean makeRoom(int length) {
+        closeRun();
+        if (used + length > capacity || pieces.isFull() || count == MAX_MESSAGES) {
+            return false;
+        }
+        if (pendingBytes <= used / 2 || count - joined.next <= count / 2) {
+            compact();
+        }
+        if (count == messages.length) {
+            messages = Growth.resized(messages, count * 2, OutgoingMessage::new);
+        }
+        if (pieces.isTight()) {
+            pieces.resize(pieces.size() * 2);
+        }
+        if (used + length > regionEnd) {
+            resizeRegion(used + length);
+        }
+        return true;
+    }
+
+    /** Takes out the messages that were sent or dropped. No run may be open. */
+    private void compact() {
+        int sent = joined.next;
+        for (int i = 0; i < sent; i++) {
+            var message = messages[i];
+            for (var piece = message.first; piece != null; piece = piece.next) {
+                piece.length = Piece.GONE;
+            }
+            if (message.destination.latest == message) {
+                message.destination.latest = null;
+            }
+        }
+        count -= sent;
+        for (int i = 0; i < count; i++) {
+            var message = messages[sent + i];
+            messages[sent + i] = messages[i];
+            messages[i] = message;
+        }
+        used = pieces.compact(region);
+        destinations.compact();
+        last = Destination.NONE;
+        joined.clear();
+        describeSingleAgain();
+    }
+
+    /**
+     * The size of the region for a number of bytes. A run that begins before the capacity may end behind it: so a
+     * smaller region has room for a whole message before the capacity.
+     */
+    private int regionSize(long bytes) {
+        var size = Growth.powerOfTwo(Math.max(PAGE, bytes));
+        return size + MAX_JOINED_BYTES <= capacity ? (int) size : capacity + MAX_JOINED_BYTES;
+    }
+
+    private void resizeRegion(long bytes) {
+        var arena = Arena.ofConfined();
+        int size = regionSize(bytes);
+        MemorySegment memory;
+        try {
+            memory = MappedMemory.allocate(kernel, arena, size);
+        } catch (SyscallException e) {
+            arena.close();
+            throw new UncheckedIOException("no memory for a send batch", e);
+        }
+        pieces.copy(region, memory);
+        regionArena.close();
+        regionArena = arena;
+        region = memory;
+        regionSize = size;
+        regionEnd = Math.min(size, capacity);
+        describeSingleAgain();
+    }
+
+    /** Frees the memory that the pending datagrams don't need. If none are pending, the outbox is cleared. */
+    public void trim() {
+        requireUsable();
+        endRun();
+        if (isSpent()) {
+            clear();
+        }
+        if (regionSize(pendingBytes) < regionSize / 2
+                || Growth.capacity(count - joined.next) < messages.length / 2
+                || Growth.capacity(pendingDatagrams) < pieces.capacity() / 2) {
+            compact();
+            messages = Growth.resized(messages, Growth.capacity(count), OutgoingMessage::new);
+            pieces.resize(Growth.capacity(pieces.size()));
+            destinations.resize(Growth.capacity(destinations.size()));
+            joined.release();
+            resizeRegion(used);
+        }
+    }
+
     private void openRun(OutgoingMessage message, long borrowedFrom) {
         run = message;
         segment = message.segmentSize;
         runStart = used;
         runOptions = message.options;
         nextBorrowed = borrowedFrom;
-        var room = message.room(maxSegments);
+        var room = Math.min(message.room(maxSegments), regionSize - used);
         runEnd = used + (borrowedFrom == Piece.NOT_BORROWED ? room : borrowed.room(borrowedFrom, room));
     }
 
@@ -277,7 +395,14 @@ public final class Outbox {
     /** Copies payload that is borrowed and not yet sent, since its memory is about to be reused. */
     public void endLoan() {
         endRun();
-        if (borrowed.end(pieces, region) && !single.isEmpty()) {
+        if (borrowed.end(pieces, region)) {
+            describeSingleAgain();
+        }
+    }
+
+    /** Called after the payload of pending datagrams was moved. */
+    private void describeSingleAgain() {
+        if (!single.isEmpty()) {
             int next = single.next;
             describeSingle();
             single.next = next;
@@ -311,8 +436,9 @@ public final class Outbox {
     void describeJoined() {
         endRun();
         joined.rewind();
+        joined.reserve(count, pieces.size());
         for (int i = joined.next; i < count; i++) {
-            joined.putWhole(messages[i]);
+            joined.putWhole(messages[i], region);
         }
     }
 
@@ -326,8 +452,9 @@ public final class Outbox {
     private void describeSingle() {
         var message = head();
         message.open = false;
+        single.reserve(message.datagrams, message.datagrams);
         single.clear();
-        single.putOneByOne(message);
+        single.putOneByOne(message, region);
     }
 
     /** The table that is sent next. */
@@ -393,5 +520,19 @@ public final class Outbox {
     void settle(int datagrams, int bytes) {
         pendingDatagrams -= datagrams;
         pendingBytes -= bytes;
+    }
+
+    /** Frees the memory and drops the datagrams that are not yet sent. A second call does nothing. */
+    public void close() {
+        if (regionArena.scope().isAlive()) {
+            clear();
+            closeArenas();
+        }
+    }
+
+    private void closeArenas() {
+        joined.close();
+        single.close();
+        regionArena.close();
     }
 }

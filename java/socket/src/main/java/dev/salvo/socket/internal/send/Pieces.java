@@ -1,14 +1,13 @@
 package dev.salvo.socket.internal.send;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces of a batch, made once and used again. */
+/** The pieces of a batch, in the order of their places in the region. They are made once and used again. */
 final class Pieces {
 
-    /** The most iovecs that messages can need. */
-    static final int CAPACITY = 4096;
+    /** The most pieces, and so the most iovecs that messages can need. */
+    private static final int MOST = 4096;
 
     /**
      * A stretch of a batch's region that holds whole datagrams, chained into a message. The bytes of a borrowed piece
@@ -18,6 +17,8 @@ final class Pieces {
 
         /** The source of a piece whose bytes are in the region. */
         static final long NOT_BORROWED = -1;
+        /** The length of a piece that is no longer needed: no piece is so long. */
+        static final int GONE = -1;
 
         int offset;
         int length;
@@ -31,15 +32,30 @@ final class Pieces {
         }
     }
 
-    private final Piece[] pieces = new Piece[CAPACITY];
+    private Piece[] pieces = Growth.resized(new Piece[0], Growth.capacity(0), Piece::new);
     private int size;
 
-    Pieces() {
-        Arrays.setAll(pieces, i -> new Piece());
+    /** Whether there are as many as there can be. */
+    boolean isFull() {
+        return size == MOST;
     }
 
-    boolean isFull() {
-        return size == CAPACITY;
+    /** Whether {@link #add} needs {@link #resize} before. */
+    boolean isTight() {
+        return size == pieces.length;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int capacity() {
+        return pieces.length;
+    }
+
+    /** Makes the table larger or smaller. */
+    void resize(int capacity) {
+        pieces = Growth.resized(pieces, capacity, Piece::new);
     }
 
     Piece add(int offset, int length, long source) {
@@ -72,6 +88,36 @@ final class Pieces {
                 piece.source = Piece.NOT_BORROWED;
             }
         }
+    }
+
+    /** Copies the bytes of the pieces to another region, except those that are borrowed. */
+    void copy(MemorySegment from, MemorySegment to) {
+        for (int i = 0; i < size; i++) {
+            var piece = pieces[i];
+            if (!piece.isBorrowed()) {
+                MemorySegment.copy(from, piece.offset, to, piece.offset, piece.length);
+            }
+        }
+    }
+
+    /** Removes the pieces that are {@link Piece#GONE}, and moves the others down in the region. Returns their end. */
+    int compact(MemorySegment region) {
+        int end = 0;
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            var piece = pieces[i];
+            if (piece.length != Piece.GONE) {
+                if (!piece.isBorrowed()) {
+                    MemorySegment.copy(region, piece.offset, region, end, piece.length);
+                }
+                piece.offset = end;
+                end += piece.length;
+                pieces[i] = pieces[kept];
+                pieces[kept++] = piece;
+            }
+        }
+        size = kept;
+        return end;
     }
 
     void clear() {
