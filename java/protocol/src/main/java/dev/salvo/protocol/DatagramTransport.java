@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * destination stay in order.
  *
  * <p>
+ * An IPv6 port on {@code ::} serves IPv4 as well, unless {@link PortOptions#withV6Only} is on. Wherever such a port
+ * takes an address, it takes IPv4 addresses, too, and it reports them in their IPv4-mapped form,
+ * {@code ::ffff:a.b.c.d}: as a source, as the peer, and to {@link DatagramProtocol#writeFailed}. Both forms are the
+ * same destination. An address that is not of this form is converted at each batch or write.
+ *
+ * <p>
  * All methods but {@link #localAddress} must be called on the reactor's thread. On another thread they throw
  * {@link WrongThreadException}, or the socket that {@link #socket} returns does. After the port is closed, write and
  * flush throw IllegalStateException.
@@ -38,7 +44,8 @@ public interface DatagramTransport extends MulticastTransport {
      * @param offset where the datagram begins in {@code payload}, in bytes
      * @param length the length of the datagram in bytes: 0 to 65,507, or to 65,527 for IPv6 destinations that are not
      *     IPv4-mapped
-     * @param destination the address to send to
+     * @param destination the address to send to. A datagram to port 0 is taken and fails later:
+     *     {@link DatagramProtocol#writeFailed} is called with EINVAL
      * @return true if the port has taken the datagram; false if it has not, because the kernel accepts no more at
      * present and the port's send queue is full. {@link DatagramProtocol#writable} is called when it is time to try
      * again
@@ -275,9 +282,13 @@ public interface DatagramTransport extends MulticastTransport {
     /**
      * The peer that the port is connected to.
      *
-     * @return the peer's address, as the kernel reported it when the port was opened or last connected; null if the
-     * port is not connected. If another holder of an adopted socket changes the peer, this method does not notice:
-     * {@link UdpSocket#peerAddress} asks the kernel
+     * <p>
+     * Another holder of an adopted socket may connect it to another peer, or disconnect it. The port finds out when it
+     * is asked here, when it begins a batch of writes, and when a datagram arrives that its peer has not sent: from
+     * then on it has the new peer, or none, as if it had been connected by {@link #connect}. Datagrams for the peer
+     * that are written but not yet sent go to the peer that the socket has when they are sent.
+     *
+     * @return the peer's address; null if the port is not connected. The kernel is asked if the socket was adopted
      */
     @Nullable
     SockAddr peerAddress();

@@ -47,6 +47,7 @@ public final class PortOptions {
     private Overflow overflow = Overflow.REFUSE;
     private boolean listenMultiple;
     private boolean sharedPort;
+    private boolean v6Only;
     private boolean errors;
     private boolean answerFromAsked;
     private Set<Metadata> metadata = Set.of();
@@ -62,6 +63,7 @@ public final class PortOptions {
         overflow = other.overflow;
         listenMultiple = other.listenMultiple;
         sharedPort = other.sharedPort;
+        v6Only = other.v6Only;
         errors = other.errors;
         answerFromAsked = other.answerFromAsked;
         metadata = other.metadata;
@@ -90,7 +92,7 @@ public final class PortOptions {
      * {@snippet file = "dev/salvo/examples/Ipv6Listen.java" region = "listen"}
      *
      * @param address an IPv4 or IPv6 literal, with a scope for a link-local address; empty for any IPv4 address;
-     *     {@code ::} for any address of both families
+     *     {@code ::} for any address of both families, or of IPv6 alone with {@link #withV6Only}
      * @return the copy
      */
     public PortOptions withInterface(String address) {
@@ -198,6 +200,19 @@ public final class PortOptions {
     }
 
     /**
+     * Returns a copy in which a port on {@code ::} serves IPv6 alone, or IPv4 as well. A server with a port for each
+     * family needs it: a port on {@code ::} otherwise takes the same port number of 0.0.0.0, too.
+     *
+     * @param only whether IPV6_V6ONLY is on, which is set before bind. The port then takes no IPv4 addresses, and hears
+     *     no IPv4 groups. Only ports with an IPv6 interface may have it; it changes nothing for one on a single IPv6
+     *     address. Off by default, whatever net.ipv6.bindv6only says
+     * @return the copy
+     */
+    public PortOptions withV6Only(boolean only) {
+        return with(copy -> copy.v6Only = only);
+    }
+
+    /**
      * Returns a copy with the error queue on or off. Each error costs at least one system call. A datagram that the
      * kernel refuses because of the error of another datagram is sent again. For a port with many dead destinations,
      * these repeats are most of the work.
@@ -280,6 +295,11 @@ public final class PortOptions {
         return sharedPort;
     }
 
+    /** {@return whether a port on {@code ::} serves IPv6 alone} */
+    public boolean v6Only() {
+        return v6Only;
+    }
+
     /** {@return whether ICMP errors are reported} */
     public boolean errors() {
         return errors;
@@ -297,7 +317,7 @@ public final class PortOptions {
 
     private List<Object> values() {
         return List.of(interfaceAddress, maxPacketSize, coalescing, maxSegments, sendQueueBytes, overflow,
-                listenMultiple, sharedPort, errors, answerFromAsked, metadata);
+                listenMultiple, sharedPort, v6Only, errors, answerFromAsked, metadata);
     }
 
     /** Equal if all options are equal. */
@@ -315,7 +335,8 @@ public final class PortOptions {
     @Override
     public String toString() {
         return "PortOptions[interface=%s, maxPacketSize=%s, coalescing=%s, maxSegments=%s, sendQueueBytes=%s, "
-                .concat("overflow=%s, listenMultiple=%s, sharedPort=%s, errors=%s, answerFromAsked=%s, metadata=%s]")
+                .concat("overflow=%s, listenMultiple=%s, sharedPort=%s, v6Only=%s, errors=%s, answerFromAsked=%s, ")
+                .concat("metadata=%s]")
                 .formatted(values().toArray());
     }
 }

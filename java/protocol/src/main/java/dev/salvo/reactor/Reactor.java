@@ -73,7 +73,8 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
     /**
      * Listens on a port. Its socket is non-blocking and closed on exec, as the socket layer sets every socket. The
      * reactor also switches GRO on, unless the options switch coalescing off, and IP_MULTICAST_ALL off, so that the
-     * port does not receive groups that other sockets have joined.
+     * port does not receive groups that other sockets have joined. On {@code ::} it sets IPV6_V6ONLY as
+     * {@link PortOptions#withV6Only} says.
      *
      * @param port 0 to 65535; 0 lets the kernel choose
      * @param protocol the protocol to call
@@ -84,8 +85,8 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception.
      *     An unchecked exception of startProtocol is thrown unchanged
      * @throws InvalidAddressException if the interface of the options is not an IPv4 or IPv6 literal
-     * @throws IllegalArgumentException if {@code port} is out of range, or if the options have both listenMultiple and
-     *     sharedPort
+     * @throws IllegalArgumentException if {@code port} is out of range, if the options have both listenMultiple and
+     *     sharedPort, or if they have v6Only without an IPv6 interface
      */
     public DatagramTransport listenUdp(int port, DatagramProtocol protocol, PortOptions options)
             throws CannotListenException {
@@ -165,7 +166,7 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
      *     has too many open descriptors; ENOPROTOOPT if the kernel does not have the metadata that was asked for; or
      *     the exception that startProtocol throws
      * @throws IllegalStateException if the reactor has stopped, or if startProtocol throws another checked exception
-     * @throws IllegalArgumentException if the options have an interface, listenMultiple or sharedPort
+     * @throws IllegalArgumentException if the options have an interface, listenMultiple, sharedPort or v6Only
      */
     public DatagramTransport adoptDatagramPort(int descriptor, DatagramProtocol protocol, PortOptions options)
             throws IOException {

@@ -174,7 +174,8 @@ public final class ReactorGroup implements AutoCloseable {
      * @throws IllegalStateException if the group has stopped, on a member's thread, or if startProtocol throws another
      *     checked exception. An unchecked exception of startProtocol is thrown as it is
      * @throws InvalidAddressException if the interface is no IPv4 or IPv6 literal
-     * @throws IllegalArgumentException if the port is out of range, or if the options have listenMultiple
+     * @throws IllegalArgumentException if the port is out of range, if the options have listenMultiple, or if they have
+     *     v6Only without an IPv6 interface
      */
     public List<DatagramTransport> listenUdp(int port, IntFunction<? extends DatagramProtocol> protocols,
             PortOptions options) throws CannotListenException {

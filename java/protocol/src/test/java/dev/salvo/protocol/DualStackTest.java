@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,13 +72,156 @@ class DualStackTest {
         }
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    /** All are one destination, so its datagrams stay in order, whatever form it is given in. */
     @ParameterizedTest
     @EnumSource
-    void anUnmappedIpv4AddressIsRefused(PortSource source) throws Exception {
+    void anIpv4DestinationIsTakenInEveryForm(PortSource source) throws Exception {
         try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
             var port = open(reactor, source, new Recorder());
-            assertThrows(InvalidAddressException.class, () -> port.write(new byte[1], peer.address()));
-            assertThrows(InvalidAddressException.class, () -> port.connect(peer.address()));
+            var to = peer.address();
+            var options = new SendOptions().source(SockAddr.of("127.0.0.1", 0));
+            var unmappedByJava = new InetSocketAddress(InetAddress.ofLiteral("::ffff:127.0.0.1"), to.port());
+            assertTrue(port.write(bytes("a"), to));
+            assertTrue(port.write(bytes("b"), mapped(peer)));
+            assertTrue(port.write(bytes("c"), to));
+            assertTrue(port.write(bytes("d"), to));
+            assertTrue(port.write(bytes("e"), to.toInetSocketAddress()));
+            assertTrue(port.write(bytes("f"), unmappedByJava));
+            assertTrue(port.write(bytes("g"), "127.0.0.1", to.port()));
+            assertTrue(port.write(MemorySegment.ofArray(bytes("h")), 0, 1, to));
+            assertTrue(port.write(ByteBuffer.wrap(bytes("i")), to));
+            assertTrue(port.writeSequence(List.of(bytes("j"), bytes("k")), to));
+            assertTrue(port.write(bytes("l"), to, options));
+            assertTrue(port.write(bytes("m"), mapped(peer), options));
+            assertTrue(port.write(bytes("n"), SockAddr.of(InetAddress.ofLiteral("127.0.0.1"), to.port())));
+            assertTrue(port.write(bytes("o"), mapped(peer)));
+            port.flush();
+            assertEquals("abcdefghijklmno", String.join("", peer.received()));
+            assertEquals(0, port.statistics().socket().datagramsFailed());
+        }
+    }
+
+    /** The mapping is checked once for a batch: the datagrams to one object share a message. */
+    @ParameterizedTest
+    @EnumSource
+    void datagramsToAnIpv4DestinationAreJoined(PortSource source) throws Exception {
+        try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
+            var port = open(reactor, source, new Recorder());
+            for (int i = 0; i < 30; i++) {
+                assertTrue(port.write(bytes("x"), peer.address()));
+            }
+            port.flush();
+            assertEquals(30, peer.received().size());
+            assertEquals(1, port.statistics().socket().messagesSent());
+        }
+    }
+
+    /** A port of one family may hand its datagrams to one of both. */
+    @Test
+    void aSourceOfAnIpv4PortIsTaken() throws Exception {
+        try (var reactor = Reactor.open();
+                var first = Peer.open(Loopback.IPV4);
+                var second = Peer.open(Loopback.IPV4)) {
+            var both = open(reactor, PortSource.LISTENED, new Recorder());
+            var ipv4 = reactor.listenUdp(0, (datagram, transport) -> both.write(datagram, datagram.source()));
+            var to = SockAddr.of("127.0.0.1", ipv4.localAddress().port());
+            first.send(to, bytes("first"));
+            second.send(to, bytes("second"));
+            first.send(to, bytes("third"));
+            Loop.turns(reactor, 3);
+            assertEquals(List.of("first", "third"), first.received());
+            assertEquals(List.of("second"), second.received());
+        }
+    }
+
+    /** The forms in which connect takes an IPv4 peer. */
+    enum Connecting {
+        SOCK_ADDR, JAVA_NET, TEXT, MAPPED_TEXT;
+
+        void connect(DatagramTransport port, SockAddr peer) throws IOException {
+            switch (this) {
+                case SOCK_ADDR -> port.connect(peer);
+                case JAVA_NET -> port.connect(peer.toInetSocketAddress());
+                case TEXT -> port.connect("127.0.0.1", peer.port());
+                case MAPPED_TEXT -> port.connect("::ffff:127.0.0.1", peer.port());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIpv4PeerIsConnectedToInEveryForm(Connecting form) throws Exception {
+        var protocol = new Talker();
+        try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4); var other = Peer.open(Loopback.IPV4)) {
+            var port = open(reactor, PortSource.LISTENED, protocol);
+            form.connect(port, peer.address());
+            assertEquals(mapped(peer), port.peerAddress());
+            port.write(bytes("a"));
+            port.write(bytes("b"), peer.address());
+            port.write(bytes("c"), mapped(peer));
+            port.write(bytes("d"), peer.address().toInetSocketAddress());
+            port.flush();
+            assertEquals(List.of("a", "b", "c", "d"), peer.received());
+            assertThrows(InvalidAddressException.class, () -> port.write(bytes("e"), other.address()));
+            peer.send(Loopback.IPV4.address(port.localAddress().port()), bytes("f"));
+            Loop.turns(reactor, 1);
+            assertEquals(List.of("start", "f", mapped(peer).toString(), "stop"), protocol.events);
+        }
+    }
+
+    @Test
+    void theWildcardOfIpv4IsTheLoopbackPeer() throws Exception {
+        try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
+            var port = open(reactor, PortSource.LISTENED, new Recorder());
+            port.connect("0.0.0.0", peer.address().port());
+            assertEquals(mapped(peer), port.peerAddress());
+            port.write(bytes("a"), SockAddr.of("0.0.0.0", peer.address().port()));
+            port.flush();
+            assertEquals("a", peer.receive());
+        }
+    }
+
+    @Test
+    void ipv4GroupsAndBroadcastsAreTaken() throws Exception {
+        var protocol = new Recorder();
+        try (var reactor = Reactor.open()) {
+            var port = open(reactor, PortSource.LISTENED, protocol);
+            port.setBroadcastAllowed(true);
+            assertTrue(port.write(bytes("everyone"), "<broadcast>", 9));
+            port.joinGroup("239.1.2.3", "127.0.0.1");
+            port.setOutgoingInterface("127.0.0.1");
+            assertTrue(port.write(bytes("group"), "239.1.2.3", port.localAddress().port()));
+            Loop.turns(reactor, 2);
+            assertEquals(List.of("start", "group", "stop"), protocol.events);
+        }
+    }
+
+    @Test
+    void thePathMtuOfAnIpv4DestinationIsThatOfItsMappedForm() throws Exception {
+        try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
+            var port = open(reactor, PortSource.LISTENED, new Recorder());
+            assertEquals(port.pathMtu(mapped(peer)), port.pathMtu(peer.address()));
+        }
+    }
+
+    /** Also with net.ipv6.bindv6only, which makes V6ONLY the default of a socket. */
+    @Test
+    void thePortServesBothFamiliesWhateverTheSysctlSays() throws Exception {
+        try (var namespace = NetNamespace.open()) {
+            namespace.sysctl("net/ipv6/bindv6only", 1);
+            namespace.call(() -> {
+                try (var reactor = Reactor.open(); var peer = Peer.open(Loopback.IPV4)) {
+                    var port = open(reactor, PortSource.LISTENED, new Recorder());
+                    assertTrue(port.write(bytes("a"), peer.address()));
+                    port.flush();
+                    assertEquals("a", peer.receive());
+                }
+                return null;
+            });
         }
     }
 

@@ -35,6 +35,7 @@ class PortOptionsTest {
                 entry("overflow", options.overflow()),
                 entry("listenMultiple", options.listenMultiple()),
                 entry("sharedPort", options.sharedPort()),
+                entry("v6Only", options.v6Only()),
                 entry("errors", options.errors()),
                 entry("answerFromAsked", options.answerFromAsked()),
                 entry("metadata", options.metadata()));
@@ -49,6 +50,7 @@ class PortOptionsTest {
             entry("overflow", Overflow.REFUSE),
             entry("listenMultiple", false),
             entry("sharedPort", false),
+            entry("v6Only", false),
             entry("errors", false),
             entry("answerFromAsked", false),
             entry("metadata", Set.of()));
@@ -68,6 +70,7 @@ class PortOptionsTest {
                 change("overflow", Overflow.DROP_OLDEST, o -> o.withOverflow(Overflow.DROP_OLDEST)),
                 change("listenMultiple", true, o -> o.withListenMultiple(true)),
                 change("sharedPort", true, o -> o.withSharedPort(true)),
+                change("v6Only", true, o -> o.withV6Only(true)),
                 change("errors", true, o -> o.withErrors(true)),
                 change("answerFromAsked", true, o -> o.withAnswerFromAsked(true)),
                 change("metadata", Set.of(Metadata.HOP_LIMIT), o -> o.withMetadata(Metadata.HOP_LIMIT)));
@@ -151,7 +154,7 @@ class PortOptionsTest {
         assertEquals(
                 "PortOptions[interface=, maxPacketSize=65535, coalescing=true, maxSegments=64, "
                         + "sendQueueBytes=1048576, overflow=REFUSE, listenMultiple=false, "
-                        + "sharedPort=false, errors=false, answerFromAsked=false, metadata=[]]",
+                        + "sharedPort=false, v6Only=false, errors=false, answerFromAsked=false, metadata=[]]",
                 PortOptions.defaults().toString());
     }
 }

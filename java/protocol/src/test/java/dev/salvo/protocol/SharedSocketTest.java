@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.reactor.Reactor;
 import dev.salvo.reactor.ShutDown;
+import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -82,6 +84,149 @@ class SharedSocketTest {
                 reactor.adoptDatagramPort(parents.descriptor(), new Recorder()).disconnect();
             }
             assertEquals(peer.address(), parents.peerAddress());
+        }
+    }
+
+    private static final class Heard extends Recorder {
+        @Override
+        public void datagramReceived(Datagram datagram, DatagramTransport transport) throws Exception {
+            super.datagramReceived(datagram, transport);
+            transport.write(datagram, datagram.source());
+        }
+
+        @Override
+        public void connectionRefused(SockAddr destination, DatagramTransport transport) {
+            events.add("refused by " + destination);
+        }
+    }
+
+    /** The kernel lets only the peer's datagrams through, so it knows better whose they are. */
+    @ParameterizedTest
+    @EnumSource
+    void thePeerThatAnotherOwnerHasChosenIsHeardAndAnswered(Loopback family) throws Exception {
+        var protocol = new Heard();
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(family);
+                var first = Peer.open(family);
+                var second = Peer.open(family)) {
+            parents.connect(first.address());
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            parents.disconnect();
+            parents.connect(second.address());
+            second.send(port, "a", "b");
+            Loop.turns(reactor, 2);
+            assertEquals(List.of("start", "a", "b", "stop"), protocol.events);
+            assertEquals(List.of("a", "b"), second.received());
+            assertEquals(List.of(), first.received());
+            assertEquals(0, port.statistics().datagramsFromStrangers());
+            assertEquals(second.address(), port.peerAddress());
+            assertEquals(second.address(), parents.peerAddress());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesAreForThePeerThatAnotherOwnerHasChosen(Loopback family) throws Exception {
+        var protocol = new Heard();
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(family);
+                var first = Peer.open(family);
+                var second = Peer.open(family)) {
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            parents.connect(first.address());
+            assertTrue(port.write(new byte[]{'a'}));
+            port.flush();
+            parents.connect(second.address());
+            assertTrue(port.write(new byte[]{'b'}, second.address()));
+            assertTrue(port.write(new byte[]{'c'}));
+            var refused = assertThrows(InvalidAddressException.class,
+                    () -> port.write(new byte[]{'d'}, first.address()));
+            assertEquals("write() to " + first.address() + " on a port that is connected to " + second.address(),
+                    refused.getMessage());
+            port.flush();
+            parents.disconnect();
+            assertTrue(port.write(new byte[]{'e'}, first.address()));
+            port.flush();
+            assertThrows(IllegalStateException.class, () -> port.write(new byte[]{'f'}));
+            assertEquals(List.of("a", "e"), first.received());
+            assertEquals(List.of("b", "c"), second.received());
+            assertNull(port.peerAddress());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyoneIsHeardOnceAnotherOwnerHasDisconnectedTheSocket(Loopback family) throws Exception {
+        var protocol = new Heard();
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(family);
+                var peer = Peer.open(family);
+                var other = Peer.open(family)) {
+            parents.connect(peer.address());
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            parents.disconnect();
+            if (family == Loopback.IPV4) { // an IPv6 socket hears nobody else: udpv6 keeps the peer in the lookup
+                other.send(port, "other");
+                Loop.turns(reactor, 2);
+                assertEquals(List.of("start", "other", "stop"), protocol.events);
+                assertEquals(List.of("other"), other.received());
+            }
+            assertNull(port.peerAddress());
+            assertFalse(recverr(family, parents));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusalsOfThePeerThatAnotherOwnerHasChosenAreReported(Loopback family) throws Exception {
+        var protocol = new Heard();
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(family);
+                var peer = Peer.open(family)) {
+            parents.connect(peer.address());
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            var gone = deserted(family);
+            Loop.phases(reactor, () -> {
+                assertTrue(port.write(new byte[1]));
+                parents.connect(gone);
+            }, () -> {}, () -> {});
+            assertEquals(List.of("start", "refused by " + gone, "stop"), protocol.events);
+        }
+    }
+
+    /** What another owner has chosen since is its own. */
+    @ParameterizedTest
+    @EnumSource
+    void thePeerOfAnotherOwnerStaysOnClose(Loopback family) throws Exception {
+        try (var parents = PortSource.bound(family);
+                var peer = Peer.open(family);
+                var mine = Peer.open(family);
+                var theirs = Peer.open(family)) {
+            parents.connect(peer.address());
+            try (var reactor = Reactor.open()) {
+                var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
+                port.connect(mine.address());
+                parents.connect(theirs.address());
+            }
+            assertEquals(theirs.address(), parents.peerAddress());
+        }
+    }
+
+    /** Received datagrams have no flow label, so it can't be a part of the peer's identity. */
+    @Test
+    void thePeerOfASocketThatIsConnectedWithAFlowLabelIsHeard() throws Exception {
+        var protocol = new Heard();
+        try (var reactor = Reactor.open();
+                var parents = PortSource.bound(Loopback.IPV6);
+                var peer = Peer.open(Loopback.IPV6)) {
+            parents.set(Ipv6Options.FLOWINFO_SEND, true);
+            parents.connect(peer.address().withFlowLabel(0x12345));
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            peer.send(port, "hello");
+            Loop.turns(reactor, 2);
+            assertEquals(List.of("start", "hello", "stop"), protocol.events);
+            assertEquals(List.of("hello"), peer.received());
+            assertEquals(0, port.statistics().datagramsFromStrangers());
         }
     }
 

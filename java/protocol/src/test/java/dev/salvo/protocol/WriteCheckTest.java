@@ -1,16 +1,21 @@
 package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Length and family are checked at once, and a refused write leaves nothing behind. */
 @Tag("loopback")
@@ -49,6 +54,55 @@ class WriteCheckTest {
             port.write(LARGE, 0, largest, peer.address());
             port.flush();
             assertEquals(List.of(largest), peer.received().stream().map(String::length).toList());
+        }
+    }
+
+    /** In whatever form it is given: the kernel refuses it, and the port reports that. */
+    @ParameterizedTest
+    @EnumSource
+    void aDatagramToPort0FailsLater(Loopback family) throws Exception {
+        var failed = new ArrayList<String>();
+        var protocol = new Recorder() {
+            @Override
+            public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport) {
+                failed.add(destination + " " + length + " " + Errno.name(errno));
+            }
+        };
+        var nobody = family.address(0);
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, protocol, family.options());
+            assertTrue(port.write(new byte[1], family.literal, 0));
+            assertTrue(port.write(new byte[2], nobody.toInetSocketAddress()));
+            assertTrue(port.write(new byte[3], nobody));
+            assertTrue(port.write(LARGE, 0, 4, nobody));
+            Loop.turns(reactor, 2);
+        }
+        assertEquals(List.of(1, 2, 3, 4).stream().map(length -> nobody + " " + length + " EINVAL").toList(), failed);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectRefusesPort0InEveryForm(Loopback family) throws Exception {
+        var nobody = family.address(0);
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            assertThrows(InvalidAddressException.class, () -> port.connect(family.literal, 0));
+            assertThrows(InvalidAddressException.class, () -> port.connect(nobody));
+            assertThrows(InvalidAddressException.class, () -> port.connect(nobody.toInetSocketAddress()));
+            assertNull(port.peerAddress());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65_536, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void aPortOutOfRangeIsRefused(int number) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, new Recorder());
+            assertThrows(IllegalArgumentException.class, () -> port.write(new byte[1], "127.0.0.1", number));
+            assertThrows(IllegalArgumentException.class, () -> port.write(new byte[1], "<broadcast>", number));
+            assertThrows(IllegalArgumentException.class, () -> port.connect("127.0.0.1", number));
+            assertThrows(IllegalArgumentException.class, () -> reactor.listenUdp(number, new Recorder()));
+            assertEquals(0, port.statistics().datagramsQueued());
         }
     }
 

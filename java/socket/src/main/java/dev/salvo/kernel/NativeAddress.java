@@ -178,6 +178,12 @@ public class NativeAddress {
             loadIpv6(address, 0, ipv4 == 0 ? 0 : MAPPED | (long) ipv4 << 32, port, 0);
         }
 
+        /** Makes an address show the IPv6 form of the IPv4 address that it shows. */
+        public static void map(NativeAddress address) {
+            address.second = ipv6Second(address);
+            address.head = AF_INET6 | (address.head & PORT);
+        }
+
         /** Makes an address show an IPv6 address, as in memory, and a port in network order. 0 is no address. */
         public static void loadIpv6(NativeAddress address, long first, long second, int port, int scope) {
             invalidate(address);

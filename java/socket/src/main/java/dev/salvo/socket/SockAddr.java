@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * An IPv4 address and its IPv4-mapped IPv6 form are two different addresses. The flow label is no part of the address
- * (RFC 3493, 3.3): addresses that differ in it alone are equal. An address that is not a view is
- * immutable. Any thread may use it if it was published safely: through a final or volatile field, a lock or a queue.
+ * (RFC 3493, 3.3): addresses that differ in it alone are equal. An address that is not a view is immutable. Any thread
+ * may use it if it was published safely: through a final or volatile field, a lock or a queue.
  */
 public final class SockAddr extends NativeAddress {
 
@@ -141,6 +141,21 @@ public final class SockAddr extends NativeAddress {
         return Struct.isMapped(valid());
     }
 
+    /**
+     * The same address in IPv6 form: {@code ::ffff:a.b.c.d} for the IPv4 address {@code a.b.c.d}. A port on {@code ::}
+     * reports IPv4 peers so.
+     *
+     * @return a new address, immutable; this address, if it is an IPv6 address
+     */
+    public SockAddr toIpv4Mapped() {
+        if (isIpv6()) {
+            return this;
+        }
+        var mapped = new SockAddr(this);
+        Struct.map(mapped);
+        return mapped;
+    }
+
     /** {@return the port, 0 to 65535} */
     public int port() {
         return Struct.port(valid());
@@ -180,7 +195,7 @@ public final class SockAddr extends NativeAddress {
      * The flow label that datagrams to this address are sent with.
      *
      * @return 0 to 0xfffff; 0 if there is none, as of every {@link Datagram#source}: the kernel reports a received
-     *     label only in the control message of {@link dev.salvo.socket.option.Ipv6Options#FLOWINFO}
+     * label only in the control message of {@link dev.salvo.socket.option.Ipv6Options#FLOWINFO}
      */
     public int flowLabel() {
         return Integer.reverseBytes(Struct.flowInfo(valid())) & FLOW_LABELS;

@@ -109,11 +109,12 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Binds the socket to a local address.
      *
-     * @param address the local address; with port 0 the kernel chooses a port
+     * @param address the local address; with port 0 the kernel chooses a port. An INET6 socket binds an IPv4 address in
+     *     its IPv4-mapped form, and then serves IPv4 only
      * @throws SyscallException EADDRINUSE, EADDRNOTAVAIL, or EACCES for a port below ip_unprivileged_port_start
      */
     public void bind(SockAddr address) throws SyscallException {
-        binding.bind(address);
+        binding.bind(family == StandardProtocolFamily.INET6 ? address.toIpv4Mapped() : address);
     }
 
     /**

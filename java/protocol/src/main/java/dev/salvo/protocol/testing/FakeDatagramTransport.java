@@ -127,11 +127,11 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public boolean write(MemorySegment payload, long offset, int length, SockAddr destination, SendOptions options) {
         requireOpen();
-        requireFamily(destination);
-        if (peer != null && !peer.equals(destination)) {
+        var to = inFamily(destination);
+        if (peer != null && !peer.equals(to)) {
             throw new InvalidAddressException("write() to " + destination + " on a port that is connected to " + peer);
         }
-        var copy = Written.copyOf(payload, offset, length, destination, options);
+        var copy = Written.copyOf(payload, offset, length, to, options);
         return accepting && written.add(copy);
     }
 
@@ -157,11 +157,11 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public void connect(SockAddr to) {
         requireOpen();
-        requireFamily(to);
-        if (to.port() == 0) {
+        var address = inFamily(to);
+        if (address.port() == 0) {
             throw new InvalidAddressException("can't connect to port 0: " + to);
         }
-        peer = to.copy();
+        peer = address.copy();
     }
 
     @Override
@@ -335,10 +335,15 @@ public final class FakeDatagramTransport implements DatagramTransport {
         return broadcastAllowed;
     }
 
-    private void requireFamily(SockAddr address) {
-        if (address.isIpv6() != localAddress.isIpv6()) {
-            throw new InvalidAddressException(address + " is not of the family of " + localAddress);
+    /** A port on {@code ::} serves IPv4 as well. */
+    private SockAddr inFamily(SockAddr address) {
+        if (address.isIpv6() == localAddress.isIpv6()) {
+            return address;
         }
+        if (localAddress.host().equals("::")) {
+            return address.toIpv4Mapped();
+        }
+        throw new InvalidAddressException(address + " is not of the family of " + localAddress);
     }
 
     private void requireSettable() throws SyscallException {

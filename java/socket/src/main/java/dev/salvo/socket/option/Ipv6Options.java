@@ -130,9 +130,11 @@ public final class Ipv6Options {
     public static final SockOpt<Boolean> FLOWINFO = flag("IPV6_FLOWINFO", LinuxExtras.IPV6_FLOWINFO);
 
     /**
-     * Makes sends use the flow label of the destination's address, sin6_flowinfo. As long as any socket in the network
-     * namespace holds an exclusive label, it has to be a label that the socket has leased by IPV6_FLOWLABEL_MGR
-     * (EINVAL). Otherwise any label is accepted (fl6_sock_lookup of net/ipv6.h).
+     * Makes sends use the flow label of the destination's address, sin6_flowinfo, which
+     * {@link dev.salvo.socket.SockAddr#withFlowLabel} sets; the peer of a connected socket has the label with which it
+     * was connected. As long as any socket in the network namespace holds an exclusive label, it has to be a label that
+     * the socket has leased by IPV6_FLOWLABEL_MGR (EINVAL). Otherwise any label is accepted (fl6_sock_lookup of
+     * net/ipv6.h).
      */
     public static final SockOpt<Boolean> FLOWINFO_SEND = flag("IPV6_FLOWINFO_SEND", LinuxExtras.IPV6_FLOWINFO_SEND);
 

@@ -33,6 +33,9 @@ final class Connection {
     private static final int IPV6_LARGEST = 65_527;
 
     private final UdpSocket socket;
+    private final boolean ipv6;
+    /** Whether an IPv6 port serves IPv4 as well: it is not V6ONLY, as every socket on one IPv6 address is. */
+    private final boolean servesIpv4;
     /** Whether the options ask for the error queue: then it is on as long as the port is open, connected or not. */
     private final boolean errors;
     /** Read by any thread. */
@@ -45,11 +48,13 @@ final class Connection {
 
     /** Whether the error queue was on when this was last checked. */
     private boolean queued;
-    /** The peer that the socket had when it was adopted. */
-    private final @Nullable SockAddr firstPeer;
+    /** The peer that the other holders of the socket gave it last: when it was adopted, or later. */
+    private @Nullable SockAddr firstPeer;
 
     Connection(UdpSocket socket, boolean errors) throws SyscallException {
         this.socket = socket;
+        this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
+        this.servesIpv4 = ipv6 && !isOn(Ipv6Options.V6ONLY);
         this.errors = errors;
         local = socket.localAddress();
         peer = socket.peerAddress();
@@ -65,7 +70,7 @@ final class Connection {
     void begin() throws SyscallException {
         if (errors) {
             demand(IpOptions.RECVERR);
-            if (socket.family() == StandardProtocolFamily.INET6) {
+            if (ipv6) {
                 demand(Ipv6Options.RECVERR);
             }
             queued = true;
@@ -83,17 +88,42 @@ final class Connection {
 
     /** Checks a write. Returns the destination to give to the socket: null for the peer of a connected port. */
     @Nullable
-    SockAddr destination(int length, SockAddr destination, boolean ipv6) {
-        requireFamily("write", destination, ipv6);
-        requireLength(length, destination);
+    SockAddr destination(int length, SockAddr destination) {
+        var to = inFamily("write", destination);
+        requireLength(length, to);
         if (peer == null) {
-            return destination;
+            return to;
         }
-        if (!isPeer(destination)) {
+        if (!isPeer(to)) {
             throw new InvalidAddressException(
                     "write() to " + destination + " on a port that is connected to " + peer);
         }
         return null;
+    }
+
+    /**
+     * Asks the kernel for the peer again, which another holder of the socket may have changed. Returns whether it has.
+     */
+    boolean refresh() {
+        try {
+            var now = socket.peerAddress();
+            if (Objects.equals(now, peer)) {
+                return false;
+            }
+            local = socket.localAddress();
+            firstPeer = now;
+            if (now == null) {
+                forget();
+            } else {
+                peer = now;
+                asked = now;
+                queueErrors();
+            }
+            return true;
+        } catch (SyscallException e) {
+            // ENOBUFS: the next call asks again.
+            return false;
+        }
     }
 
     void requirePeer(int length) {
@@ -165,7 +195,7 @@ final class Connection {
      */
     private void queueErrors() {
         queued = switchOn(IpOptions.RECVERR);
-        if (socket.family() == StandardProtocolFamily.INET6) {
+        if (ipv6) {
             queued &= switchOn(Ipv6Options.RECVERR);
         }
     }
@@ -200,6 +230,9 @@ final class Connection {
      * socket.
      */
     void release(boolean adopted) {
+        if (adopted) {
+            refresh();
+        }
         switchOff();
         if (adopted && !Objects.equals(peer, firstPeer)) {
             try {
@@ -234,7 +267,7 @@ final class Connection {
 
     private boolean isQueued() {
         return isOn(IpOptions.RECVERR)
-                && (socket.family() == StandardProtocolFamily.INET || isOn(Ipv6Options.RECVERR));
+                && (!ipv6 || isOn(Ipv6Options.RECVERR));
     }
 
     /** Adds the destination to the failure of a datagram to the peer, which was sent without one. */
@@ -255,13 +288,21 @@ final class Connection {
         return local;
     }
 
-    static void requireFamily(String call, SockAddr address, boolean ipv6) {
-        if (address.isIpv6() != ipv6) {
-            throw new InvalidAddressException(
-                    ipv6
-                            ? "IPv6 port " + call + "() called with IPv4 address " + address
-                            : "IPv4 port " + call + "() called with IPv6 address " + address);
+    /**
+     * The address in the form of the port's family: an IPv4 address is mapped where the port serves both families. The
+     * kernel would take it unmapped, too, but datagrams to one destination stay in order only if it has one form.
+     */
+    SockAddr inFamily(String call, SockAddr address) {
+        if (address.isIpv6() == ipv6) {
+            return address;
         }
+        if (servesIpv4) {
+            return address.toIpv4Mapped();
+        }
+        throw new InvalidAddressException(
+                ipv6
+                        ? "IPv6 port " + call + "() called with IPv4 address " + address
+                        : "IPv4 port " + call + "() called with IPv6 address " + address);
     }
 
     private static void requireLength(int length, SockAddr destination) {

@@ -1,5 +1,6 @@
 package dev.salvo.protocol.internal.port;
 
+import dev.salvo.socket.SocketError;
 import dev.salvo.socket.UdpSocket;
 
 /** Reports to a port's protocol what its socket has read from the error queue: ICMP errors and transmit timestamps. */
@@ -47,7 +48,7 @@ final class ErrorReports {
                 protocol.errorReceived(error);
             }
             // Checked after the callback, which may have connected the port to another peer.
-            if (connection.isRefusal(error)) {
+            if (isRefusal(error, port)) {
                 protocol.connectionRefused(error.destination());
             }
             if (reported == TURN_ERRORS || port.isClosed()) {
@@ -56,6 +57,12 @@ final class ErrorReports {
             error = socket.nextError();
         }
         return false;
+    }
+
+    /** An entry that is not about the peer may be about one that another holder of the socket has connected it to. */
+    private boolean isRefusal(SocketError error, UdpPort port) {
+        return connection.isRefusal(error)
+                || (connection.peer() != null && port.refreshPeer() && connection.isRefusal(error));
     }
 
     private boolean reportTransmitted(UdpPort port) {

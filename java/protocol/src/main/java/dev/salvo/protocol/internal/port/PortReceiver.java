@@ -36,6 +36,8 @@ public final class PortReceiver implements DatagramBatch {
     private boolean handing;
 
     private @Nullable SockAddr peer;
+    /** Whether the kernel was asked for the peer again since the last receive call. */
+    private boolean refreshed;
     private long strangers;
     private long notTaken;
 
@@ -84,6 +86,7 @@ public final class PortReceiver implements DatagramBatch {
     }
 
     private int receiveInto(int messages) {
+        refreshed = false;
         try {
             return socket.receive(batch, messages);
         } catch (SyscallException e) {
@@ -99,7 +102,7 @@ public final class PortReceiver implements DatagramBatch {
 
     private @Nullable Datagram take() {
         var datagram = batch.next();
-        while (datagram != null && peer != null && !peer.equals(datagram.source())) {
+        while (datagram != null && peer != null && !peer.equals(datagram.source()) && isOfStranger(datagram)) {
             strangers++;
             datagram = batch.next();
         }
@@ -111,6 +114,15 @@ public final class PortReceiver implements DatagramBatch {
             replySource.replyingTo(datagram);
         }
         return datagram;
+    }
+
+    /** Another holder of the socket may have connected it to another peer, or disconnected it. */
+    private boolean isOfStranger(Datagram datagram) {
+        if (refreshed) {
+            return true;
+        }
+        refreshed = true;
+        return !port.refreshPeer() || (peer != null && !peer.equals(datagram.source()));
     }
 
     private void handBatch(int messages) {

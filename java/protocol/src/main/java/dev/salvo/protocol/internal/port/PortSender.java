@@ -57,10 +57,13 @@ final class PortSender {
     private int failuresOfHead;
     /** Why the kernel accepted no more: EAGAIN, ENOBUFS or ENOMEM; 0 if it did not stop. */
     private int stoppedBy;
-    /** Whether a further write may go through {@link #repeat}, and whether the last one was to the peer. */
+    /** Whether a further write to the last destination may go through {@link #repeat}. */
     private boolean repeatable;
-    private boolean toPeer;
+    /** Whether a further write to any destination of the port's family may, too. */
+    private boolean unconnected;
+    /** The last destination, as the program gave it and as the socket got it. */
     private @Nullable SockAddr lastDestination;
+    private @Nullable SockAddr lastTo;
     private boolean waitsForBuffers;
     /** Whether {@link Ports} ends this port's turn before the next poll. */
     private boolean listed;
@@ -97,13 +100,18 @@ final class PortSender {
      */
     boolean repeat(Object payload, long offset, int length, @Nullable SockAddr destination) {
         var batch = tail;
-        if (batch == null || !repeatable || length > Connection.IPV4_LARGEST
-                || (destination != lastDestination
-                        && (toPeer || destination == null || destination.isIpv6() != ipv6))) {
+        if (batch == null || !repeatable || length > Connection.IPV4_LARGEST) {
             return false;
         }
+        var to = lastTo;
+        if (destination != lastDestination) {
+            if (!unconnected || destination == null || destination.isIpv6() != ipv6) {
+                return false;
+            }
+            to = destination;
+        }
         try {
-            return add(batch, payload, offset, length, toPeer ? null : destination, null);
+            return add(batch, payload, offset, length, to, null);
         } catch (WrongThreadException e) {
             // The checks before a write throw the same with advice.
             return false;
@@ -128,9 +136,10 @@ final class PortSender {
         }
         var batch = tail != null ? tail : append();
         if (add(batch, payload, offset, length, to, with)) {
-            toPeer = to == null;
             lastDestination = destination;
-            repeatable = replySource == null && (!toPeer || destination == null || !destination.isView());
+            lastTo = to;
+            unconnected = to != null;
+            repeatable = replySource == null && (to == destination || destination == null || !destination.isView());
             return true;
         }
         // The batch is full. After the flush, the write goes to an empty batch, or to the queue with its limit.
@@ -244,6 +253,11 @@ final class PortSender {
             tail = null;
         }
         connection.refreshLocal();
+    }
+
+    /** What was checked for the last write need not hold for the next one. */
+    void checkAgain() {
+        repeatable = false;
     }
 
     /** Flushes, unless the kernel accepted no more the last time. */

@@ -45,6 +45,9 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
     public static PortSocket open(SockAddr address, PortOptions options, Setup beforeBind) throws SyscallException {
         requireOneWayToShare(options);
         var ipv6 = address.isIpv6();
+        if (options.v6Only() && !ipv6) {
+            throw new IllegalArgumentException("v6Only is for ports with an IPv6 interface, not for " + address);
+        }
         var socket = UdpSocket.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {
             if (options.coalescing()) {
@@ -53,6 +56,7 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
             setIfPossible(socket, IpOptions.MULTICAST_ALL, false);
             if (ipv6) {
                 setIfPossible(socket, Ipv6Options.MULTICAST_ALL, false);
+                setV6Only(socket, address, options.v6Only());
             }
             if (options.listenMultiple()) {
                 // Without SO_REUSEPORT: with it, a datagram to a group that only one of the sockets has joined would
@@ -71,6 +75,15 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
         } catch (SyscallException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** A socket on one address is V6ONLY or IPv4-mapped anyway (__inet6_bind of net/ipv6/af_inet6.c). */
+    private static void setV6Only(UdpSocket socket, SockAddr address, boolean on) throws SyscallException {
+        if (on) {
+            socket.set(Ipv6Options.V6ONLY, true);
+        } else if (address.host().equals("::")) {
+            setIfPossible(socket, Ipv6Options.V6ONLY, false);
         }
     }
 

@@ -107,6 +107,9 @@ public final class UdpPort implements DatagramTransport {
     }
 
     void errorPending(int errno) {
+        if (errno != 0 && portSocket.adopted()) {
+            refreshPeer();
+        }
         errors.pending(errno);
     }
 
@@ -151,6 +154,10 @@ public final class UdpPort implements DatagramTransport {
             return true;
         }
         requireOpen();
+        if (portSocket.adopted() && connection.peer() == null) {
+            refreshPeer();
+        }
+        refreshPeerOfShared();
         connection.requirePeer(length);
         return sender.write(payload, offset, length, null, null, null);
     }
@@ -160,10 +167,30 @@ public final class UdpPort implements DatagramTransport {
         return write(payload, AddressChecks.destination(host, port));
     }
 
+    /**
+     * Asks for the peer again, which another holder of the socket may have changed. Returns whether it is another one.
+     */
+    boolean refreshPeer() {
+        var changed = connection.refresh();
+        if (changed) {
+            sender.checkAgain();
+            receiver.acceptOnly(connection.peer());
+        }
+        return changed;
+    }
+
+    /** At the first write of a batch: the datagrams for the peer go to whomever the socket is connected to. */
+    private void refreshPeerOfShared() {
+        if (portSocket.adopted() && sender.isEmpty() && connection.peer() != null) {
+            refreshPeer();
+        }
+    }
+
     /** The destination for the socket: null if it is the peer of a connected port. */
     private @Nullable SockAddr checked(int length, SockAddr destination) {
         requireOpen();
-        return connection.destination(length, destination, ipv6);
+        refreshPeerOfShared();
+        return connection.destination(length, destination);
     }
 
     private void requireOpen() {
@@ -211,13 +238,13 @@ public final class UdpPort implements DatagramTransport {
     public void connect(SockAddr peer) throws SyscallException {
         requireOpen();
         portSocket.requireConnectable();
-        Connection.requireFamily("connect", peer, ipv6);
-        if (peer.port() == 0) {
+        var to = connection.inFamily("connect", peer);
+        if (to.port() == 0) {
             throw new InvalidAddressException("can't connect to port 0: " + peer);
         }
         flushToPeer("connect");
         try {
-            connection.connect(peer);
+            connection.connect(to);
         } finally {
             receiver.acceptOnly(connection.peer());
         }
@@ -245,6 +272,9 @@ public final class UdpPort implements DatagramTransport {
      */
     private void flushToPeer(String call) throws SyscallException {
         sender.flushUnlessBlocked();
+        if (portSocket.adopted()) {
+            refreshPeer();
+        }
         if (connection.peer() != null && sender.refusesUntilEmpty()) {
             throw new SyscallException(call, "with datagrams for " + connection.peer() + " not yet sent", Errno.EAGAIN);
         }
@@ -253,6 +283,9 @@ public final class UdpPort implements DatagramTransport {
     @Override
     public @Nullable SockAddr peerAddress() {
         host.requireOwner();
+        if (portSocket.adopted() && last == null) {
+            refreshPeer();
+        }
         return connection.peer();
     }
 
