@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.reactor.Reactor;
-import dev.salvo.reactor.ShutDown;
 import dev.salvo.socket.Datagram;
+import dev.salvo.testing.ShutDown;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
@@ -20,6 +20,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an adopted port does to its socket, and what other owners of the socket do to the port. */
@@ -230,20 +231,31 @@ class SharedSocketTest {
         }
     }
 
-    /** epoll reports a socket that is shut down in every poll. */
+    /** epoll reports a socket that is shut down in every poll. What had arrived is received. */
     @ParameterizedTest
-    @EnumSource
-    void aSocketShutDownByAnotherOwnerCausesNoBusyLoop(Loopback family) throws Exception {
+    @CsvSource({"IPV4, 0", "IPV4, 2", "IPV6, 0", "IPV6, 2"})
+    void aSocketShutDownByAnotherOwnerEndsItsPort(Loopback family, int how) throws Exception {
+        var protocol = new Recorder();
         try (var reactor = Reactor.open();
                 var parents = PortSource.bound(family);
+                var peer = Peer.open(family);
                 var log = CapturedLog.open(Level.WARNING)) {
-            var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder());
-            reactor.callLater(Duration.ofMillis(10), () -> ShutDown.both(parents.descriptor()));
-            reactor.callLater(Duration.ofMillis(200), reactor::stop);
+            var port = reactor.adoptDatagramPort(parents.descriptor(), protocol);
+            reactor.callLater(Duration.ofMillis(10), () -> {
+                peer.send(port, "a");
+                ShutDown.socket(parents.descriptor(), how);
+            });
+            reactor.callLater(Duration.ofMillis(200), () -> {
+                assertEquals(List.of("start", "a", "stop"), protocol.events);
+                reactor.stop();
+            });
             Loop.run(reactor);
             var calls = port.statistics().socket().receiveCalls();
             assertTrue(calls < 10, calls + " receive calls");
-            assertEquals(1, log.lines().size(), log.lines()::toString);
+            assertEquals(1, log.messages().size(), log.messages()::toString);
+            assertTrue(log.messages().getFirst().matches(
+                    "Recorder on .* ends: receive after another holder of the socket has shut it down: ESHUTDOWN.*"),
+                    log.messages()::toString);
         }
     }
 

@@ -40,7 +40,7 @@ class GroupFailuresTest {
 
     @Test
     @SuppressWarnings("try")
-    void aPortThatCannotBeClosedDoesNotBlockTheGroup() throws Exception {
+    void aPortWhoseSocketIsClosedDoesNotBlockTheGroup() throws Exception {
         try (var log = CapturedLog.open(java.util.logging.Level.SEVERE)) {
             var group = open(2, Steering.payloadByte(0), new ScriptedKernel());
             var ports = group.listenUdp(0, i -> new Recorder(), OPTIONS);
@@ -48,9 +48,9 @@ class GroupFailuresTest {
                 ports.get(1).socket().close();
                 return 0;
             });
-            assertThrows(IllegalStateException.class, group::statistics);
+            assertEquals(2, group.statistics().size());
             soon(CompletableFuture.runAsync(group::close));
-            assertEquals(1, group.statistics().size());
+            assertEquals(2, group.statistics().size());
         }
     }
 

@@ -50,12 +50,12 @@ class LoggedFloodTest {
                         now.addAndGet(1_000_000_000);
                     },
                     () -> {
-                        assertEquals("90 more exceptions were not logged", log.messages().getLast());
+                        assertEquals("90 more lines were not logged", log.messages().getLast());
                         peer.send(port, Collections.nCopies(50, "x").toArray(String[]::new));
                     },
                     () -> assertEquals(150, port.statistics().callbackFailures()));
             // The end of the loop logs the number that is still missing.
-            assertEquals("40 more exceptions were not logged", log.messages().getLast());
+            assertEquals("40 more lines were not logged", log.messages().getLast());
             assertEquals(22, log.lines().size());
         }
     }
@@ -71,7 +71,7 @@ class LoggedFloodTest {
             peer.send(port, "stays there");
             faulty.turns(30);
             assertEquals(11, log.lines().size());
-            assertEquals("20 more exceptions were not logged", log.messages().getLast());
+            assertEquals("20 more lines were not logged", log.messages().getLast());
         }
     }
 

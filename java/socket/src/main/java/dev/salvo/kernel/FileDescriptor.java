@@ -11,6 +11,10 @@ import java.lang.foreign.MemorySegment;
  * that is opened. So if one thread closed a descriptor while another was about to make a call on it, the call could
  * reach an unrelated file. A single owner for use and close rules this out. This class also restarts calls that a
  * signal interrupted (EINTR).
+ *
+ * <p>
+ * A program may close the number by mistake. The transfers below then fail with EBADF, or with ENOTSOCK once another
+ * file has the number, and {@link #close} leaves the number alone.
  */
 public final class FileDescriptor {
 
@@ -18,6 +22,8 @@ public final class FileDescriptor {
     private final int number;
     private final Thread owner = Thread.currentThread();
     private boolean open = true;
+    /** Whether somebody else has closed the number. */
+    private boolean lost;
 
     /** Takes ownership of {@code number} for the calling thread. */
     public FileDescriptor(Kernel kernel, int number) {
@@ -59,7 +65,7 @@ public final class FileDescriptor {
         int result;
         do {
             result = kernel.recvmmsg(number(), messages, count, flags);
-        } while (result == -Linux.EINTR());
+        } while (result < 0 && isInterrupted(result));
         return result;
     }
 
@@ -67,7 +73,7 @@ public final class FileDescriptor {
         int result;
         do {
             result = kernel.sendmmsg(number(), messages, count, flags);
-        } while (result == -Linux.EINTR());
+        } while (result < 0 && isInterrupted(result));
         return result;
     }
 
@@ -75,7 +81,7 @@ public final class FileDescriptor {
         long result;
         do {
             result = kernel.recvmsg(number(), message, flags);
-        } while (result == -Linux.EINTR());
+        } while (result < 0 && isInterrupted(result));
         return result;
     }
 
@@ -85,6 +91,11 @@ public final class FileDescriptor {
             result = kernel.read(number(), buffer, count);
         } while (result == -Linux.EINTR());
         return result;
+    }
+
+    private boolean isInterrupted(long error) {
+        lost |= error == -Linux.EBADF() || error == -Linux.ENOTSOCK();
+        return error == -Linux.EINTR();
     }
 
     /**
@@ -97,7 +108,9 @@ public final class FileDescriptor {
         requireOwner();
         if (open) {
             open = false;
-            kernel.close(number);
+            if (!lost) {
+                kernel.close(number);
+            }
         }
     }
 }

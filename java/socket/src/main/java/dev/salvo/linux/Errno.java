@@ -80,6 +80,8 @@ public final class Errno {
     public static final int EISCONN = row(Linux.EISCONN(), "EISCONN", "already connected");
     /** Not connected. */
     public static final int ENOTCONN = row(Linux.ENOTCONN(), "ENOTCONN", "not connected");
+    /** The socket was shut down. */
+    public static final int ESHUTDOWN = row(Linux.ESHUTDOWN(), "ESHUTDOWN", "shut down");
     /** Timed out. */
     public static final int ETIMEDOUT = row(Linux.ETIMEDOUT(), "ETIMEDOUT", "timed out");
     /** Connection refused. */

@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernels;
+import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.Binding;
 import dev.salvo.socket.internal.descriptor.ErrorQueue;
@@ -190,7 +191,8 @@ public final class UdpSocket implements AutoCloseable {
      * there may be more. A smaller result means that the socket was empty, or that an error became pending meanwhile,
      * which the next call throws
      * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
-     *     clears it
+     *     clears it. ESHUTDOWN if {@link #awaitReadable} returned because another holder of the socket has shut it
+     *     down, and all that had arrived was received: nothing arrives any more
      */
     public int receive(ReceiveBatch batch) throws SyscallException {
         return receive(batch, batch.slots());
@@ -203,12 +205,17 @@ public final class UdpSocket implements AutoCloseable {
      * @param maxMessages at least 1; a number above that of the batch's slots means all slots
      * @return how many messages were received; 0 if there were none
      * @throws IllegalArgumentException if {@code maxMessages} is below 1
-     * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
-     *     clears it
+     * @throws SyscallException as {@link #receive(ReceiveBatch)}
      */
     public int receive(ReceiveBatch batch, int maxMessages) throws SyscallException {
         var result = batch.receive(fd, maxMessages, counters);
-        return result == -Linux.EAGAIN() ? 0 : SyscallErrors.check("recvmmsg", result);
+        if (result != -Linux.EAGAIN()) {
+            return SyscallErrors.check("recvmmsg", result);
+        }
+        if (pollWait.foundHangup()) {
+            throw new SyscallException("recvmmsg", "on a socket that another holder has shut down", Errno.ESHUTDOWN);
+        }
+        return 0;
     }
 
     /**
@@ -242,10 +249,11 @@ public final class UdpSocket implements AutoCloseable {
      * @return the errno that was still pending after the queue had been read; 0 if there was none. It is not the errno
      * of an entry that was read, since the kernel clears that one as the queue becomes empty (sock_dequeue_err_skb of
      * net/core/skbuff.c). If 256 entries were read, it may be the errno of the next entry
+     * @throws SyscallException if the queue can't be read and no error is pending: ENOSYS, EPERM or another errno of a
+     *     seccomp filter that refuses recvmsg. epoll then reports EPOLLERR for ever, if it does
      */
-    public int drainErrors() {
-        var atTheLimit = errorQueue.drain();
-        return atTheLimit != 0 ? atTheLimit : options.takePendingError();
+    public int drainErrors() throws SyscallException {
+        return errorQueue.drainAndClear();
     }
 
     /**
@@ -297,7 +305,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Waits until there is a datagram to receive, a pending error, or an entry in the error queue. If RECVERR is on,
+     * Waits until there is a datagram to receive, a pending error, or an entry in the error queue, or until another
+     * holder shuts the socket down, which {@link #receive(ReceiveBatch)} then throws. If RECVERR is on,
      * call {@link #drainErrors}, too: as long as the queue holds an entry, this method returns true at once. The thread
      * waits in poll(2), and {@link Thread#interrupt} does not end the wait.
      *
@@ -326,9 +335,15 @@ public final class UdpSocket implements AutoCloseable {
         return fd;
     }
 
-    /** {@return a snapshot of what the socket has done so far} */
+    /**
+     * {@return a snapshot of what the socket has done so far, also after {@link #close}, when the kernel's drops are no
+     * longer known}
+     *
+     * @throws WrongThreadException if the caller is not the owner
+     */
     public SocketStatistics statistics() {
-        return SocketStatistics.of(counters, options.packetDrops());
+        fd.requireOwner();
+        return SocketStatistics.of(counters, fd.isOpen() ? options.packetDrops() : -1);
     }
 
     /**

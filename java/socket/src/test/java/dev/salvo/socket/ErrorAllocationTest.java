@@ -51,7 +51,7 @@ class ErrorAllocationTest {
     }
 
     /** Nobody receives these datagrams. The receiver drops those that do not fit, after their timestamps were made. */
-    private static long allocatedByAStretch(Pair pair) {
+    private static long allocatedByAStretch(Pair pair) throws SyscallException {
         var before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < STRETCH; i++) {
             assertTrue(pair.out.add(PAYLOAD, 0, 64, pair.to));

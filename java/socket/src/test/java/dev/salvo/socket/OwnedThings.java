@@ -92,8 +92,7 @@ final class OwnedThings implements AutoCloseable {
                 use("set", t -> t.socket.set(SocketOptions.RCVBUF, 1 << 20)),
                 use("awaitReadable", t -> t.socket.awaitReadable(Duration.ZERO)),
                 use("localAddress", t -> t.socket.localAddress()),
-                use("descriptor", t -> t.socket.descriptor()),
-                use("statistics", t -> t.socket.statistics()));
+                use("descriptor", t -> t.socket.descriptor()));
     }
 
     static Stream<Named<Use>> ofPollers() {

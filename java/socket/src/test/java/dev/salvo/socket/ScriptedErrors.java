@@ -70,7 +70,7 @@ final class ScriptedErrors implements AutoCloseable {
     }
 
     /** Queues entries and drains them. */
-    void drain(Incoming... entries) {
+    void drain(Incoming... entries) throws SyscallException {
         kernel.next(Syscall.RECVMSG, Arrays.stream(entries).map(Answer::deliverOne).toArray(Answer[]::new));
         socket.drainErrors();
     }

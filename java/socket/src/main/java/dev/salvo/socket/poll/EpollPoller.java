@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * process or another, epoll therefore goes on reporting its events. So each descriptor is registered with a token: a
  * slot of a table and the generation of that slot. {@link #attachment} returns null for an event whose slot was freed
  * since, even if the slot is in use again.
+ *
+ * <p>
+ * Nor can such a file be removed from the set, because epoll_ctl takes the number. If {@link #remove} failed and the
+ * set goes on reporting what was removed, {@link #await} replaces the set by a new one with everything else.
  */
 public final class EpollPoller implements AutoCloseable {
 
@@ -32,22 +36,26 @@ public final class EpollPoller implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Arena arena = Arena.ofConfined();
-    private final FileDescriptor fd;
+    private FileDescriptor fd;
     private final MemorySegment events = arena.allocate((long) MAX_EVENTS * LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
     private final MemorySegment event = arena.allocate(LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
     private final MemorySegment timeout = arena.allocate(Layouts.TIMESPEC, Long.BYTES);
     private boolean nanosecondTimeouts = true;
 
     /**
-     * Three arrays by slot: the attachment, or null if the slot is free; how often the slot was freed; the next free
-     * slot.
+     * Five arrays by slot: the attachment, or null if the slot is free; the descriptor and the events that it is
+     * watched for; how often the slot was freed; the next free slot.
      */
     private @Nullable Object[] attachments = new Object[16];
 
+    private int[] descriptors = new int[16];
+    private int[] interests = new int[16];
     private int[] generations = new int[16];
     private int[] nextFree = new int[16];
     private int firstFree = -1;
     private int slots;
+    /** Whether the set may still have an entry that was removed here. */
+    private boolean leftBehind;
 
     private EpollPoller(FileDescriptor fd) {
         this.fd = fd;
@@ -103,6 +111,8 @@ public final class EpollPoller implements AutoCloseable {
         }
         SyscallErrors.check("epoll_ctl", result);
         attachments[slot] = attachment;
+        descriptors[slot] = watched;
+        interests[slot] = interest;
         return token;
     }
 
@@ -116,6 +126,7 @@ public final class EpollPoller implements AutoCloseable {
      */
     public void modify(UdpSocket socket, int interest, long token) throws SyscallException {
         SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_MOD(), socket.descriptor(), interest, token));
+        interests[(int) token] = interest;
     }
 
     /**
@@ -124,7 +135,8 @@ public final class EpollPoller implements AutoCloseable {
      *
      * @param socket a watched socket that is still open
      * @param token the result of {@code add}
-     * @throws SyscallException ENOENT if the socket is not watched
+     * @throws SyscallException ENOENT if the socket is not watched, EBADF if something else has closed its descriptor;
+     *     its events are no longer reported all the same
      * @throws IllegalStateException if the socket is closed; its events are no longer reported all the same
      */
     public void remove(UdpSocket socket, long token) throws SyscallException {
@@ -133,7 +145,10 @@ public final class EpollPoller implements AutoCloseable {
         if (slotOf(token) >= 0) {
             freeSlot((int) token);
         }
+        var leftBefore = leftBehind;
+        leftBehind = true;
         SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_DEL(), socket.descriptor(), 0, token));
+        leftBehind = leftBefore;
     }
 
     private int control(int operation, int watched, int interest, long token) {
@@ -148,19 +163,63 @@ public final class EpollPoller implements AutoCloseable {
      * @param timeoutNanos the longest time to wait, in nanoseconds: 0 returns at once, a negative number waits for
      *     ever. Without epoll_pwait2 (Linux before 5.11, or a seccomp filter that refuses it) the time is rounded up to
      *     whole milliseconds
-     * @return the number of events, up to 256; 0 if the time ran out or a signal interrupted the wait
+     * @return the number of events, up to 256; 0 if the time ran out, a signal interrupted the wait, or the set was
+     * replaced
      * @throws SyscallException for errors that correct use does not cause, such as EBADF
      */
     public int await(long timeoutNanos) throws SyscallException {
+        var ready = awaitEvents(timeoutNanos);
+        return leftBehind && hasUnwatched(ready) ? replaceSet(ready) : ready;
+    }
+
+    private boolean hasUnwatched(int ready) {
+        for (int i = 0; i < ready; i++) {
+            if (attachment(i) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Opens a new set with everything that is watched. What can't be added is reported as readable with an error, so
+     * that its owner finds out. Without a descriptor for the new set, the old one stays until the next wait.
+     *
+     * @return the number of events that are reported now; the next wait reports the others again
+     */
+    private int replaceSet(int ready) {
+        var result = fd.kernel().epollCreate1(Linux.EPOLL_CLOEXEC());
+        if (result < 0) {
+            return ready;
+        }
+        var old = fd;
+        fd = new FileDescriptor(old.kernel(), result);
+        leftBehind = false;
+        int lost = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            if (attachments[slot] != null
+                    && control(Linux.EPOLL_CTL_ADD(), descriptors[slot], interests[slot], token(slot)) < 0
+                    && lost < MAX_EVENTS) {
+                events.set(JAVA_INT_UNALIGNED, at(lost) + LinuxExtras.EPOLL_EVENT_EVENTS,
+                        Readiness.READABLE | Readiness.ERROR);
+                events.set(JAVA_LONG_UNALIGNED, at(lost) + LinuxExtras.EPOLL_EVENT_DATA, token(slot));
+                lost++;
+            }
+        }
+        old.close();
+        return lost;
+    }
+
+    private int awaitEvents(long timeoutNanos) throws SyscallException {
         if (nanosecondTimeouts) {
             timeout.set(JAVA_LONG, Layouts.TV_SEC, timeoutNanos / NANOS_PER_SECOND);
             timeout.set(JAVA_LONG, Layouts.TV_NSEC, timeoutNanos % NANOS_PER_SECOND);
             var limit = timeoutNanos < 0 ? MemorySegment.NULL : timeout;
             var result = fd.kernel().epollPwait2(fd.number(), events, MAX_EVENTS, limit);
-            // A seccomp filter that does not know the call may return EPERM.
-            if (result != -Linux.ENOSYS() && result != -Linux.EPERM()) {
+            if (result >= 0 || result == -Linux.EINTR()) {
                 return ready(result);
             }
+            // ENOSYS of an old kernel, or any errno of a seccomp filter. What is wrong with both calls is thrown below.
             nanosecondTimeouts = false;
         }
         var millis = timeoutNanos < 0 ? -1 : Math.min(Integer.MAX_VALUE, Math.ceilDiv(timeoutNanos, 1_000_000));
@@ -215,6 +274,8 @@ public final class EpollPoller implements AutoCloseable {
         }
         if (slots == attachments.length) {
             attachments = Arrays.copyOf(attachments, slots * 2);
+            descriptors = Arrays.copyOf(descriptors, slots * 2);
+            interests = Arrays.copyOf(interests, slots * 2);
             generations = Arrays.copyOf(generations, slots * 2);
             nextFree = Arrays.copyOf(nextFree, slots * 2);
         }

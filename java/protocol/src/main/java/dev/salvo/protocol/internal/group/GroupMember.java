@@ -12,7 +12,6 @@ import dev.salvo.protocol.internal.record.LimitedLog;
 import dev.salvo.socket.CpuAffinity;
 import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -107,13 +106,7 @@ public final class GroupMember {
     private List<PortStatistics> lastStatistics() {
         var statistics = new ArrayList<PortStatistics>();
         for (var port : ports.values()) {
-            try {
-                statistics.add(port.statistics());
-            } catch (RuntimeException e) {
-                // The protocol closed the socket of its port, so that the port could not be closed.
-                LimitedLog.LOG.log(Logger.Level.WARNING,
-                        "member " + index + " of a group has no statistics of " + port, e);
-            }
+            statistics.add(port.statistics());
         }
         return statistics;
     }

@@ -148,7 +148,7 @@ public final class GroupPort {
             } catch (SyscallException | RuntimeException e) {
                 // The protocol may have closed the socket of its port. The next member tries again.
                 steered.set(true);
-                LimitedLog.LOG.log(Logger.Level.WARNING, "can''t detach the program of a group from {0}: {1}", address,
+                LimitedLog.always(Logger.Level.WARNING, "can''t detach the program of a group from {0}: {1}", address,
                         e.getMessage());
             }
         }

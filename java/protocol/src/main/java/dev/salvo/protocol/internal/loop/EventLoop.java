@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,11 @@ public final class EventLoop implements PortHost, AutoCloseable {
     @Override
     public void log(String what, Throwable t) {
         log.error(what, t);
+    }
+
+    @Override
+    public void warn(Supplier<String> sentence) {
+        log.warn(sentence);
     }
 
     public void onShutdown(Callable<? extends @Nullable CompletionStage<?>> hook) {

@@ -65,7 +65,8 @@ final class Connection {
     /**
      * Switches the error queue on if it is needed. Called once, when {@link #release} is sure to be called later.
      *
-     * @throws SyscallException if the options ask for errors, and the kernel has no error queue
+     * @throws SyscallException if the options ask for errors, and the kernel has no error queue, or none that can be
+     *     read
      */
     void begin() throws SyscallException {
         if (errors) {
@@ -73,6 +74,7 @@ final class Connection {
             if (ipv6) {
                 demand(Ipv6Options.RECVERR);
             }
+            socket.drainErrors();
             queued = true;
         } else if (peer != null) {
             queueErrors();
@@ -198,6 +200,21 @@ final class Connection {
         if (ipv6) {
             queued &= switchOn(Ipv6Options.RECVERR);
         }
+        if (queued && !errors && !canBeRead()) {
+            switchOff();
+        }
+    }
+
+    /** A seccomp filter may refuse recvmsg. The queue would then report its first entry for ever. */
+    private boolean canBeRead() {
+        try {
+            socket.drainErrors();
+            return true;
+        } catch (SyscallException e) {
+            LimitedLog.always(Logger.Level.DEBUG, "the error queue is not available, continuing without it: {0}",
+                    e.getMessage());
+            return false;
+        }
     }
 
     private boolean switchOn(SockOpt<Boolean> option) {
@@ -241,7 +258,7 @@ final class Connection {
                     socket.connect(firstPeer);
                 }
             } catch (SyscallException e) {
-                LimitedLog.LOG.log(Logger.Level.WARNING,
+                LimitedLog.always(Logger.Level.WARNING,
                         "{0}: the peer of the adopted socket could not be restored: {1}", local, e.getMessage());
             }
         }
@@ -253,15 +270,18 @@ final class Connection {
     }
 
     /**
-     * Returns the peer if the error of a system call means that it can't be reached, and the error queue does not
-     * report this: the kernel has no error queue, or another holder of the socket has switched it off. Otherwise null.
+     * Returns the peer if the pending error of the socket means that it can't be reached; otherwise null. The error
+     * queue may have no entry for it: the kernel has no queue, another holder of the socket has switched it off, or the
+     * receive buffer was full, so that there was no room for one.
      */
     @Nullable
     SockAddr refusing(int errno) {
-        if (errno != Errno.ECONNREFUSED || peer == null || (queued && isQueued())) {
+        if (errno == Errno.EMSGSIZE || !Errno.isRaisedByIcmp(errno) || peer == null) {
             return null;
         }
-        queueErrors();
+        if (!queued || !isQueued()) {
+            queueErrors();
+        }
         return peer;
     }
 

@@ -9,7 +9,6 @@ import dev.salvo.socket.poll.Readiness;
 final class EpollRegistration {
 
     private final UdpPort port;
-    private final PortHost host;
     private final EpollPoller poller;
     private final UdpSocket socket;
 
@@ -17,9 +16,8 @@ final class EpollRegistration {
     private boolean added;
     private boolean writable;
 
-    EpollRegistration(UdpPort port, PortHost host, EpollPoller poller, UdpSocket socket) {
+    EpollRegistration(UdpPort port, EpollPoller poller, UdpSocket socket) {
         this.port = port;
-        this.host = host;
         this.poller = poller;
         this.socket = socket;
     }
@@ -42,7 +40,8 @@ final class EpollRegistration {
             try {
                 poller.modify(socket, interest(), token);
             } catch (SyscallException e) {
-                host.log("polling a port", e);
+                // What is queued would never be sent.
+                port.fail(e);
             }
         }
     }
@@ -53,8 +52,8 @@ final class EpollRegistration {
             added = false;
             try {
                 poller.remove(socket, token);
-            } catch (SyscallException e) {
-                host.log("polling a port", e);
+            } catch (SyscallException | IllegalStateException e) {
+                // Something else has closed the descriptor. The poller ignores the events that may still come.
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.salvo.protocol.internal.port;
 import dev.salvo.protocol.clock.Call;
 import dev.salvo.protocol.clock.DelayedCall;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The loop that serves a port, as the port sees it. */
 public interface PortHost {
@@ -18,4 +19,7 @@ public interface PortHost {
      * of lines is therefore limited. Any thread may call it.
      */
     void log(String what, Throwable t);
+
+    /** Logs such a sentence, which is made only if it is logged. */
+    void warn(Supplier<String> sentence);
 }

@@ -8,6 +8,7 @@ import dev.salvo.socket.Datagram;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Receives the datagrams of a port's turn, and passes them to the protocol. */
@@ -21,6 +22,17 @@ public final class PortReceiver implements DatagramBatch {
 
     private static final int TURN_DATAGRAMS = 4096;
     private static final int TURN_BYTES = 4_000_000;
+    /**
+     * How many calls in succession fail before the port ends. An ICMP error fails one call, and a flood of them a few,
+     * if one arrives between the read of SO_ERROR and the receive call of so many turns.
+     */
+    static final int FAILURES_IN_SUCCESSION = 100;
+    /**
+     * The errors that no ICMP message causes and no further call cures: a seccomp filter or a security module refuses
+     * the call, or the program has closed the descriptor.
+     */
+    private static final Set<Integer> LASTING = Set.of(
+            Errno.ENOSYS, Errno.EPERM, Errno.EINVAL, Errno.EBADF, Errno.ENOTSOCK, Errno.EFAULT);
 
     private final UdpPort port;
     private final PortHost host;
@@ -38,6 +50,7 @@ public final class PortReceiver implements DatagramBatch {
     private @Nullable SockAddr peer;
     /** Whether the kernel was asked for the peer again since the last receive call. */
     private boolean refreshed;
+    private int failures;
     private long strangers;
     private long notTaken;
 
@@ -88,15 +101,24 @@ public final class PortReceiver implements DatagramBatch {
     private int receiveInto(int messages) {
         refreshed = false;
         try {
-            return socket.receive(batch, messages);
+            var came = socket.receive(batch, messages);
+            failures = 0;
+            return came;
         } catch (SyscallException e) {
-            // This call has cleared a pending error. If there is more to receive, epoll reports the port again.
-            if (Errno.isRaisedByIcmp(e.errno())) {
-                port.errorPending(e.errno());
-            } else {
-                host.log("receiving on " + port.localAddress(), e);
-            }
+            failed(e);
             return 0;
+        }
+    }
+
+    /** If there is more to receive, epoll reports the port again. */
+    private void failed(SyscallException e) {
+        if (LASTING.contains(e.errno()) || ++failures == FAILURES_IN_SUCCESSION) {
+            port.fail(e);
+        } else if (Errno.isRaisedByIcmp(e.errno())) {
+            // This call has cleared a pending error.
+            port.errorPending(e.errno());
+        } else {
+            host.log("receiving on " + port.localAddress(), e);
         }
     }
 

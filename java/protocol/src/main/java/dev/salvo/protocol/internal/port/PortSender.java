@@ -1,6 +1,7 @@
 package dev.salvo.protocol.internal.port;
 
 import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.PortOptions;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SendFailure;
@@ -13,6 +14,7 @@ import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ final class PortSender {
      * it, because the socket stays writable meanwhile.
      */
     private static final Duration BUFFER_WAIT = Duration.ofMillis(5);
+    /**
+     * The errors of a send that no datagram causes: there is no such call, or the program has closed the descriptor.
+     * All others may concern one datagram alone: EPERM a firewall's rule, EINVAL port 0.
+     */
+    private static final Set<Integer> NO_SOCKET = Set.of(Errno.ENOSYS, Errno.EBADF, Errno.ENOTSOCK);
 
     private final UdpPort port;
     private final PortHost host;
@@ -238,7 +245,11 @@ final class PortSender {
             socket.send(batch);
             // A batch that the kernel stopped keeps its failures and is sent again.
             for (; failuresOfHead < batch.failures().size(); failuresOfHead++) {
-                failures.add(connection.named(batch.failures().get(failuresOfHead)));
+                var failure = connection.named(batch.failures().get(failuresOfHead));
+                failures.add(failure);
+                if (NO_SOCKET.contains(failure.errno())) {
+                    port.fail(new SyscallException("sendmmsg", failure.errno()));
+                }
             }
             if (batch.pendingDatagrams() > 0) {
                 stoppedBy = batch.stoppedBy();

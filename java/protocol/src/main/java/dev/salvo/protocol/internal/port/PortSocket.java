@@ -151,10 +151,13 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
 
     /** Restores the options of an adopted socket for its other holders, and closes the descriptor. */
     void close() {
-        if (lent != null) {
-            lent.undo();
+        try {
+            if (lent != null) {
+                lent.undo();
+            }
+        } finally {
+            socket.close();
         }
-        socket.close();
     }
 
     /**
@@ -176,7 +179,7 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
             socket.set(option, value);
             return true;
         } catch (SyscallException e) {
-            LimitedLog.LOG.log(Logger.Level.DEBUG, "{0} is not available, continuing without it: {1}", option,
+            LimitedLog.always(Logger.Level.DEBUG, "{0} is not available, continuing without it: {1}", option,
                     e.getMessage());
             return false;
         }

@@ -24,7 +24,7 @@ final class RestoredOptions {
                     socket.set(option, before);
                 }
             } catch (SyscallException e) {
-                LimitedLog.LOG.log(Logger.Level.WARNING,
+                LimitedLog.always(Logger.Level.WARNING,
                         "the option {0} of an adopted socket could not be restored: {1}", option, e.getMessage());
             }
         }

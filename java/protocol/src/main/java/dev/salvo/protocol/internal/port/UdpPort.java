@@ -46,6 +46,10 @@ public final class UdpPort implements DatagramTransport {
 
     private boolean started;
     private @Nullable CompletableFuture<Void> stopping;
+    /** Whether this port ends because of its own socket. */
+    private boolean failed;
+    /** How many turns in succession could not read the error queue. */
+    private int unreadTurns;
     /** The statistics at the time of closing; null while the port is open. */
     private @Nullable PortStatistics last;
 
@@ -59,7 +63,7 @@ public final class UdpPort implements DatagramTransport {
         this.connection = new Connection(socket, options.errors());
         this.protocol = new GuardedProtocol(protocol, this, host);
         this.errors = new ErrorReports(socket, connection, this.protocol, options.errors());
-        this.registration = new EpollRegistration(this, host, ports.poller(), socket);
+        this.registration = new EpollRegistration(this, ports.poller(), socket);
         var replySource = options.answerFromAsked() ? new ReplySource() : null;
         this.receiver = new PortReceiver(this, host, socket, ports.receiveBatch(), this.protocol, replySource,
                 options.maxPacketSize());
@@ -69,7 +73,7 @@ public final class UdpPort implements DatagramTransport {
 
     /** Calls startProtocol, and begins to receive. If anything fails, closes the port. */
     void start() throws Exception {
-        LimitedLog.LOG.log(Logger.Level.DEBUG, "{0} starting on {1,number,#}", protocol, connection.local().port());
+        LimitedLog.always(Logger.Level.DEBUG, "{0} starting on {1,number,#}", protocol, connection.local().port());
         try {
             connection.begin();
             receiver.acceptOnly(connection.peer());
@@ -84,26 +88,43 @@ public final class UdpPort implements DatagramTransport {
         }
     }
 
-    /** Handles what epoll reported. An error is never a reason to close a UDP port. */
+    /** Handles what epoll reported. A pending error is never a reason to close a UDP port. */
     public void ready(int readiness) {
+        try {
+            serve(readiness);
+            endTurn();
+        } catch (Throwable t) {
+            fail(t);
+        }
+    }
+
+    private void serve(int readiness) {
         if ((readiness & Readiness.ERROR) != 0) {
-            errorPending(socket.drainErrors());
+            readErrors();
+        } else {
+            unreadTurns = 0;
         }
         if ((readiness & Readiness.WRITABLE) != 0) {
             sender.flush();
         }
         var messages = (readiness & Readiness.READABLE) != 0 ? receiver.receive() : 0;
         if ((readiness & Readiness.HANGUP) != 0 && messages == 0) {
-            hungUp();
+            // This can't be undone, and epoll would report it for ever.
+            fail(new SyscallException("receive", "after another holder of the socket has shut it down",
+                    Errno.ESHUTDOWN));
         }
-        endTurn();
     }
 
-    /** Another holder has shut the socket down. This can't be undone, and epoll would report it for ever. */
-    private void hungUp() {
-        registration.remove();
-        LimitedLog.LOG.log(Logger.Level.WARNING, "{0} was shut down by another process: nothing more is received",
-                this);
+    private void readErrors() {
+        try {
+            errorPending(socket.drainErrors());
+            unreadTurns = 0;
+        } catch (SyscallException e) {
+            // Once may be chance: a send may have taken the error since the poll.
+            if (++unreadTurns == PortReceiver.FAILURES_IN_SUCCESSION) {
+                fail(e);
+            }
+        }
     }
 
     void errorPending(int errno) {
@@ -111,6 +132,28 @@ public final class UdpPort implements DatagramTransport {
             refreshPeer();
         }
         errors.pending(errno);
+    }
+
+    /**
+     * Ends this port, and no other, since its socket can't be used any more: a call fails and would fail for ever, or
+     * the program has closed the socket. The port is closed as if the program had called stopListening, so the protocol
+     * learns of it by stopProtocol.
+     */
+    void fail(Throwable reason) {
+        if (failed || last != null) {
+            return;
+        }
+        failed = true;
+        if (reason instanceof SyscallException) {
+            LimitedLog.always(Logger.Level.ERROR, "{0} on {1} ends: {2}", protocol, connection.local(),
+                    reason.getMessage());
+        } else {
+            LimitedLog.always(protocol + " on " + connection.local() + " ends: " + reason.getMessage(), reason);
+        }
+        if (stopping == null) {
+            host.callLater(Duration.ZERO, this::close);
+            stop();
+        }
     }
 
     public boolean isListening() {
@@ -209,19 +252,27 @@ public final class UdpPort implements DatagramTransport {
     }
 
     void flushUnlessBlocked() {
-        sender.flushUnlessBlocked();
+        try {
+            sender.flushUnlessBlocked();
+        } catch (Throwable t) {
+            fail(t);
+        }
     }
 
     void endListedTurn() {
         sender.unlist();
-        endTurn();
+        try {
+            endTurn();
+        } catch (Throwable t) {
+            fail(t);
+        }
     }
 
     /** The wait for buffers is over. */
     void retry() {
         if (last == null) {
-            sender.flush();
-            endTurn();
+            step(sender::flush);
+            step(this::endTurn);
         }
     }
 
@@ -318,19 +369,28 @@ public final class UdpPort implements DatagramTransport {
             return;
         }
         var stopped = stop();
-        sender.flush();
+        step(sender::flush);
         sender.tellFailures();
-        LimitedLog.LOG.log(Logger.Level.DEBUG, "(UDP Port {0,number,#} Closed)", connection.local().port());
+        LimitedLog.always(Logger.Level.DEBUG, "(UDP Port {0,number,#} Closed)", connection.local().port());
         if (started) {
-            errors.report(this);
+            step(() -> errors.report(this));
             protocol.stopProtocol();
         }
-        sender.drop();
+        step(sender::drop);
         last = statistics();
-        connection.release(portSocket.adopted());
-        portSocket.close();
+        step(() -> connection.release(portSocket.adopted()));
+        step(portSocket::close);
         ports.closed(this);
         stopped.complete(null);
+    }
+
+    /** Runs a step whose failure ends this port, and must not keep further steps from being done. */
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable t) {
+            fail(t);
+        }
     }
 
     @Override

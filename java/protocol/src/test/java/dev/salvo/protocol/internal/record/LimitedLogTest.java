@@ -45,7 +45,7 @@ class LimitedLogTest {
         now += SECOND;
         log.tellIfDue();
         log.tellIfDue();
-        assertEquals("1,224 more exceptions were not logged", captured.messages().getLast());
+        assertEquals("1,224 more lines were not logged", captured.messages().getLast());
         assertEquals(11, captured.messages().size());
     }
 
@@ -55,7 +55,7 @@ class LimitedLogTest {
         errors(0, 12);
         now += SECOND;
         errors(12, 30);
-        expected.add("2 more exceptions were not logged");
+        expected.add("2 more lines were not logged");
         expected.addAll(lines(12, 22));
         assertEquals(expected, captured.messages());
     }
@@ -94,6 +94,6 @@ class LimitedLogTest {
         }
         log.tell();
         assertEquals(11, captured.messages().size());
-        assertTrue(captured.messages().contains("7,990 more exceptions were not logged"));
+        assertTrue(captured.messages().contains("7,990 more lines were not logged"));
     }
 }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorEntry {
 
     private static final int FLAGS = Linux.MSG_ERRQUEUE() | Linux.MSG_DONTWAIT();
+    private static final int PEEK = Linux.MSG_PEEK() | Linux.MSG_DONTWAIT();
     /**
      * The error follows the other control messages that the socket's options ask for (ip_recv_error of
      * net/ipv4/ip_sockglue.c), which can take more than 200 bytes.
@@ -66,12 +67,22 @@ public final class ErrorEntry {
         message.control(0, control, 0, CONTROL_ROOM);
     }
 
-    /** Takes the oldest entry off the queue: false if there is none. */
-    boolean read(FileDescriptor fd) {
+    /** Takes the oldest entry off the queue. Returns 0, or {@code -errno}: EAGAIN if there is none. */
+    int read(FileDescriptor fd) {
         message.prepare(0, CONTROL_ROOM);
         var result = fd.recvmsg(message.from(0), FLAGS);
         quoted = Math.clamp(result, 0, QUOTE_ROOM);
-        return result >= 0;
+        return (int) Math.min(result, 0);
+    }
+
+    /**
+     * Takes the pending error by looking at the next datagram, which stays in the socket: every receive call returns
+     * and clears the error first (sock_error in __skb_try_recv_datagram of net/core/datagram.c). Returns 0, or
+     * {@code -errno}.
+     */
+    int takePendingError(FileDescriptor fd) {
+        message.prepare(0, CONTROL_ROOM);
+        return (int) Math.min(fd.recvmsg(message.from(0), PEEK), 0);
     }
 
     boolean controlTruncated() {

@@ -1,6 +1,9 @@
 package dev.salvo.socket.internal.descriptor;
 
+import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
+import dev.salvo.linux.Errno;
+import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.observe.Counters;
 import dev.salvo.socket.internal.observe.SocketEvents;
 import java.lang.foreign.Arena;
@@ -36,6 +39,8 @@ public final class ErrorQueue<E, T> {
     private final Function<ErrorEntry, T> toTimestamp;
     private final ArrayDeque<E> errors = new ArrayDeque<>();
     private final ArrayDeque<T> timestamps = new ArrayDeque<>();
+    /** Why the last drain could not read the queue; 0 if it could. */
+    private int refusal;
 
     /** {@code toError} makes an object of an ICMP error, and {@code toTimestamp} of a transmit timestamp. */
     public ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena,
@@ -57,12 +62,43 @@ public final class ErrorQueue<E, T> {
      */
     public int drain() {
         int entries = 0;
-        while (entries < DRAIN_LIMIT && entry.read(fd)) {
-            entries++;
-            keep();
+        int result = 0;
+        while (entries < DRAIN_LIMIT && result == 0) {
+            result = entry.read(fd);
+            if (result == 0) {
+                entries++;
+                keep();
+            }
         }
         counters.errorQueueEntries += entries;
-        return entries == DRAIN_LIMIT ? options.takePendingError() : 0;
+        refusal = result == -Linux.EAGAIN() ? 0 : -result;
+        return entries == DRAIN_LIMIT ? takePendingError() : 0;
+    }
+
+    /**
+     * Drains the queue, and then clears the pending error.
+     *
+     * @return the errno that was still pending; 0 if there was none
+     * @throws SyscallException if the queue can't be read, and no error was pending: so the queue is why epoll reports
+     *     EPOLLERR, and it will do so for ever
+     */
+    public int drainAndClear() throws SyscallException {
+        var atTheLimit = drain();
+        var pending = atTheLimit != 0 ? atTheLimit : takePendingError();
+        if (pending == 0 && refusal != 0) {
+            throw new SyscallException("recvmsg", "from the error queue", refusal);
+        }
+        return pending;
+    }
+
+    /** A seccomp filter may refuse getsockopt. */
+    private int takePendingError() {
+        var pending = options.takePendingError();
+        if (pending >= 0) {
+            return pending;
+        }
+        var errno = -entry.takePendingError(fd);
+        return Errno.isRaisedByIcmp(errno) ? errno : 0;
     }
 
     private void keep() {

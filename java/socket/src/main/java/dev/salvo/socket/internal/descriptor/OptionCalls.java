@@ -69,14 +69,14 @@ public final class OptionCalls {
         return has(option) ? option.codec().read(value, length.get(JAVA_INT, 0)) : missing;
     }
 
-    /** Reads and clears the pending error of the socket: an errno, or 0. */
+    /** Reads and clears the pending error of the socket: an errno, or 0; {@code -errno} if it can't be read. */
     public int takePendingError() {
         var error = SocketOptions.ERROR;
         var result = read(error.level(), error.number(), value, Integer.BYTES);
-        return result < 0 ? -result : value.get(JAVA_INT, 0);
+        return result < 0 ? result : value.get(JAVA_INT, 0);
     }
 
-    /** The socket's drop counter in the kernel, in packets; -1 if it can't be read. */
+    /** The socket's drop counter in the kernel, in packets: 32 bits, unsigned, which wrap; -1 if it can't be read. */
     public long packetDrops() {
         var size = LinuxExtras.SK_MEMINFO_VARS * Integer.BYTES;
         if (read(Linux.SOL_SOCKET(), Linux.SO_MEMINFO(), value, size) < 0) {

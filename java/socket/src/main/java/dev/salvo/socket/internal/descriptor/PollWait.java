@@ -16,14 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Waits for one descriptor after another in poll(2), with one time limit for all waits together. */
 public final class PollWait {
 
+    /** Has the same number as EPOLLRDHUP; a header has it only for _GNU_SOURCE. */
+    private static final int POLLRDHUP = Linux.EPOLLRDHUP();
+
     private final MemorySegment entry;
     private boolean bounded;
+    private boolean hungUp;
     private long end;
 
     /** Without a time limit, unless {@link #within} sets one. */
     public PollWait(Arena arena) {
         entry = arena.allocate(pollfd.layout());
-        entry.set(JAVA_SHORT, pollfd.events$offset(), (short) Linux.POLLIN());
+        entry.set(JAVA_SHORT, pollfd.events$offset(), (short) (Linux.POLLIN() | POLLRDHUP));
     }
 
     /** Sets the time limit, which runs from now. Null means no limit; a limit of more than 292 years is 292 years. */
@@ -31,6 +35,11 @@ public final class PollWait {
         bounded = timeout != null;
         end = timeout == null ? 0 : System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         return this;
+    }
+
+    /** Whether the last wait found that the socket was shut down: nothing arrives any more. */
+    public boolean foundHangup() {
+        return hungUp;
     }
 
     /**
@@ -47,6 +56,7 @@ public final class PollWait {
             entry.set(JAVA_INT, pollfd.fd$offset(), fd.number());
             var ready = fd.kernel().poll(entry, 1, millis);
             if (ready > 0 || (ready == 0 && left == 0)) {
+                hungUp = ready > 0 && (entry.get(JAVA_SHORT, pollfd.revents$offset()) & POLLRDHUP) != 0;
                 return ready > 0;
             }
             if (ready < 0 && ready != -Linux.EINTR()) {
