@@ -45,9 +45,10 @@ public interface DatagramProtocol {
     default void startProtocol(DatagramTransport transport) throws Exception {}
 
     /**
-     * Called when the port is about to be closed. Its statistics can still be read. A datagram that is written now is
-     * dropped, unless {@link DatagramTransport#flush} sends it. This method is not called if {@link #startProtocol}
-     * threw an exception.
+     * Called when the port is about to be closed: the program has called {@link DatagramTransport#stopListening}, the
+     * reactor ends, or the port's own socket can't be used any more, for a reason that is logged. Its statistics can
+     * still be read. A datagram that is written now is dropped, unless {@link DatagramTransport#flush} sends it. This
+     * method is not called if {@link #startProtocol} threw an exception.
      *
      * @param transport the port that is about to be closed
      * @throws Exception anything: it is logged, and the port is closed
@@ -63,9 +64,11 @@ public interface DatagramProtocol {
      * <p>
      * The method is called once for each such entry of the error queue. This host's kernel makes one entry for each
      * ICMP message. An entry is lost if the receive buffer is full, because the kernel then has no room for it, or if
-     * more than 256 are waiting to be reported. If all entries are lost, the method is not called. If the kernel has no
-     * error queue, or another holder of the socket has switched it off, the method may be called once for several
-     * messages, and is called only for "port unreachable".
+     * more than 256 are waiting to be reported. Without entries, the method is called once for the socket's pending
+     * error, which stands for any number of messages: if the receive buffer was full, the kernel has no error queue or
+     * does not let it be read, or another holder of the socket has switched it off. Without an error queue the kernel
+     * has a pending error only for some messages, "port unreachable" among them. A pending error that a send meets is
+     * cleared by it, and is not reported unless the error queue has an entry.
      *
      * <p>
      * The host or router that sends the ICMP messages limits their rate (net.ipv4.icmp_ratelimit on Linux). One message
@@ -141,6 +144,11 @@ public interface DatagramProtocol {
      * <p>
      * EMSGSIZE means that the datagram is longer than the path allows and must not be fragmented
      * ({@link dev.salvo.socket.PathMtu#discovery}); {@link DatagramTransport#pathMtu} returns the MTU of the path.
+     *
+     * <p>
+     * For a protocol that does not override this method, such as a lambda, the port logs each failure as a warning with
+     * the port, the destination and the errno, at most ten lines a second. A protocol that overrides it decides itself
+     * what is logged.
      *
      * @param destination the address that the datagram was written to
      * @param length the length of the datagram in bytes

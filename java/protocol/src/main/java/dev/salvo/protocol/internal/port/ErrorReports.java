@@ -1,7 +1,9 @@
 package dev.salvo.protocol.internal.port;
 
+import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
 import dev.salvo.socket.UdpSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Reports to a port's protocol what its socket has read from the error queue: ICMP errors and transmit timestamps. */
 final class ErrorReports {
@@ -14,6 +16,8 @@ final class ErrorReports {
     private final GuardedProtocol protocol;
     /** Whether the protocol gets all errors, or only learns that its peer can't be reached. */
     private final boolean all;
+    /** The peer about which an error was pending that may have no entry in the queue; null if there was none. */
+    private @Nullable SockAddr refusing;
 
     ErrorReports(UdpSocket socket, Connection connection, GuardedProtocol protocol, boolean all) {
         this.socket = socket;
@@ -22,11 +26,11 @@ final class ErrorReports {
         this.all = all;
     }
 
-    /** Handles the errno that was pending on the socket. It is reported only if no error queue reports more. */
+    /** Handles the errno that was pending on the socket. It is reported only if no entry of the queue reports it. */
     void pending(int errno) {
-        var refusing = connection.refusing(errno);
-        if (refusing != null) {
-            protocol.connectionRefused(refusing);
+        var peer = connection.refusing(errno);
+        if (peer != null) {
+            refusing = peer;
         }
     }
 
@@ -38,6 +42,14 @@ final class ErrorReports {
      */
     boolean report(UdpPort port) {
         var more = reportErrors(port);
+        var peer = refusing;
+        if (peer != null && !port.isClosed()) {
+            refusing = null;
+            // Checked after the callbacks, one of which may have connected the port to another peer.
+            if (peer.equals(connection.peer())) {
+                protocol.connectionRefused(peer);
+            }
+        }
         return port.isClosed() || reportTransmitted(port) || more;
     }
 
@@ -49,6 +61,7 @@ final class ErrorReports {
             }
             // Checked after the callback, which may have connected the port to another peer.
             if (isRefusal(error, port)) {
+                refusing = null;
                 protocol.connectionRefused(error.destination());
             }
             if (reported == TURN_ERRORS || port.isClosed()) {

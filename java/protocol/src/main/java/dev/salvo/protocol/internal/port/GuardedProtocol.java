@@ -1,5 +1,6 @@
 package dev.salvo.protocol.internal.port;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.protocol.BatchProtocol;
 import dev.salvo.protocol.DatagramBatch;
 import dev.salvo.protocol.DatagramProtocol;
@@ -21,6 +22,7 @@ public final class GuardedProtocol {
     private final String name;
     private final DatagramTransport transport;
     private final PortHost host;
+    private @Nullable Boolean handlesWriteFailed;
     private long failures;
 
     GuardedProtocol(DatagramProtocol protocol, DatagramTransport transport, PortHost host) {
@@ -69,6 +71,10 @@ public final class GuardedProtocol {
     }
 
     void writeFailed(SockAddr destination, int length, int errno) {
+        if (!handlesWriteFailed()) {
+            host.warn(() -> this + " on " + transport.localAddress() + ": sendmmsg of " + length + " bytes to "
+                    + destination + ": " + Errno.describe(errno));
+        }
         guard("writeFailed", () -> protocol.writeFailed(destination, length, errno, transport));
     }
 
@@ -78,6 +84,22 @@ public final class GuardedProtocol {
 
     void stopProtocol() {
         guard("stopProtocol", () -> protocol.stopProtocol(transport));
+    }
+
+    /** Whether the protocol overrides writeFailed. A lambda can't. Looked up at the first failure. */
+    private boolean handlesWriteFailed() {
+        var known = handlesWriteFailed;
+        if (known == null) {
+            try {
+                known = protocol.getClass()
+                        .getMethod("writeFailed", SockAddr.class, int.class, int.class, DatagramTransport.class)
+                        .getDeclaringClass() != DatagramProtocol.class;
+            } catch (ReflectiveOperationException | LinkageError e) {
+                known = true;
+            }
+            handlesWriteFailed = known;
+        }
+        return known;
     }
 
     private void guard(String callback, Call call) {
