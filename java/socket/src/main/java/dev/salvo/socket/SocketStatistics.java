@@ -3,8 +3,8 @@ package dev.salvo.socket;
 import dev.salvo.socket.internal.observe.Counters;
 
 /**
- * What a socket has done since it was opened. A message is what the kernel handles at once: one datagram, or with
- * coalescing up to 64 datagrams and more. The mean batch is the number of messages divided by the number of calls.
+ * What a socket has done since it was opened or adopted. A message is what the kernel handles at once: one datagram, or
+ * with coalescing up to 64 datagrams and more. The mean batch is the number of messages divided by the number of calls.
  *
  * @param receiveCalls calls of recvmmsg
  * @param messagesReceived messages that were received
@@ -17,9 +17,10 @@ import dev.salvo.socket.internal.observe.Counters;
  * @param controlTruncated messages whose control messages did not fit (MSG_CTRUNC): the last ones are missing. Salvo's
  *     room is large enough for all control messages of fixed size; RECVOPTS, RECVHOPOPTS, RECVRTHDR, RECVDSTOPTS and
  *     PASSSEC can need more. If the segment size of a coalesced message is missing, its datagrams are delivered as one
- * @param kernelPacketDrops packets that the socket dropped, most of them because its receive buffer was full, from
- *     SO_MEMINFO. While GRO is on, this is a lower bound of the number of datagrams. -1 if the kernel does not report
- *     it
+ * @param kernelPacketDrops packets for this socket that the kernel dropped, from SO_MEMINFO. The kernel has one counter
+ *     for all reasons: the receive buffer was full, UDP's memory was used up (net.ipv4.udp_mem), a filter of the socket
+ *     refused the packet (SO_ATTACH_FILTER, SO_ATTACH_BPF), or its checksum was wrong. While GRO is on, this is a lower
+ *     bound of the number of datagrams. -1 if the kernel does not report it
  * @param sendCalls calls of sendmmsg
  * @param messagesSent messages that the kernel accepted
  * @param datagramsSent datagrams in these messages

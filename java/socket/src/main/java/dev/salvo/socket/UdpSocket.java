@@ -85,7 +85,13 @@ public final class UdpSocket implements AutoCloseable {
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
         var fd = new FileDescriptor(Kernels.current(), descriptor);
-        return new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
+        return adopted(fd, descriptor);
+    }
+
+    private static UdpSocket adopted(FileDescriptor fd, int descriptor) throws SyscallException {
+        var socket = new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
+        socket.counters.startAfter(Math.max(0, socket.options.packetDrops()));
+        return socket;
     }
 
     /**
@@ -100,7 +106,7 @@ public final class UdpSocket implements AutoCloseable {
     public static UdpSocket adoptDuplicate(int descriptor) throws SyscallException {
         var fd = UdpDescriptors.duplicate(Kernels.current(), descriptor);
         try {
-            return new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
+            return adopted(fd, descriptor);
         } catch (SyscallException e) {
             fd.close();
             throw e;
@@ -306,8 +312,8 @@ public final class UdpSocket implements AutoCloseable {
 
     /**
      * Waits until there is a datagram to receive, a pending error, or an entry in the error queue, or until another
-     * holder shuts the socket down, which {@link #receive(ReceiveBatch)} then throws. If RECVERR is on,
-     * call {@link #drainErrors}, too: as long as the queue holds an entry, this method returns true at once. The thread
+     * holder shuts the socket down, which {@link #receive(ReceiveBatch)} then throws. If RECVERR is on, call
+     * {@link #drainErrors}, too: as long as the queue holds an entry, this method returns true at once. The thread
      * waits in poll(2), and {@link Thread#interrupt} does not end the wait.
      *
      * @param timeout the longest time to wait, rounded up to whole milliseconds; null for no limit
@@ -343,7 +349,8 @@ public final class UdpSocket implements AutoCloseable {
      */
     public SocketStatistics statistics() {
         fd.requireOwner();
-        return SocketStatistics.of(counters, fd.isOpen() ? options.packetDrops() : -1);
+        var drops = fd.isOpen() ? options.packetDrops() : -1;
+        return SocketStatistics.of(counters, drops < 0 ? -1 : counters.kernelDrops(drops));
     }
 
     /**

@@ -37,7 +37,7 @@ final class DropWatch {
 
     private static List<Loss> losses() {
         return List.of(
-                new Loss("RECEIVE_BUFFER", now -> now.socket().kernelPacketDrops()),
+                new Loss("KERNEL", now -> now.socket().kernelPacketDrops()),
                 new Loss("TRUNCATION", now -> now.socket().datagramsLostToTruncation()),
                 new Loss("STRANGER", PortStatistics::datagramsFromStrangers),
                 new Loss("NOT_TAKEN", PortStatistics::datagramsNotTaken),

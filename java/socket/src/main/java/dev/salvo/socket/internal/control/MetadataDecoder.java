@@ -65,8 +65,7 @@ public final class MetadataDecoder {
         if (type == Linux.SO_RXQ_OVFL() && has(Integer.BYTES)) {
             var drops = control.getInt(0);
             into.packetDrops = Integer.toUnsignedLong(drops);
-            into.newPacketDrops = Integer.toUnsignedLong(drops - counters.dropsReported);
-            counters.dropsReported = drops;
+            into.newPacketDrops = counters.newDrops(drops);
         } else if (type == Linux.SCM_TIMESTAMPNS() || type == Linux.SO_TIMESTAMPNS_NEW()) {
             into.receiveTime = time(0, NANOSECONDS, into.receiveTime);
         } else if (type == Linux.SCM_TIMESTAMP() || type == Linux.SO_TIMESTAMP_NEW()) {
