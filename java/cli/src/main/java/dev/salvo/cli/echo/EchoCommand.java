@@ -5,6 +5,7 @@ import dev.salvo.cli.argument.Seconds;
 import dev.salvo.cli.console.Console;
 import dev.salvo.cli.console.Version;
 import dev.salvo.cli.service.Drain;
+import dev.salvo.cli.service.OnlyPort;
 import dev.salvo.cli.service.Ticker;
 import dev.salvo.protocol.PortOptions;
 import dev.salvo.reactor.Reactor;
@@ -66,8 +67,8 @@ public final class EchoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (var reactor = Reactor.open()) {
             var options = PortOptions.defaults().withCoalescing(!plain);
-            var transport = source.open(
-                    reactor, (datagram, port) -> port.write(datagram, datagram.source()), options);
+            var protocol = new OnlyPort("echo", reactor, (datagram, port) -> port.write(datagram, datagram.source()));
+            var transport = source.open(reactor, protocol, options);
             var bound = BindAddress.parse(transport.localAddress().toString());
             if (!bound.isLoopback()) {
                 console.warn(
@@ -82,7 +83,7 @@ public final class EchoCommand implements Callable<Integer> {
             }
             reactor.run();
             report.total(transport.statistics());
+            return protocol.exitCode();
         }
-        return 0;
     }
 }

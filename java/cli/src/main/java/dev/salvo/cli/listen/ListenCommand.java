@@ -7,6 +7,7 @@ import dev.salvo.cli.console.Console;
 import dev.salvo.cli.console.DatagramLine;
 import dev.salvo.cli.console.Version;
 import dev.salvo.cli.service.Drain;
+import dev.salvo.cli.service.OnlyPort;
 import dev.salvo.cli.service.Traffic;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
@@ -81,15 +82,15 @@ public final class ListenCommand implements Callable<Integer> {
         try (var reactor = Reactor.open()) {
             var line = new DatagramLine(console, json, format.hex);
             var options = PortOptions.defaults().withInterface(address.literal()).withListenMultiple(!groups.isEmpty());
-            var transport = reactor.listenUdp(
-                    address.port(), (datagram, port) -> received(datagram, line, reactor), options);
+            var protocol = new OnlyPort("listen", reactor, (datagram, port) -> received(datagram, line, reactor));
+            var transport = reactor.listenUdp(address.port(), protocol, options);
             join(transport);
             new Drain(reactor, transport).onSignals();
             console.warn("listening on " + transport.localAddress());
             reactor.run();
             tellTotals(Traffic.of(transport.statistics(), 0));
+            return protocol.exitCode();
         }
-        return 0;
     }
 
     private BindAddress address() {
