@@ -309,6 +309,11 @@ public interface DatagramTransport extends MulticastTransport {
      * ({@link PortStatistics#datagramsDropped}).
      *
      * <p>
+     * Datagrams that wait in the kernel are left there, and no counter has them. They are lost with the socket, unless
+     * another process holds it and receives them, which the kernel doesn't tell. So a port never takes them to count
+     * them.
+     *
+     * <p>
      * {@link dev.salvo.socket.handover.DescriptorSender} shows how a running service hands its port to another process
      * without losing a datagram.
      *

@@ -3,7 +3,8 @@ package dev.salvo.protocol;
 import dev.salvo.socket.SocketStatistics;
 
 /**
- * What a port has done since it was opened.
+ * What a port has done since it was opened. Datagrams that still wait in the kernel when the port is closed are in no
+ * counter: see {@link DatagramTransport#stopListening}.
  *
  * @param socket the statistics of the port's socket
  * @param datagramsQueued datagrams that were written and are not yet sent

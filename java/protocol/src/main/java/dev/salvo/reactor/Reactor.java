@@ -335,8 +335,9 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
 
     /**
      * Ends {@link #run} after the current turn of the loop, or after the next turn if none is under way. In this turn
-     * each port still receives what it may receive in one turn. The hooks of {@link #onShutdown} are called before the
-     * loop ends. Any thread may call this; a second call does nothing.
+     * each port still receives what it may receive in one turn, 256 kernel packets as a rule. What else waits in the
+     * kernel is in no counter: see {@link DatagramTransport#stopListening}. The hooks of {@link #onShutdown} are called
+     * before the loop ends. Any thread may call this; a second call does nothing.
      */
     public void stop() {
         loop.stop();
