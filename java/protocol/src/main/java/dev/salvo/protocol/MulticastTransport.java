@@ -14,8 +14,17 @@ import java.io.IOException;
  *
  * <p>
  * A network interface is given by its name ({@code eth0}), by its index ({@code 2}), by one of its addresses or by the
- * label of one ({@code eth0:1}). With an empty string the kernel chooses the interface by its routes. A group must be
- * left on the interface on which it was joined.
+ * label of one ({@code eth0:1}). With an empty string the kernel chooses the interface by its routes. Names and
+ * addresses are looked up in the network namespace of the port's socket. If an adopted socket is of another namespace
+ * than the reactor's thread, its interfaces can be given by name, by index and by IPv4 address; an IPv6 address is
+ * EOPNOTSUPP, since the kernel can't be asked.
+ *
+ * <p>
+ * A group must be left on the interface on which it was joined. A membership is of the index of an interface, which
+ * joinGroup returns, and the port remembers it: the words of a join leave what that join has joined, even if the
+ * interface has been removed since, or the name, the address or the default route now belongs to another. The kernel
+ * keeps a membership of an interface that was removed, and counts it, until it is left. If the same words join the
+ * group again after that, on a new interface, the port leaves the old one by itself.
  *
  * <p>
  * A protocol joins its groups in startProtocol:
@@ -37,11 +46,13 @@ public interface MulticastTransport {
      * Joins a group on the interface that the kernel chooses.
      *
      * @param group a multicast literal of the port's family; an IPv6 port that also receives IPv4 may join IPv4 groups
+     * @return as {@link #joinGroup(String, String)}
      * @throws MulticastJoinException as {@link #joinGroup(String, String)}
+     * @throws IllegalStateException as {@link #joinGroup(String, String)}
      * @throws InvalidAddressException if {@code group} is not a literal
      */
-    default void joinGroup(String group) throws MulticastJoinException {
-        joinGroup(group, "");
+    default int joinGroup(String group) throws MulticastJoinException {
+        return joinGroup(group, "");
     }
 
     /**
@@ -50,15 +61,28 @@ public interface MulticastTransport {
      * also received that arrive on another interface, if any socket of this host has joined the group there: Linux
      * compares only the group.
      *
-     * @param group a multicast literal of the port's family; an IPv6 port that also receives IPv4 may join IPv4 groups
+     * <p>
+     * The port must listen on the wildcard address, or on the group itself. A connected port has the address of its
+     * route and receives no group, also not one that it joined before. A socket that is bound to a device
+     * (SO_BINDTODEVICE) receives a group only if it is joined on that device.
+     *
+     * @param group a multicast literal of the port's family; an IPv6 port that also receives IPv4 may join IPv4 groups.
+     *     If it has a scope ({@code ff02::1%eth0}) and {@code networkInterface} is empty, the scope is the interface
      * @param networkInterface the interface: a name, an index, an address, or empty
-     * @throws MulticastJoinException EADDRINUSE if the port has already joined the group there; EINVAL if {@code group}
-     *     is not a multicast address; ENODEV if there is no such interface; ENOBUFS if the port has already joined
-     *     net.ipv4.igmp_max_memberships groups; ENOPROTOOPT for an IPv6 group on an IPv4 port
+     * @return the index of the interface on which the group is now joined, whose text leaves it again; 0 if the kernel
+     * chose the interface and does not tell which, as {@link dev.salvo.socket.Multicast#join} explains
+     * @throws MulticastJoinException EADDRINUSE if the port has already joined the group there, or on an interface that
+     *     was removed and whose index a new one has: leave it first; EINVAL if {@code group} is not a multicast
+     *     address; ENODEV if there is no such interface; ENOBUFS if the port has already joined
+     *     net.ipv4.igmp_max_memberships groups; ENOPROTOOPT for an IPv6 group on an IPv4 port; EOPNOTSUPP for an IPv6
+     *     address of an interface in another network namespace
+     * @throws IllegalStateException if the port could not receive what is sent to the group: it listens on another
+     *     address, is connected, or is for IPv6 alone (V6ONLY) and {@code group} is IPv4. The kernel would join it all
+     *     the same; {@link dev.salvo.socket.Multicast#join} does
      * @throws InvalidAddressException if {@code group} is not a literal
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
-    void joinGroup(String group, String networkInterface) throws MulticastJoinException;
+    int joinGroup(String group, String networkInterface) throws MulticastJoinException;
 
     /**
      * Leaves a group that was joined without an interface.
@@ -75,9 +99,11 @@ public interface MulticastTransport {
      * Leaves a group.
      *
      * @param group the group, as passed to the join
-     * @param networkInterface the interface, as passed to the join
-     * @throws MulticastJoinException EADDRNOTAVAIL if the port has not joined the group there; ENODEV if there is no
-     *     such interface
+     * @param networkInterface the interface: as passed to the join, or the text of the index that the join returned. If
+     *     the same words have joined several interfaces, the one that was joined last. Other words for the interface
+     *     are looked up now
+     * @throws MulticastJoinException EADDRNOTAVAIL if the port has not joined the group there; ENODEV if
+     *     {@code networkInterface} joined nothing and there is no such interface
      * @throws InvalidAddressException if {@code group} is not a literal
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
@@ -89,15 +115,17 @@ public interface MulticastTransport {
      * only. That is not possible after sources were blocked.
      *
      * @param group as for {@link #joinGroup(String, String)}
-     * @param source the sender's address, a literal of the group's family
+     * @param source the sender's address, a literal of the group's family, whose scope is ignored
      * @param networkInterface as for {@link #joinGroup(String, String)}
+     * @return as {@link #joinGroup(String, String)}
      * @throws MulticastJoinException as {@link #joinGroup(String, String)}; EADDRNOTAVAIL if the source is already
      *     joined there or is of another family than the group; EINVAL if sources were blocked; ENOBUFS if
      *     net.ipv4.igmp_max_msf (10) or net.ipv6.mld_max_msf (64) sources are already joined
+     * @throws IllegalStateException as {@link #joinGroup(String, String)}
      * @throws InvalidAddressException if {@code group} or {@code source} is not a literal
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
      */
-    void joinSource(String group, String source, String networkInterface) throws MulticastJoinException;
+    int joinSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
      * Leaves one source of a group. Leaving the last source leaves the group.
@@ -177,19 +205,24 @@ public interface MulticastTransport {
     boolean getLoopbackMode() throws IOException;
 
     /**
-     * Sets the interface through which datagrams to groups are sent.
+     * Sets the interface through which datagrams to groups are sent. Their source is an address that the interface has
+     * when they are sent. Only if it is given by an IPv4 address, IPv4 datagrams have that source as long as it is set,
+     * and fail with ENETUNREACH once the interface has lost it.
      *
      * @param networkInterface a name, an index, an address, or empty to let the kernel choose
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
-     * @throws IOException ENODEV if no interface has this name, index or address; EAGAIN as above
+     * @throws IOException ENODEV if no interface has this name, index or address; EOPNOTSUPP for an IPv6 address of an
+     *     interface in another network namespace; EAGAIN as above
      */
     void setOutgoingInterface(String networkInterface) throws IOException;
 
     /**
-     * The interface through which datagrams to groups are sent, in a form that {@link #setOutgoingInterface} accepts.
+     * The interface through which datagrams to groups are sent, in a form that {@link #setOutgoingInterface} accepts
+     * and that sets the same again.
      *
-     * @return for IPv4 an address of the interface, or {@code 0.0.0.0} if the kernel chooses; for IPv6 the index of the
-     * interface, or {@code 0} if the kernel chooses
+     * @return the index of the interface, or {@code 0} if the kernel chooses. On an IPv4 port it is the address if the
+     * interface was given by one, here or by another holder of an adopted socket, and {@code 0.0.0.0} if the kernel
+     * chooses. It is the index that was set, even if the interface is gone
      * @throws IOException if the kernel refuses
      */
     String getOutgoingInterface() throws IOException;

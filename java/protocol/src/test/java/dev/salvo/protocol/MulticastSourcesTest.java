@@ -28,7 +28,7 @@ class MulticastSourcesTest {
         var group = ipv4 ? "239.1.2.1" : "ff15::4:1";
         var a = ipv4 ? "192.0.2.1" : "2001:db8::1";
         var b = ipv4 ? "192.0.2.2" : "2001:db8::2";
-        body.run(new FakeDatagramTransport(SockAddr.of(ipv4 ? "192.0.2.9" : "2001:db8::9", 9)), group, a, b);
+        body.run(new FakeDatagramTransport(SockAddr.of(ipv4 ? "0.0.0.0" : "::", 9)), group, a, b);
         try (var reactor = Reactor.open()) {
             var options = PortOptions.defaults().withInterface(ipv4 ? "0.0.0.0" : "::");
             body.run(reactor.listenMulticast(0, (datagram, transport) -> {}, options), group, a, b);

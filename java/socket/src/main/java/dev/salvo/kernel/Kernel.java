@@ -58,6 +58,8 @@ public interface Kernel {
 
     int fcntl(int fd, int command, int argument);
 
+    int ioctl(int fd, int request, MemorySegment argument);
+
     int poll(MemorySegment pollfds, int count, int timeoutMillis);
 
     /** {@code name} is a C string. Returns the index, or {@code -errno}. */

@@ -30,6 +30,24 @@ public final class LinuxExtras {
     public static final int IFADDRS_NAME = 8;
     public static final int IFADDRS_ADDR = 24;
 
+    /** {@code struct ifreq} of net/if.h: the name of an interface, and behind it a value of a request. */
+    public static final int IFREQ_SIZE = 40;
+    public static final int IFREQ_NAME = 0;
+    public static final int IFREQ_VALUE = 16;
+
+    /** {@code struct ifconf} of net/if.h: the size and the address of a buffer for structs ifreq. */
+    public static final int IFCONF_SIZE = 16;
+    public static final int IFCONF_LENGTH = 0;
+    public static final int IFCONF_BUFFER = 8;
+
+    /** {@code struct group_filter} of netinet/in.h, up to its list of sources. */
+    public static final int GROUP_FILTER_HEAD = 144;
+    public static final int GROUP_FILTER_INTERFACE = 0;
+    public static final int GROUP_FILTER_GROUP = 8;
+
+    /** In linux/sockios.h: the IPv4 addresses of all interfaces. */
+    public static final int SIOCGIFCONF = 0x8912;
+
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
     public static final int MAP_PRIVATE = 2;

@@ -39,6 +39,7 @@ final class LinuxKernel implements Kernel {
     private static final Downcall WRITE = Downcall.of("write");
     private static final Downcall CLOSE = Downcall.of("close");
     private static final Downcall FCNTL = Downcall.of("fcntl");
+    private static final Downcall IOCTL = Downcall.of("ioctl");
     private static final Downcall POLL = Downcall.of("poll",
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
@@ -175,6 +176,11 @@ final class LinuxKernel implements Kernel {
     @Override
     public int fcntl(int fd, int command, int argument) {
         return Downcall.result(FCNTL.call(fd, word(command), word(argument)));
+    }
+
+    @Override
+    public int ioctl(int fd, int request, MemorySegment argument) {
+        return Downcall.result(IOCTL.call(fd, word(request), argument));
     }
 
     @Override

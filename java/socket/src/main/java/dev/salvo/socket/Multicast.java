@@ -6,6 +6,7 @@ import dev.salvo.bindings.group_source_req;
 import dev.salvo.kernel.AddressLiteral;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.internal.descriptor.GroupInterfaces;
 import dev.salvo.socket.internal.descriptor.InterfaceSpec;
 import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import dev.salvo.socket.option.OutgoingInterface;
@@ -41,14 +42,18 @@ public final class Multicast {
      * @param interfaceIndex the index of the interface; 0 for the interface of the group's scope id. If the group has
      *     no scope id, 0 selects the interface by which the kernel would send to the group, which need not be the one
      *     that the group's datagrams arrive on
+     * @return the index of the interface on which the group is now joined. {@link #leave} takes it even after the
+     * interface is gone, or the routes select another. It is 0 if the kernel chose the interface and does not tell
+     * which: it is asked for every interface that this thread or the socket can list, which are all of the thread's
+     * network namespace, but in another namespace only those with an IPv4 address
      * @throws SyscallException EADDRINUSE if the socket is already a member, for an IPv6 group with index 0 on any
      *     interface; EINVAL if {@code group} is not a multicast group; ENODEV if there is no such interface, or no
      *     route to choose one by; ENOPROTOOPT for an IPv6 group on an IPv4 socket; ENOBUFS for more IPv4 groups than
      *     net.ipv4.igmp_max_memberships (20 by default); ENOMEM if the memberships of either family need more memory
      *     than net.core.optmem_max
      */
-    public static void join(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
-        request(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, null, interfaceIndex);
+    public static int join(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
+        return joined(socket, Linux.MCAST_JOIN_GROUP(), "MCAST_JOIN_GROUP", group, null, interfaceIndex);
     }
 
     /**
@@ -56,10 +61,12 @@ public final class Multicast {
      *
      * @param socket a socket of the calling thread
      * @param group as for {@link #join}
-     * @param interfaceIndex the same as for {@link #join}. For an IPv6 group, 0 leaves it on the interface on which it
-     *     was joined last, whichever that is; for an IPv4 group, on the interface that the routes select now
+     * @param interfaceIndex what {@link #join} returned. The interface need not exist any more: until it is left, a
+     *     membership counts towards the limits of {@link #join}, even if the interface was removed. With 0, an IPv6
+     *     group is left on the interface on which it was joined last, whichever that is; an IPv4 group on the interface
+     *     that the routes select now
      * @throws SyscallException EADDRNOTAVAIL if the socket is not a member; EINVAL for an IPv6 address that is not a
-     *     group
+     *     group; ENODEV for an IPv4 group with index 0, if there is no route to choose an interface by
      */
     public static void leave(UdpSocket socket, SockAddr group, int interfaceIndex) throws SyscallException {
         request(socket, Linux.MCAST_LEAVE_GROUP(), "MCAST_LEAVE_GROUP", group, null, interfaceIndex);
@@ -75,13 +82,16 @@ public final class Multicast {
      * @param group as for {@link #join}
      * @param source the address of the sender, of the group's family; its port is ignored
      * @param interfaceIndex as for {@link #join}
+     * @return as {@link #join}; also 0 if the kernel chose one of several interfaces on which the socket was already a
+     * member of the group
      * @throws SyscallException as for {@link #join}; EADDRNOTAVAIL if the source is already joined, or is of another
      *     family; EINVAL if sources have been blocked in the membership; ENOBUFS for more sources in a group than
      *     net.ipv4.igmp_max_msf (10 by default) or net.ipv6.mld_max_msf (64 by default)
      */
-    public static void joinSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
+    public static int joinSource(UdpSocket socket, SockAddr group, SockAddr source, int interfaceIndex)
             throws SyscallException {
-        request(socket, Linux.MCAST_JOIN_SOURCE_GROUP(), "MCAST_JOIN_SOURCE_GROUP", group, source, interfaceIndex);
+        return joined(socket, Linux.MCAST_JOIN_SOURCE_GROUP(), "MCAST_JOIN_SOURCE_GROUP", group, source,
+                interfaceIndex);
     }
 
     /**
@@ -132,6 +142,36 @@ public final class Multicast {
         request(socket, Linux.MCAST_UNBLOCK_SOURCE(), "MCAST_UNBLOCK_SOURCE", group, source, interfaceIndex);
     }
 
+    /**
+     * Whether a socket has a membership in a group on an interface, by {@link #join} or by {@link #joinSource}.
+     *
+     * @param socket a socket of the calling thread
+     * @param group as for {@link #join}
+     * @param interfaceIndex the index of the interface, which need not exist any more; 0 is none
+     * @return true if it has one
+     */
+    public static boolean isMember(UdpSocket socket, SockAddr group, int interfaceIndex) {
+        return new GroupInterfaces(socket.fileDescriptor(), plain(group)).isMember(interfaceIndex);
+    }
+
+    /** Makes a request that may begin a membership. If the kernel chooses the interface, finds out which. */
+    private static int joined(UdpSocket socket, int option, String name, SockAddr group, @Nullable SockAddr source,
+            int interfaceIndex) throws SyscallException {
+        var index = interfaceIndex != 0 ? interfaceIndex : plain(group).scopeId();
+        if (index != 0) {
+            request(socket, option, name, group, source, index);
+            return index;
+        }
+        var memberships = new GroupInterfaces(socket.fileDescriptor(), plain(group));
+        var before = memberships.indexes();
+        request(socket, option, name, group, source, 0);
+        var now = memberships.indexes();
+        if (!now.equals(before)) {
+            now.removeAll(before);
+        }
+        return now.size() == 1 ? now.iterator().next() : 0;
+    }
+
     /** Makes a request for a group, or for a source of it. Both structs begin with the interface and the group. */
     private static void request(UdpSocket socket, int option, String name, SockAddr group, @Nullable SockAddr source,
             int interfaceIndex) throws SyscallException {
@@ -161,7 +201,7 @@ public final class Multicast {
 
     /**
      * Finds the index of an interface that is given as text. Each call looks it up anew, in the network namespace of
-     * the calling thread.
+     * the calling thread. For a socket that may be of another one, there is {@link #interfaceIndex(UdpSocket, String)}.
      *
      * @param spec a name, {@code eth0}; an index, {@code 2}; or an address of the interface: {@code 192.168.0.1},
      *     {@code ::1}, {@code fe80::1%eth0}; or the label of an IPv4 address, {@code eth0:1}. If several interfaces
@@ -177,19 +217,54 @@ public final class Multicast {
     }
 
     /**
-     * Makes a value of IP_MULTICAST_IF for an interface that is given as text.
+     * Makes a value of IP_MULTICAST_IF for an interface that is given as text, as
+     * {@link #outgoingInterface(UdpSocket, String)}, but in the network namespace of the calling thread.
      *
-     * @param spec as for {@link #interfaceIndex}
-     * @return the index of the interface together with an address, because the option can be read only as an address.
-     * It is the address in {@code spec} if that is IPv4, else the first IPv4 address of the interface, or 0.0.0.0 if it
-     * has none
+     * @param spec as for {@link #interfaceIndex(String)}
+     * @return as {@link #outgoingInterface(UdpSocket, String)}
      * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface, and
      *     is no label
      * @throws SyscallException ENODEV if no interface has this name, index or address; EMFILE or ENFILE if there are
      *     too many descriptors to ask
      */
     public static OutgoingInterface outgoingInterface(String spec) throws SyscallException {
-        var index = InterfaceSpec.index(spec);
-        return new OutgoingInterface(InterfaceSpec.ipv4Address(spec, index), index);
+        return new OutgoingInterface(InterfaceSpec.ipv4Address(spec), InterfaceSpec.index(spec));
+    }
+
+    /**
+     * Finds the index of an interface that is given as text, in the network namespace of a socket. A socket keeps the
+     * namespace in which it was opened. So this finds the right interface for a socket that was adopted from a process
+     * in another namespace, for instance a container. The kernel is asked on the socket itself (SIOCGIFINDEX,
+     * SIOCGIFCONF), so no descriptor is opened, except for an IPv6 address.
+     *
+     * @param socket a socket of the calling thread
+     * @param spec as for {@link #interfaceIndex(String)}
+     * @return as for {@link #interfaceIndex(String)}. An index is returned as it is, without asking whether there is
+     * such an interface: a membership of one that is gone can still be left
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
+     * @throws SyscallException ENODEV if no interface has this name or address; EOPNOTSUPP for an IPv6 address if the
+     *     socket is of another namespace than the calling thread, since the kernel then does not list IPv6 addresses
+     */
+    public static int interfaceIndex(UdpSocket socket, String spec) throws SyscallException {
+        return InterfaceSpec.indexFor(socket.fileDescriptor(), spec);
+    }
+
+    /**
+     * Makes a value of IP_MULTICAST_IF for an interface that is given as text.
+     *
+     * @param socket the socket that the value is for, in whose network namespace the interface is looked up, as by
+     *     {@link #interfaceIndex(UdpSocket, String)}
+     * @param spec as for {@link #interfaceIndex(String)}
+     * @return the index of the interface, and with it the address in {@code spec} if that is IPv4. Without an address,
+     * the kernel chooses the source address of each datagram among those that the interface has then, and the option
+     * reads as 0.0.0.0, since the kernel does not return the index. With one, it is the source address, and sending
+     * fails with ENETUNREACH once the interface no longer has it
+     * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
+     * @throws SyscallException ENODEV if no interface has this name, index or address; EOPNOTSUPP as
+     *     {@link #interfaceIndex(UdpSocket, String)}
+     */
+    public static OutgoingInterface outgoingInterface(UdpSocket socket, String spec) throws SyscallException {
+        var index = InterfaceSpec.existingIndexFor(socket.fileDescriptor(), spec);
+        return new OutgoingInterface(InterfaceSpec.ipv4Address(spec), index);
     }
 }

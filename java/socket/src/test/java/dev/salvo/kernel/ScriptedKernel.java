@@ -240,6 +240,11 @@ public final class ScriptedKernel implements Kernel {
     }
 
     @Override
+    public int ioctl(int fd, int request, MemorySegment argument) {
+        return (int) answer(Syscall.IOCTL, () -> machine.ioctl(fd, request, argument), fd, request, argument);
+    }
+
+    @Override
     public int poll(MemorySegment pollfds, int count, int timeoutMillis) {
         LongSupplier onMachine = () -> machine.poll(pollfds, count, timeoutMillis);
         return (int) answer(Syscall.POLL, onMachine, pollfds, count, timeoutMillis);

@@ -8,8 +8,8 @@ import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.protocol.PortStatistics;
 import dev.salvo.protocol.internal.fake.Memberships;
-import dev.salvo.protocol.internal.fake.Memberships.Request;
 import dev.salvo.protocol.internal.port.AddressChecks;
+import dev.salvo.protocol.internal.port.GroupRequest;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
@@ -50,9 +50,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
     private String outgoingInterface;
     private final CompletionStage<Void> stopping = CompletableFuture.completedFuture(null);
 
-    /** Makes a port on 192.0.2.1:9999, an address that is reserved for documentation (RFC 5737). */
+    /** Makes a port on 0.0.0.0:9999, as {@code listenUdp} with this number does. */
     public FakeDatagramTransport() {
-        this(SockAddr.of("192.0.2.1", 9999));
+        this(SockAddr.of("0.0.0.0", 9999));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
     public FakeDatagramTransport(SockAddr localAddress) {
         this.localAddress = localAddress.copy();
         groups = new Memberships(localAddress.isIpv6());
-        outgoingInterface = localAddress.isIpv6() ? "0" : "0.0.0.0";
+        outgoingInterface = chosenByRoutes();
     }
 
     /**
@@ -239,7 +239,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     /**
-     * The groups that are joined.
+     * The groups that are joined. Every interface that is named exists here. Its index is its number, if it is given by
+     * one, and otherwise the next number that no other interface has. A port on a unicast address refuses to join, as a
+     * real one does.
      *
      * @return each as {@code group} or {@code group on interface}, followed by {@code from sources} if the group was
      * joined for single sources, or by {@code except sources} if sources are blocked
@@ -249,39 +251,39 @@ public final class FakeDatagramTransport implements DatagramTransport {
     }
 
     @Override
-    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
+    public int joinGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.join(new Request("join", group, "", networkInterface));
+        return groups.join(audible(new GroupRequest("join", group, "", networkInterface)));
     }
 
     @Override
     public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.leave(new Request("leave", group, "", networkInterface));
+        groups.leave(new GroupRequest("leave", group, "", networkInterface));
     }
 
     @Override
-    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+    public int joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.joinSource(new Request("join", group, source, networkInterface));
+        return groups.joinSource(audible(new GroupRequest("join", group, source, networkInterface)));
     }
 
     @Override
     public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.leaveSource(new Request("leave", group, source, networkInterface));
+        groups.leaveSource(new GroupRequest("leave", group, source, networkInterface));
     }
 
     @Override
     public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.block(new Request("block", group, source, networkInterface));
+        groups.block(new GroupRequest("block", group, source, networkInterface));
     }
 
     @Override
     public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
         requireOpen();
-        groups.unblock(new Request("unblock", group, source, networkInterface));
+        groups.unblock(new GroupRequest("unblock", group, source, networkInterface));
     }
 
     @Override
@@ -314,7 +316,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
     @Override
     public void setOutgoingInterface(String networkInterface) throws SyscallException {
         requireSettable();
-        outgoingInterface = networkInterface;
+        outgoingInterface = networkInterface.isEmpty() ? chosenByRoutes() : networkInterface;
     }
 
     @Override
@@ -344,6 +346,17 @@ public final class FakeDatagramTransport implements DatagramTransport {
             return address.toIpv4Mapped();
         }
         throw new InvalidAddressException(address + " is not of the family of " + localAddress);
+    }
+
+    /** A connected port is on the address of its route. This one has no routes, and takes the peer's address for it. */
+    private GroupRequest audible(GroupRequest request) {
+        var routed = peer != null && localAddress.inetAddress().isAnyLocalAddress();
+        request.requireAudible(routed && peer != null ? peer : localAddress);
+        return request;
+    }
+
+    private String chosenByRoutes() {
+        return localAddress.isIpv6() ? "0" : "0.0.0.0";
     }
 
     private void requireSettable() throws SyscallException {

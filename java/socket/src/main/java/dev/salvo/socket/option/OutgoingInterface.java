@@ -14,10 +14,10 @@ import java.net.Inet4Address;
  *
  * <p>
  * If there is an index, the address is not looked up. It becomes the source address of what is sent by a socket that is
- * not bound to an address, and it is the value that the option reads as. If there is neither, 0.0.0.0 and 0, the routes
- * choose the interface.
+ * not bound to an address, and it is the value that the option reads as. Sending fails with ENETUNREACH once the
+ * interface no longer has the address. If there is neither, 0.0.0.0 and 0, the routes choose the interface.
  *
- * @param address an address of the interface; 0.0.0.0 leaves the choice to the kernel
+ * @param address an address of the interface; 0.0.0.0 leaves the choice to the kernel, for each datagram anew
  * @param index the index of the interface; 0 for the interface that has the address. It always reads as 0, because the
  *     kernel returns only the address
  */

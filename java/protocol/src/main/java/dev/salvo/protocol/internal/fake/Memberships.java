@@ -3,10 +3,10 @@ package dev.salvo.protocol.internal.fake;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.MulticastJoinException;
-import dev.salvo.protocol.internal.port.AddressChecks;
+import dev.salvo.protocol.internal.port.GroupRequest;
 import dev.salvo.socket.SockAddr;
-import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -39,32 +39,14 @@ public final class Memberships {
         }
     }
 
-    /**
-     * Identifies a membership by the canonical text of the group, with its scope: an address can be written in several
-     * ways.
-     */
-    private record Key(String group, String networkInterface) {
-    }
-
-    /** The arguments of a call, which exceptions quote. */
-    public record Request(String action, String group, String source, String networkInterface) {
-
-        private Key key() {
-            return new Key(literal(group).getHostAddress(), networkInterface);
-        }
-
-        private Membership membership() {
-            return new Membership(networkInterface.isEmpty() ? group : group + " on " + networkInterface);
-        }
-
-        private MulticastJoinException refused(int errno) {
-            return new MulticastJoinException(
-                    action, group, source, networkInterface, new SyscallException("setsockopt", errno));
-        }
+    /** Identifies a membership, however its group and its interface are written. */
+    private record Key(SockAddr group, int index) {
     }
 
     private final boolean ipv6;
     private final Map<Key, Membership> groups = new LinkedHashMap<>();
+    /** The indexes of the interfaces that were named, in the order of their first use. */
+    private final Map<String, Integer> indexes = new HashMap<>();
 
     public Memberships(boolean ipv6) {
         this.ipv6 = ipv6;
@@ -74,84 +56,109 @@ public final class Memberships {
         return groups.values().stream().map(Membership::toString).collect(Collectors.toUnmodifiableSet());
     }
 
-    public void join(Request request) throws MulticastJoinException {
+    /** A number is the index of its interface; each other name has the next number that is free. */
+    private Key key(GroupRequest request) {
+        var words = request.interfaceWords();
+        int index = words.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(words) : indexes.getOrDefault(words, 0);
+        for (int next = 1; index == 0; next++) {
+            index = indexes.containsValue(next) ? 0 : next;
+        }
+        indexes.put(words, index);
+        return new Key(request.groupAddress(), index);
+    }
+
+    private static Membership membership(GroupRequest request) {
+        return new Membership(request.networkInterface().isEmpty()
+                ? request.group()
+                : request.group() + " on " + request.networkInterface());
+    }
+
+    private static MulticastJoinException refused(GroupRequest request, int errno) {
+        return request.failed(new SyscallException("setsockopt", errno));
+    }
+
+    public int join(GroupRequest request) throws MulticastJoinException {
         requireGroup(request);
-        if (groups.putIfAbsent(request.key(), request.membership()) != null) {
-            throw request.refused(Errno.EADDRINUSE);
+        var key = key(request);
+        if (groups.putIfAbsent(key, membership(request)) != null) {
+            throw refused(request, Errno.EADDRINUSE);
         }
+        return key.index;
     }
 
-    public void leave(Request request) throws MulticastJoinException {
+    public void leave(GroupRequest request) throws MulticastJoinException {
         requireFamily(request);
-        if (groups.remove(request.key()) == null) {
-            throw request.refused(Errno.EADDRNOTAVAIL);
+        if (groups.remove(key(request)) == null) {
+            throw refused(request, Errno.EADDRNOTAVAIL);
         }
     }
 
-    public void joinSource(Request request) throws MulticastJoinException {
+    public int joinSource(GroupRequest request) throws MulticastJoinException {
         requireGroup(request);
         var source = source(request);
-        var membership = groups.computeIfAbsent(request.key(), key -> request.membership());
+        var key = key(request);
+        var membership = groups.computeIfAbsent(key, any -> membership(request));
         add(request, membership, source, true);
+        return key.index;
     }
 
-    public void block(Request request) throws MulticastJoinException {
+    public void block(GroupRequest request) throws MulticastJoinException {
         requireGroup(request);
         var source = source(request);
         add(request, existing(request), source, false);
     }
 
-    private static void add(Request request, Membership membership, InetAddress source, boolean joined)
+    private static void add(GroupRequest request, Membership membership, InetAddress source, boolean joined)
             throws MulticastJoinException {
         requireKind(request, membership, joined);
         membership.joined = joined;
         membership.filtered = true;
         if (!membership.sources.add(source)) {
-            throw request.refused(Errno.EADDRNOTAVAIL);
+            throw refused(request, Errno.EADDRNOTAVAIL);
         }
     }
 
-    public void leaveSource(Request request) throws MulticastJoinException {
+    public void leaveSource(GroupRequest request) throws MulticastJoinException {
         var membership = remove(request, true);
         if (membership.sources.isEmpty()) {
-            groups.remove(request.key());
+            groups.remove(key(request));
         }
     }
 
-    public void unblock(Request request) throws MulticastJoinException {
+    public void unblock(GroupRequest request) throws MulticastJoinException {
         remove(request, false);
     }
 
-    private Membership remove(Request request, boolean joined) throws MulticastJoinException {
+    private Membership remove(GroupRequest request, boolean joined) throws MulticastJoinException {
         requireGroup(request);
         var source = source(request);
         var membership = existing(request);
         requireKind(request, membership, joined);
         if (!membership.sources.remove(source)) {
-            throw request.refused(Errno.EADDRNOTAVAIL);
+            throw refused(request, Errno.EADDRNOTAVAIL);
         }
         return membership;
     }
 
-    private Membership existing(Request request) throws MulticastJoinException {
-        var membership = groups.get(request.key());
+    private Membership existing(GroupRequest request) throws MulticastJoinException {
+        var membership = groups.get(key(request));
         if (membership == null) {
-            throw request.refused(Errno.EINVAL);
+            throw refused(request, Errno.EINVAL);
         }
         return membership;
     }
 
-    private static void requireKind(Request request, Membership membership, boolean joined)
+    private static void requireKind(GroupRequest request, Membership membership, boolean joined)
             throws MulticastJoinException {
         if (membership.filtered && membership.joined != joined) {
-            throw request.refused(Errno.EINVAL);
+            throw refused(request, Errno.EINVAL);
         }
     }
 
-    private void requireGroup(Request request) throws MulticastJoinException {
+    private void requireGroup(GroupRequest request) throws MulticastJoinException {
         requireFamily(request);
-        if (!literal(request.group).isMulticastAddress()) {
-            throw request.refused(Errno.EINVAL);
+        if (!request.groupAddress().inetAddress().isMulticastAddress()) {
+            throw refused(request, Errno.EINVAL);
         }
     }
 
@@ -159,22 +166,17 @@ public final class Memberships {
      * An IPv4 socket does not have the IPv6 options; an IPv6 socket has both (ipv6_setsockopt of
      * net/ipv6/ipv6_sockglue.c).
      */
-    private void requireFamily(Request request) throws MulticastJoinException {
-        if (!ipv6 && literal(request.group) instanceof Inet6Address) {
-            throw request.refused(Errno.ENOPROTOOPT);
+    private void requireFamily(GroupRequest request) throws MulticastJoinException {
+        if (!ipv6 && request.groupAddress().isIpv6()) {
+            throw refused(request, Errno.ENOPROTOOPT);
         }
     }
 
-    private static InetAddress source(Request request) throws MulticastJoinException {
-        var source = literal(request.source);
-        if (source.getClass() != literal(request.group).getClass()) {
-            throw request.refused(Errno.EADDRNOTAVAIL);
+    private static InetAddress source(GroupRequest request) throws MulticastJoinException {
+        var source = request.sourceAddress();
+        if (source.isIpv6() != request.groupAddress().isIpv6()) {
+            throw refused(request, Errno.EADDRNOTAVAIL);
         }
-        return source;
-    }
-
-    /** An IPv4-mapped literal is an IPv4 address here, as it is for a port. */
-    private static InetAddress literal(String address) {
-        return InetAddress.ofLiteral(AddressChecks.literal(address, 0).host());
+        return source.inetAddress();
     }
 }

@@ -43,6 +43,9 @@ public final class UdpPort implements DatagramTransport {
     private final EpollRegistration registration;
     private final PortReceiver receiver;
     private final PortSender sender;
+    private final PortGroups groups;
+    /** The index of the outgoing interface, which the kernel does not return; 0 if the kernel chooses. */
+    private int outgoing;
 
     private boolean started;
     private @Nullable CompletableFuture<Void> stopping;
@@ -61,6 +64,7 @@ public final class UdpPort implements DatagramTransport {
         this.socket = portSocket.socket();
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.connection = new Connection(socket, options.errors());
+        this.groups = new PortGroups(socket, connection);
         this.protocol = new GuardedProtocol(protocol, this, host);
         this.errors = new ErrorReports(socket, connection, this.protocol, options.errors());
         this.registration = new EpollRegistration(this, ports.poller(), socket);
@@ -415,54 +419,40 @@ public final class UdpPort implements DatagramTransport {
                 protocol.failures());
     }
 
-    /** A call of Multicast for a group on an interface. */
-    private interface Membership {
-        void change(SockAddr group, int interfaceIndex) throws SyscallException;
-    }
-
     @Override
-    public void joinGroup(String group, String networkInterface) throws MulticastJoinException {
-        change("join", group, "", networkInterface, (to, index) -> Multicast.join(socket, to, index));
+    public int joinGroup(String group, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        return groups.join(new GroupRequest("join", group, "", networkInterface));
     }
 
     @Override
     public void leaveGroup(String group, String networkInterface) throws MulticastJoinException {
-        change("leave", group, "", networkInterface, (to, index) -> Multicast.leave(socket, to, index));
+        requireOpen();
+        groups.leave(new GroupRequest("leave", group, "", networkInterface));
     }
 
     @Override
-    public void joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        change("join", group, source, networkInterface,
-                (to, index) -> Multicast.joinSource(socket, to, AddressChecks.literal(source, 0), index));
+    public int joinSource(String group, String source, String networkInterface) throws MulticastJoinException {
+        requireOpen();
+        return groups.joinSource(new GroupRequest("join", group, source, networkInterface));
     }
 
     @Override
     public void leaveSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        change("leave", group, source, networkInterface,
-                (to, index) -> Multicast.leaveSource(socket, to, AddressChecks.literal(source, 0), index));
+        requireOpen();
+        groups.leaveSource(new GroupRequest("leave", group, source, networkInterface));
     }
 
     @Override
     public void blockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        change("block", group, source, networkInterface,
-                (to, index) -> Multicast.blockSource(socket, to, AddressChecks.literal(source, 0), index));
+        requireOpen();
+        groups.blockSource(new GroupRequest("block", group, source, networkInterface));
     }
 
     @Override
     public void unblockSource(String group, String source, String networkInterface) throws MulticastJoinException {
-        change("unblock", group, source, networkInterface,
-                (to, index) -> Multicast.unblockSource(socket, to, AddressChecks.literal(source, 0), index));
-    }
-
-    private void change(String action, String group, String source, String networkInterface, Membership call)
-            throws MulticastJoinException {
         requireOpen();
-        var address = AddressChecks.literal(group, 0);
-        try {
-            call.change(address, Multicast.interfaceIndex(networkInterface));
-        } catch (SyscallException e) {
-            throw new MulticastJoinException(action, group, source, networkInterface, e);
-        }
+        groups.unblockSource(new GroupRequest("unblock", group, source, networkInterface));
     }
 
     @Override
@@ -499,17 +489,23 @@ public final class UdpPort implements DatagramTransport {
     @Override
     public void setOutgoingInterface(String networkInterface) throws SyscallException {
         var usable = settableSocket();
+        var chosen = Multicast.outgoingInterface(usable, networkInterface);
         if (ipv6) {
-            usable.set(Ipv6Options.MULTICAST_IF, Multicast.interfaceIndex(networkInterface));
+            usable.set(Ipv6Options.MULTICAST_IF, chosen.index());
         }
-        usable.set(IpOptions.MULTICAST_IF, Multicast.outgoingInterface(networkInterface));
+        usable.set(IpOptions.MULTICAST_IF, chosen);
+        outgoing = chosen.index();
     }
 
     @Override
     public String getOutgoingInterface() throws SyscallException {
-        return ipv6
-                ? Integer.toString(usableSocket().get(Ipv6Options.MULTICAST_IF))
-                : usableSocket().get(IpOptions.MULTICAST_IF).address().getHostAddress();
+        if (ipv6) {
+            return Integer.toString(usableSocket().get(Ipv6Options.MULTICAST_IF));
+        }
+        var address = usableSocket().get(IpOptions.MULTICAST_IF).address();
+        return address.isAnyLocalAddress() && outgoing != 0
+                ? Integer.toString(outgoing)
+                : address.getHostAddress();
     }
 
     @Override

@@ -14,7 +14,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The addresses of this host's interfaces, in the network namespace of the calling thread. Each call asks the kernel.
@@ -42,12 +45,42 @@ public final class LocalAddresses {
 
     /** All IPv4 and IPv6 addresses, in the kernel's order. */
     public static List<LocalAddress> all(Kernel kernel) throws SyscallException {
+        var found = new ArrayList<LocalAddress>();
+        forEach(kernel, (name, address) -> {
+            var family = address.address() == 0 ? Linux.AF_UNSPEC() : room(address, 2).get(JAVA_SHORT, 0);
+            if (family == Linux.AF_INET()) {
+                var ip = room(address, Layouts.SOCKADDR_IN).asSlice(Layouts.SIN_ADDR, 4);
+                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
+            } else if (family == Linux.AF_INET6()) {
+                var ip = room(address, Layouts.SOCKADDR_IN6).asSlice(Layouts.SIN6_ADDR, 16);
+                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
+            }
+        });
+        return found;
+    }
+
+    /** The names of all interfaces, and the labels of their addresses. */
+    static Set<String> interfaceNames(Kernel kernel) throws SyscallException {
+        var names = new LinkedHashSet<String>();
+        forEach(kernel, (name, address) -> names.add(name));
+        return names;
+    }
+
+    /**
+     * Passes the name and the address of each entry. The address is NULL for an interface without one (getifaddrs(3)).
+     */
+    private static void forEach(Kernel kernel, BiConsumer<String, MemorySegment> entries) throws SyscallException {
         try (var arena = Arena.ofConfined()) {
             var pointer = arena.allocate(ADDRESS);
             SyscallErrors.check("getifaddrs", kernel.getifaddrs(pointer));
             var first = pointer.get(ADDRESS, 0);
             try {
-                return read(first);
+                for (var next = first; next.address() != 0;) {
+                    var entry = room(next, LinuxExtras.IFADDRS_SIZE);
+                    next = entry.get(ADDRESS, LinuxExtras.IFADDRS_NEXT);
+                    var name = room(entry.get(ADDRESS, LinuxExtras.IFADDRS_NAME), Linux.IF_NAMESIZE()).getString(0);
+                    entries.accept(name, entry.get(ADDRESS, LinuxExtras.IFADDRS_ADDR));
+                }
             } finally {
                 kernel.freeifaddrs(first);
             }
@@ -55,23 +88,7 @@ public final class LocalAddresses {
     }
 
     @SuppressWarnings("restricted")
-    private static List<LocalAddress> read(MemorySegment first) {
-        var found = new ArrayList<LocalAddress>();
-        for (var next = first; next.address() != 0;) {
-            var entry = next.reinterpret(LinuxExtras.IFADDRS_SIZE);
-            next = entry.get(ADDRESS, LinuxExtras.IFADDRS_NEXT);
-            var address = entry.get(ADDRESS, LinuxExtras.IFADDRS_ADDR);
-            // NULL for an interface without an address (getifaddrs(3)).
-            var family = address.address() == 0 ? Linux.AF_UNSPEC() : address.reinterpret(2).get(JAVA_SHORT, 0);
-            var name = entry.get(ADDRESS, LinuxExtras.IFADDRS_NAME).reinterpret(Linux.IF_NAMESIZE()).getString(0);
-            if (family == Linux.AF_INET()) {
-                var ip = address.reinterpret(Layouts.SOCKADDR_IN).asSlice(Layouts.SIN_ADDR, 4);
-                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
-            } else if (family == Linux.AF_INET6()) {
-                var ip = address.reinterpret(Layouts.SOCKADDR_IN6).asSlice(Layouts.SIN6_ADDR, 16);
-                found.add(new LocalAddress(name, AddressLiteral.unmapped(ip.toArray(JAVA_BYTE))));
-            }
-        }
-        return found;
+    private static MemorySegment room(MemorySegment pointer, long size) {
+        return pointer.reinterpret(size);
     }
 }
