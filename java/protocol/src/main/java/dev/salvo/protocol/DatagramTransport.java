@@ -324,7 +324,7 @@ public interface DatagramTransport extends MulticastTransport {
 
     /**
      * The MTU of the path to a destination, as the kernel knows it at present. This calls {@link PathMtu#to}, which
-     * needs about twelve system calls. {@link PathMtu#largestPayload} computes the largest datagram from the result.
+     * needs about seventeen system calls. {@link PathMtu#largestPayload} computes the largest datagram from the result.
      *
      * @param destination the destination, of the port's family
      * @return the MTU in bytes, including the IP header

@@ -1,8 +1,11 @@
 package dev.salvo.socket;
 
+import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.Binding;
+import dev.salvo.socket.internal.descriptor.NetworkNamespace;
 import dev.salvo.socket.internal.descriptor.OptionCalls;
 import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import dev.salvo.socket.internal.descriptor.UdpDescriptors;
@@ -12,6 +15,7 @@ import dev.salvo.socket.option.PathMtuDiscovery;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 
@@ -27,8 +31,8 @@ public final class PathMtu {
      * are not 0. The rows of UNICAST_IF come before BINDTOIFINDEX, because the kernel refuses them after it.
      */
     private static final List<SockOpt<Integer>> ROUTE_OPTIONS = List.of(
-            asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.UNICAST_IF,
-            Ipv6Options.UNICAST_IF,
+            asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.TOS,
+            Ipv6Options.TCLASS, IpOptions.UNICAST_IF, Ipv6Options.UNICAST_IF,
             SocketOptions.BINDTOIFINDEX, SocketOptions.MARK);
 
     private static final int UDP_HEADER = 8;
@@ -48,23 +52,30 @@ public final class PathMtu {
      *
      * <p>
      * The kernel reports IP_MTU for connected sockets only. So this method connects a temporary socket, which sends
-     * nothing, and closes it at once. It has a port of its own, but the same family, SO_BINDTOIFINDEX, SO_MARK,
-     * UNICAST_IF, V6ONLY, FREEBIND and TRANSPARENT. If the socket is bound to an address, the temporary socket is bound
-     * to it, too. This takes twelve system calls, and one more for each of these options that is set, and for the
-     * address.
+     * nothing, and closes it at once. It has the same family, SO_BINDTOIFINDEX, SO_MARK, UNICAST_IF, TOS or TCLASS,
+     * V6ONLY, FREEBIND and TRANSPARENT. If the socket is bound to an address, the temporary socket is bound to it, too.
+     * This takes seventeen system calls, and one more for each of these options that is set, and for the address.
+     *
+     * <p>
+     * What else can select a route is not known to the temporary socket: its port, which is another one, for rules by
+     * source port ({@code ip rule add sport}); the user who opened the socket, for rules by user; the source address,
+     * interface and traffic class that {@link SendOptions} give to single datagrams; and what netfilter marks.
      *
      * <p>
      * The temporary socket is used for a connected socket, too: for that one the kernel reports the MTU of the route
      * that it found when the socket connected or last sent, and another socket may have found a smaller one since.
      *
-     * @param socket the socket that would send there, in the network namespace of the calling thread
+     * @param socket the socket that would send there
      * @param destination where to; its port must not be 0, but is otherwise ignored
      * @return bytes, including the IP header, as IP_MTU and IPV6_MTU report it: on loopback 65,535 over IPv4, and
      * 65,536 over IPv6. For a group it is the MTU of the interface that the routes select, not of MULTICAST_IF
      * @throws SyscallException ENETUNREACH and similar if there is no route, EACCES for a broadcast address (also if
      *     the socket has BROADCAST, since that option is not copied), EAFNOSUPPORT for an IPv6 destination of an INET
-     *     socket, EADDRNOTAVAIL if this host no longer has the socket's address, EPERM if the socket has a mark or is
-     *     transparent and this process may not set that, EMFILE if there are too many descriptors
+     *     socket, EADDRNOTAVAIL if this host no longer has the socket's address, EPERM if the socket has a mark, is
+     *     transparent or has a TOS of high precedence and this process may not set that, EMFILE if there are too many
+     *     descriptors, EADDRINUSE if no local port is free for the temporary socket, EOPNOTSUPP if the socket is of
+     *     another network namespace than the calling thread, whose routes the kernel does not tell (known since Linux
+     *     5.14, which has SO_NETNS_COOKIE; before, the thread's routes are asked)
      * @throws IllegalArgumentException if the destination's port is 0
      */
     public static int to(UdpSocket socket, SockAddr destination) throws SyscallException {
@@ -77,6 +88,10 @@ public final class PathMtu {
             var fd = UdpDescriptors.open(socket.fileDescriptor().kernel(), socket.family(), 0);
             try {
                 var settings = new OptionCalls(fd, arena);
+                if (NetworkNamespace.differ(options, settings)) {
+                    throw new SyscallException("getsockopt", "IP_MTU for " + destination + ": the socket is of another"
+                            + " network namespace, whose routes can't be asked from here", Errno.EOPNOTSUPP);
+                }
                 for (var option : ROUTE_OPTIONS) {
                     var value = options.getOr(option, 0);
                     if (value != 0) {
@@ -89,12 +104,22 @@ public final class PathMtu {
                     new Binding(fd, settings, arena).bind(local.withPort(0));
                 }
                 var length = Struct.store(destination, memory, 0);
-                SyscallErrors.check("connect", destination, fd.kernel().connect(fd.number(), memory, length));
+                connect(fd, destination, memory, length);
                 return settings.get(Struct.isNativeIpv6(destination) ? Ipv6Options.MTU : IpOptions.MTU);
             } finally {
                 fd.close();
             }
         }
+    }
+
+    /** The kernel says EAGAIN if no port is free (inet_autobind of net/ipv4/af_inet.c), where bind says EADDRINUSE. */
+    private static void connect(FileDescriptor fd, SockAddr destination, MemorySegment memory, int length)
+            throws SyscallException {
+        var result = fd.kernel().connect(fd.number(), memory, length);
+        if (result == -Errno.EAGAIN) {
+            throw new SyscallException("connect", destination + ", for which no local port is free", Errno.EADDRINUSE);
+        }
+        SyscallErrors.check("connect", destination, result);
     }
 
     /** The kernel does not distinguish a boolean from an int that is 1. */

@@ -27,15 +27,28 @@ class PathMtuCallsTest {
     }
 
     @Test
-    void aQueryMakesTwelveCallsAndClosesItsSocket() throws SyscallException {
+    void aQueryMakesSeventeenCallsAndClosesItsSocket() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.forget();
             assertEquals(65_535, PathMtu.to(socket, SOMEWHERE));
             assertEquals(
                     List.of(Syscall.GETSOCKNAME, Syscall.SOCKET, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
                             Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
+                            Syscall.GETSOCKOPT,
+                            Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
                             Syscall.GETSOCKOPT, Syscall.CONNECT, Syscall.GETSOCKOPT, Syscall.CLOSE),
                     calls());
+        }
+    }
+
+    @Test
+    void aLackOfPortsIsNotCalledWouldBlock() throws SyscallException {
+        try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
+            kernel.next(Syscall.CONNECT, Answer.error(Errno.EAGAIN));
+            var thrown = assertThrows(SyscallException.class, () -> PathMtu.to(socket, SOMEWHERE));
+            assertEquals(
+                    "connect 127.0.0.1:9, for which no local port is free: EADDRINUSE (address already in use)",
+                    thrown.getMessage());
         }
     }
 

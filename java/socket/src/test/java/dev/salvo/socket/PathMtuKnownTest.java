@@ -203,18 +203,19 @@ class PathMtuKnownTest {
         });
     }
 
-    /** Each of the three selects another routing table, with an MTU of its own. */
+    /** Each of the four selects another routing table, with an MTU of its own. */
     @ParameterizedTest
     @CsvSource({"IPV4, 1", "IPV6, 1", "MAPPED, 1", "IPV4, 2", "IPV6, 2", "MAPPED, 2", "IPV4, 3", "IPV6, 3",
-            "MAPPED, 3"})
-    void theMtuDependsOnSourceDeviceAndMark(Over over, int what) throws Exception {
+            "MAPPED, 3", "IPV4, 4", "IPV6, 4", "MAPPED, 4"})
+    void theMtuDependsOnSourceDeviceMarkAndTrafficClass(Over over, int what) throws Exception {
         var ipv6 = over == Over.IPV6;
         var destination = fresh(over);
         var second = NarrowPath.near(ipv6, 5);
         var rule = switch (what) {
             case 1 -> new String[]{"from", second};
             case 2 -> new String[]{"oif", "near"};
-            default -> new String[]{"fwmark", "7"};
+            case 3 -> new String[]{"fwmark", "7"};
+            default -> new String[]{"tos", "0x10"};
         };
         policy(ipv6, "add", rule);
         try {
@@ -224,7 +225,14 @@ class PathMtuKnownTest {
                     switch (what) {
                         case 1 -> socket.bind(over.of(second, 0));
                         case 2 -> socket.set(SocketOptions.BINDTOIFINDEX, Multicast.interfaceIndex("near"));
-                        default -> socket.set(SocketOptions.MARK, 7);
+                        case 3 -> socket.set(SocketOptions.MARK, 7);
+                        default -> {
+                            if (over == Over.IPV6) {
+                                socket.set(Ipv6Options.TCLASS, 0x10);
+                            } else {
+                                socket.set(IpOptions.TOS, 0x10);
+                            }
+                        }
                     }
                     assertEquals(1450, PathMtu.to(socket, destination));
                 }
