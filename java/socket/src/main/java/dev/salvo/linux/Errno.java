@@ -30,6 +30,8 @@ public final class Errno {
     public static final int EACCES = row(Linux.EACCES(), "EACCES", "permission denied");
     /** Bad address. */
     public static final int EFAULT = row(Linux.EFAULT(), "EFAULT", "bad address");
+    /** Busy. */
+    public static final int EBUSY = row(Linux.EBUSY(), "EBUSY", "busy");
     /** Exists already. */
     public static final int EEXIST = row(Linux.EEXIST(), "EEXIST", "exists already");
     /** No such device. */

@@ -52,7 +52,7 @@ public final class UdpSocket implements AutoCloseable {
         binding = new Binding(fd, options, arena);
         pollWait = new PollWait(arena);
         errorQueue = new ErrorQueue<>(fd, counters, options, arena, SocketError::of, TransmitTimestamp::of);
-        sender = new BatchSender(fd, counters, errorQueue, limits, options.has(UdpOptions.SEGMENT));
+        sender = new BatchSender(fd, counters, errorQueue, limits, options.getOr(UdpOptions.SEGMENT, -1));
     }
 
     /**
@@ -76,12 +76,18 @@ public final class UdpSocket implements AutoCloseable {
      * again. It may use it for calls that this class does not have: see {@link #descriptor}. The options and flags of
      * the socket, which other processes may share, stay as they are. If the socket is connected, it keeps its peer.
      *
+     * <p>
+     * A UDP_SEGMENT that the socket has now does not split what is sent by this class: each message overrides it. If
+     * another holder sets it later, or begins a datagram with UDP_CORK or MSG_MORE, the kernel splits or joins what
+     * this class sends, and reports nothing of that.
+     *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
      * @throws SyscallException EBADF if the descriptor is not open, ENOTSOCK if it is not a socket, EAFNOSUPPORT if its
      *     family is neither INET nor INET6, EPROTOTYPE if its type is not SOCK_DGRAM (TCP), EPROTONOSUPPORT if its
-     *     protocol is not UDP (a ping socket, UDP-Lite), checked in this order. On failure the caller keeps ownership
-     *     of the descriptor
+     *     protocol is not UDP (a ping socket, UDP-Lite), EBUSY if UDP_CORK is on or a datagram that was begun with
+     *     MSG_MORE is not yet ended: whatever is sent would become a part of that datagram, and go to its destination;
+     *     checked in this order. On failure the caller keeps ownership of the descriptor
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
         var fd = new FileDescriptor(Kernels.current(), descriptor);
@@ -89,7 +95,7 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     private static UdpSocket adopted(FileDescriptor fd, int descriptor) throws SyscallException {
-        var socket = new UdpSocket(fd, UdpDescriptors.familyOf(fd, descriptor));
+        var socket = new UdpSocket(fd, UdpDescriptors.usable(fd, descriptor));
         socket.counters.startAfter(Math.max(0, socket.options.packetDrops()));
         return socket;
     }

@@ -14,6 +14,7 @@ public final class UdpOptions {
     /**
      * The size of the datagrams that every send is split into, 0 to 65,535 (EINVAL otherwise); 0, the default, splits
      * nothing. Leave it 0: any other value silently splits plain sends. Batches set the size for each message instead.
+     * If an adopted socket has another value, batches override it.
      */
     public static final SockOpt<Integer> SEGMENT = number("UDP_SEGMENT", Linux.UDP_SEGMENT());
 

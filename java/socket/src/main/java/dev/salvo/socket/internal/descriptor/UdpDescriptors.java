@@ -3,6 +3,8 @@ package dev.salvo.socket.internal.descriptor;
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernel;
+import dev.salvo.kernel.MessageHeaders;
+import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.SocketOptions;
@@ -15,14 +17,55 @@ public final class UdpDescriptors {
     /** The lowest number for a duplicate: above standard input, output and error. */
     private static final int LOWEST = 3;
 
+    private static final SockOpt<Integer> CORK = SockOpt.ofInt("UDP_CORK", Linux.SOL_UDP(), Linux.UDP_CORK());
+
     private UdpDescriptors() {}
+
+    /**
+     * Checks that datagrams can be sent by a UDP socket, and returns its family.
+     *
+     * @param named the number that the caller knows the descriptor by, for exceptions
+     */
+    public static StandardProtocolFamily usable(FileDescriptor fd, int named) throws SyscallException {
+        var family = familyOf(fd, named);
+        try (var arena = Arena.ofConfined()) {
+            var options = new OptionCalls(fd, arena);
+            if (options.getOr(CORK, 0) != 0) {
+                throw new SyscallException("adopt", named + ": UDP_CORK is on, which gathers all that is sent into one"
+                        + " datagram; switch it off first", Linux.EBUSY());
+            }
+            // A send would bind a socket that is not bound, and that one has sent nothing.
+            if (Struct.port(new Binding(fd, options, arena).local()) != 0 && hasBegunDatagram(fd, family, arena)) {
+                throw new SyscallException("adopt",
+                        named + ": a datagram that was begun with MSG_MORE is not yet ended,"
+                                + " and would take in all that is sent",
+                        Linux.EBUSY());
+            }
+        }
+        return family;
+    }
+
+    /**
+     * Whether the socket has a datagram that was begun with MSG_MORE. The kernel then appends what is sent, whatever
+     * its destination, and does not look at that. Otherwise it refuses the destination, whose port is 0. With MSG_PROBE
+     * it appends nothing, and with MSG_MORE it does not send (udp_sendmsg of net/ipv4/udp.c, ip_append_data).
+     */
+    private static boolean hasBegunDatagram(FileDescriptor fd, StandardProtocolFamily family, Arena arena) {
+        var headers = new MessageHeaders(arena, 1, 1);
+        headers.name(0, Struct.loopback(family, 0));
+        headers.vector(0, arena.allocate(1), 0, 0);
+        headers.vectors(0, 0, 1);
+        headers.controlLength(0, 0);
+        var flags = Linux.MSG_PROXY() | Linux.MSG_MORE() | Linux.MSG_DONTWAIT();
+        return fd.kernel().sendmsg(fd.number(), headers.from(0), flags) == 0;
+    }
 
     /**
      * The family of a UDP socket.
      *
      * @param named the number that the caller knows the descriptor by, for exceptions
      */
-    public static StandardProtocolFamily familyOf(FileDescriptor fd, int named) throws SyscallException {
+    private static StandardProtocolFamily familyOf(FileDescriptor fd, int named) throws SyscallException {
         try (var arena = Arena.ofConfined()) {
             var options = new OptionCalls(fd, arena);
             var domain = ask(options, SocketOptions.DOMAIN, named);

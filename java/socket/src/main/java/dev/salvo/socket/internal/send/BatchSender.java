@@ -57,16 +57,20 @@ public final class BatchSender {
     private final SegmentLimits limits;
     /** Whether this kernel has UDP_SEGMENT: without it a joined message would arrive as one datagram. */
     private final boolean segmentation;
+    /** Whether the socket has a UDP_SEGMENT of its own: whoever handed it over splits what is sent by it. */
+    private final boolean splits;
     private int done;
     private int repeats;
 
+    /** @param socketSegment the UDP_SEGMENT of the socket itself; -1 if this kernel has none */
     public BatchSender(FileDescriptor fd, Counters counters, ErrorQueue<?, ?> errorQueue, SegmentLimits limits,
-            boolean segmentation) {
+            int socketSegment) {
         this.fd = fd;
         this.counters = counters;
         this.errorQueue = errorQueue;
         this.limits = limits;
-        this.segmentation = segmentation;
+        this.segmentation = socketSegment >= 0;
+        this.splits = socketSegment > 0;
     }
 
     /**
@@ -81,7 +85,7 @@ public final class BatchSender {
         repeats = 0;
         outbox.stoppedBy = 0;
         var event = SocketEvents.flushing(counters);
-        outbox.describeJoined();
+        outbox.describeJoined(splits);
         while (!outbox.joined.isEmpty()) {
             if (outbox.single.isEmpty() && mustSplit(outbox.head())) {
                 outbox.splitHead(0);

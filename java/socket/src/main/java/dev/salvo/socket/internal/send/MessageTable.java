@@ -51,6 +51,8 @@ final class MessageTable {
     private MemorySegment control = MemorySegment.NULL;
     private long controlStride = CONTROL_ROOM;
     private int vectorCount;
+    /** Whether the socket has a UDP_SEGMENT of its own, which must not split the datagrams. */
+    private boolean unsplit;
     int next;
     int end;
 
@@ -114,6 +116,11 @@ final class MessageTable {
         vectorCount = 0;
     }
 
+    /** Whether messages that are put from now on override the UDP_SEGMENT of their socket. */
+    void unsplit(boolean on) {
+        unsplit = on;
+    }
+
     /** Forgets the messages from {@link #next} on, to put them again. */
     void rewind() {
         end = next;
@@ -123,7 +130,7 @@ final class MessageTable {
     /** Puts a message as one, which the kernel splits if it has several datagrams. */
     void putWhole(OutgoingMessage message, MemorySegment region) {
         var first = message.first;
-        if (message.options == null && message.datagrams == 1) {
+        if (message.options == null && message.datagrams == 1 && !unsplit) {
             putPlain(message, memory(first, region), start(first), first.length);
             return;
         }
@@ -142,7 +149,7 @@ final class MessageTable {
             int length;
             for (int at = 0; at < piece.length; at += length) {
                 length = message.length(done++);
-                if (message.options == null) {
+                if (message.options == null && !unsplit) {
                     putPlain(message, memory(piece, region), start(piece) + at, length);
                 } else {
                     vector(memory(piece, region), start(piece) + at, length);
@@ -204,8 +211,8 @@ final class MessageTable {
     }
 
     /**
-     * Writes UDP_SEGMENT, and the options after it. UDP_SEGMENT is left out if it is 0, since that would override the
-     * socket's own.
+     * Writes UDP_SEGMENT, and the options after it. UDP_SEGMENT is left out if it is 0, except for sockets that have
+     * one of their own, which 0 overrides.
      */
     private void putControl(OutgoingMessage message, int segmentSize) {
         var options = message.options;
@@ -215,7 +222,7 @@ final class MessageTable {
         var segment = end * controlStride;
         var behind = segment + CONTROL_ROOM;
         var start = behind;
-        if (segmentSize > 0) {
+        if (segmentSize > 0 || unsplit) {
             control.set(JAVA_SHORT, segment + Layouts.CMSG_HEADER, (short) segmentSize);
             start = segment;
         }

@@ -432,9 +432,15 @@ public final class Outbox {
         failures.clear();
     }
 
-    /** Puts all messages that are not yet sent into {@link #joined}. */
-    void describeJoined() {
+    /**
+     * Puts all messages that are not yet sent into {@link #joined}.
+     *
+     * @param unsplit whether the socket has a UDP_SEGMENT of its own, which must not split the datagrams
+     */
+    void describeJoined(boolean unsplit) {
         endRun();
+        joined.unsplit(unsplit);
+        single.unsplit(unsplit);
         joined.rewind();
         joined.reserve(count, pieces.size());
         for (int i = joined.next; i < count; i++) {

@@ -32,7 +32,7 @@ class SendAfterLimitExpiredTest {
             var counters = new Counters();
             var errorQueue = new ErrorQueue<>(
                     fd, counters, new OptionCalls(fd, arena), arena, error -> error, timestamp -> timestamp);
-            var run = new BatchSender(fd, counters, errorQueue, new SegmentLimits(now::get), true);
+            var run = new BatchSender(fd, counters, errorQueue, new SegmentLimits(now::get), 0);
             sender.kernel.next(Syscall.SENDMMSG, Answer.error(Errno.EIO), Answer.error(Errno.EIO));
 
             for (int i = 0; i < 3; i++) {
