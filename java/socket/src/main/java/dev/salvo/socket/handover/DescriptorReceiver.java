@@ -80,8 +80,7 @@ public final class DescriptorReceiver implements AutoCloseable {
      * @throws IllegalArgumentException if the path is empty, too long, or not of the default file system
      */
     public static DescriptorReceiver listen(Path path) throws IOException {
-        var self = Kernels.current().geteuid();
-        return listen(path, peer -> peer.uid() == self || peer.uid() == 0);
+        return listen(path, PeerCredentials.sameUserOrRoot(Kernels.current()));
     }
 
     /**

@@ -17,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * Sends descriptors to another process over a Unix stream socket in the file system. The other process may use a
@@ -53,24 +54,43 @@ public final class DescriptorSender {
     private DescriptorSender() {}
 
     /**
-     * Connects, sends the descriptors, and waits until the peer has them. The descriptors stay open and still belong to
+     * Sends descriptors to a peer that runs as the same user as this process, or as root. Otherwise as
+     * {@link #send(Path, Predicate, Duration, int...)}.
+     *
+     * @param path where the peer listens: 1 to 107 bytes
+     * @param timeout the longest time to wait, first to connect and then again for the answer: above 0
+     * @param descriptors 1 to 64 open descriptors
+     * @throws IOException as the other form; EACCES if another user listens there
+     * @throws IllegalArgumentException as the other form
+     */
+    public static void send(Path path, Duration timeout, int... descriptors) throws IOException {
+        send(path, PeerCredentials.sameUserOrRoot(Kernels.current()), timeout, descriptors);
+    }
+
+    /**
+     * Connects, sends the descriptors to a peer that a rule trusts, and waits until the peer has them. In a folder that
+     * others can write, anyone can listen first: nothing is sent to a peer that is not trusted. The descriptors stay open and still belong to
      * the caller, which may close them as soon as this returns: the peer has descriptors of its own for the same
      * sockets.
      *
      * @param path where the peer listens: 1 to 107 bytes
+     * @param trusted called once, after the connect and before anything is sent, with the credentials that the peer had
+     *     when it called listen(2) (SO_PEERCRED of unix(7)). If root listened, and another process inherited the
+     *     socket or gave up its privileges, they are root's
      * @param timeout the longest time to wait, first to connect and then again for the answer: above 0. The thread
      *     blocks in connect(2) and poll(2)
      * @param descriptors 1 to 64 open descriptors. Sending does not change whether they are closed on exec
      * @throws SocketTimeoutException if the peer's backlog stayed full, or if the peer neither answered nor closed the
      *     connection. In the second case it may have the descriptors
      * @throws SyscallException ENOENT or ECONNREFUSED if no process listens there, EACCES if this process may not
-     *     connect, EBADF if a descriptor is not open, EPIPE or ECONNRESET if the peer closed the connection without
+     *     connect or the peer is not trusted, EBADF if a descriptor is not open, EPIPE or ECONNRESET if the peer closed the connection without
      *     reading
      * @throws IOException if the peer refused the descriptors
      * @throws IllegalArgumentException if the path is empty, too long, or not of the default file system; if the number
      *     of descriptors is not 1 to 64; or if the timeout is not above 0
      */
-    public static void send(Path path, Duration timeout, int... descriptors) throws IOException {
+    public static void send(Path path, Predicate<PeerCredentials> trusted, Duration timeout, int... descriptors)
+            throws IOException {
         if (descriptors.length == 0 || descriptors.length > DescriptorMessage.MOST) {
             throw new IllegalArgumentException(
                     "expected 1 to " + DescriptorMessage.MOST + " descriptors, not " + descriptors.length);
@@ -86,13 +106,18 @@ public final class DescriptorSender {
             var fd = new FileDescriptor(kernel, number);
             try {
                 // connect itself blocks while the backlog is full, since poll can't wait for room in a backlog.
-                new OptionCalls(fd, arena).set(SendTimeout.OPTION, timeout);
+                var options = new OptionCalls(fd, arena);
+                options.set(SendTimeout.OPTION, timeout);
                 int result;
                 do {
                     // With a time limit the kernel does not restart an interrupted connect (signal(7)).
                     result = kernel.connect(number, address, (int) address.byteSize());
                 } while (result == -Linux.EINTR());
                 connected(result, path);
+                var peer = options.get(PeerCredentials.PEERCRED);
+                if (!trusted.test(peer)) {
+                    throw new SyscallException("send to " + path, peer, Linux.EACCES());
+                }
                 var message = new DescriptorMessage(arena).toSend(descriptors);
                 SyscallErrors.check("sendmsg", path, kernel.sendmsg(number, message, Linux.MSG_NOSIGNAL()));
                 awaitAnswer(fd, path, timeout, arena);

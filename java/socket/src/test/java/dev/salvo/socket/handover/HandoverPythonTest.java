@@ -137,4 +137,32 @@ class HandoverPythonTest {
             }
         }
     }
+
+    /** In a folder that others can write, another user can listen first. */
+    @Test
+    void nothingIsSentToAListenerOfAnotherUser() throws Exception {
+        requireRoot();
+        Files.setPosixFilePermissions(handover.folder(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (var python = Python.start("intercept", handover.socket.toString(), NOBODY)) {
+            assertEquals("listening", python.line());
+            var thrown = assertThrows(SyscallException.class,
+                    () -> DescriptorSender.send(handover.socket, HandoverFolder.PATIENCE, 0));
+
+            assertEquals(Errno.EACCES, thrown.errno());
+            assertTrue(String.valueOf(thrown.getMessage()).contains("uid " + NOBODY), thrown::toString);
+            assertEquals(List.of("0 0"), python.rest());
+        }
+    }
+
+    @Test
+    void aListenerOfAnotherUserThatIsTrustedGetsTheDescriptors() throws Exception {
+        requireRoot();
+        Files.setPosixFilePermissions(handover.folder(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (var python = Python.start("intercept", handover.socket.toString(), NOBODY)) {
+            assertEquals("listening", python.line());
+            DescriptorSender.send(handover.socket, peer -> peer.uid() == Integer.parseInt(NOBODY),
+                    HandoverFolder.PATIENCE, 0, 1);
+            assertEquals(List.of("1 2"), python.rest());
+        }
+    }
 }
