@@ -49,10 +49,11 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         return bytes;
     }
 
+    /** Parses a message. Returns null if it can't be: dnsjava throws unchecked exceptions, too, as for a large TTL. */
     static @Nullable Message parse(byte[] wire) {
         try {
             return new Message(wire);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return null;
         }
     }
@@ -100,7 +101,10 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         return opt == null ? SMALLEST_LIMIT : Math.clamp(opt.getPayloadSize(), SMALLEST_LIMIT, LARGEST_LIMIT);
     }
 
-    /** An answer with an error code. It is no longer than the query, so it amplifies nothing for a spoofed source. */
+    /**
+     * An answer with an error code. It is no longer than the query, so it amplifies nothing for a spoofed source: a
+     * question that the query compressed is left out if it would not fit.
+     */
     byte[] error(int rcode) {
         var answer = new Message(header.getID());
         answer.getHeader().setFlag(Flags.QR);
@@ -113,6 +117,11 @@ record DnsQuery(SockAddr client, byte[] wire, Header header, @Nullable Message m
         if (message != null && message.getQuestion() != null) {
             answer.addRecord(message.getQuestion(), Section.QUESTION);
         }
+        var whole = answer.toWire();
+        if (whole.length <= wire.length) {
+            return whole;
+        }
+        answer.removeAllRecords(Section.QUESTION);
         return answer.toWire();
     }
 }

@@ -9,19 +9,25 @@ import dev.salvo.protocol.testing.FakeDatagramTransport;
 import dev.salvo.protocol.testing.ManualClock;
 import dev.salvo.socket.SockAddr;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** The forwarder between a client and a server. The test plays both, and advances the clock. */
 @Tag("unit")
@@ -212,5 +218,70 @@ class DnsForwarderTest {
         assertEquals(Rcode.FORMERR, reply().getRcode());
         assertTrue(clients.written().getFirst().payload().length <= broken.length);
         assertFalse(reply().getHeader().getFlag(Flags.AA));
+    }
+
+    /** The name of the question is a pointer to the header: one label of nine bytes, which begins with the id. */
+    private static byte[] compressedQuestion(int opcode) {
+        return ByteBuffer.allocate(Header.LENGTH + 6)
+                .putShort((short) 0x0941).putShort((short) (opcode << 11)).putShort((short) 1)
+                .putShort(Header.LENGTH, (short) 0xc000)
+                .putShort(Header.LENGTH + 2, (short) Type.A)
+                .putShort(Header.LENGTH + 4, (short) DClass.IN)
+                .array();
+    }
+
+    @Test
+    void anErrorIsNeverLongerThanAQueryWithACompressedQuestion() throws Exception {
+        var query = compressedQuestion(Opcode.STATUS);
+        clients.deliver(forwarder, query, CLIENT);
+        assertEquals(Rcode.NOTIMP, reply().getRcode());
+        assertEquals(0x0941, reply().getHeader().getID());
+        var length = clients.written().getFirst().payload().length;
+        assertTrue(length <= query.length, () -> length + " bytes for " + query.length);
+    }
+
+    /** A dynamic update with an empty record (RFC 2136), whose TTL has more than 31 bits (RFC 2181, 8). */
+    private static byte[] update() {
+        return ByteBuffer.allocate(Header.LENGTH + 5 + 11)
+                .putShort((short) 77).putShort((short) (Opcode.UPDATE << 11)).putShort((short) 1).putShort((short) 1)
+                .putInt(0)
+                .put((byte) 0).putShort((short) Type.SOA).putShort((short) DClass.IN)
+                .put((byte) 0).putShort((short) Type.A).putShort((short) DClass.IN).putInt(0x8000_0000)
+                .array();
+    }
+
+    @Test
+    void anUpdateWithATtlOf32BitsIsRefused() throws Exception {
+        clients.deliver(forwarder, update(), CLIENT);
+        assertEquals(Rcode.NOTIMP, reply().getRcode());
+    }
+
+    @Test
+    void aMessageWithATtlOf32BitsFromTheServerIsIgnored() throws Exception {
+        ask(Answers.query(77, "a.example."), CLIENT);
+        servers.deliver(upstream, update(), SERVER);
+        assertEquals(List.of(), clients.written());
+    }
+
+    @Test
+    void damagedMessagesNeitherThrowNorAreAnsweredWithMore() throws Exception {
+        var random = new SplittableRandom(1);
+        var whole = List.of(
+                Answers.query(77, "a.example.").toWire(), compressedQuestion(Opcode.QUERY), update(),
+                Answers.large(Answers.query(77, "a.example.")).toWire(512));
+        for (int i = 0; i < 20_000; i++) {
+            var original = whole.get(i % whole.size());
+            var damaged = Arrays.copyOf(original, 1 + random.nextInt(original.length));
+            for (int n = random.nextInt(4); n > 0; n--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            var to = new FakeDatagramTransport();
+            to.deliver(forwarder, damaged, CLIENT);
+            servers.deliver(upstream, damaged, SERVER);
+            clock.advance(Duration.ofSeconds(3));
+            for (var written : to.written()) {
+                assertTrue(written.payload().length <= damaged.length, () -> HexFormat.of().formatHex(damaged));
+            }
+        }
     }
 }

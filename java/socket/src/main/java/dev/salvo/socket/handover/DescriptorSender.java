@@ -69,22 +69,22 @@ public final class DescriptorSender {
 
     /**
      * Connects, sends the descriptors to a peer that a rule trusts, and waits until the peer has them. In a folder that
-     * others can write, anyone can listen first: nothing is sent to a peer that is not trusted. The descriptors stay open and still belong to
-     * the caller, which may close them as soon as this returns: the peer has descriptors of its own for the same
-     * sockets.
+     * others can write, anyone can listen first: nothing is sent to a peer that is not trusted. The descriptors stay
+     * open and still belong to the caller, which may close them as soon as this returns: the peer has descriptors of
+     * its own for the same sockets.
      *
      * @param path where the peer listens: 1 to 107 bytes
      * @param trusted called once, after the connect and before anything is sent, with the credentials that the peer had
-     *     when it called listen(2) (SO_PEERCRED of unix(7)). If root listened, and another process inherited the
-     *     socket or gave up its privileges, they are root's
+     *     when it called listen(2) (SO_PEERCRED of unix(7)). If root listened, and another process inherited the socket
+     *     or gave up its privileges, they are root's
      * @param timeout the longest time to wait, first to connect and then again for the answer: above 0. The thread
      *     blocks in connect(2) and poll(2)
      * @param descriptors 1 to 64 open descriptors. Sending does not change whether they are closed on exec
      * @throws SocketTimeoutException if the peer's backlog stayed full, or if the peer neither answered nor closed the
      *     connection. In the second case it may have the descriptors
      * @throws SyscallException ENOENT or ECONNREFUSED if no process listens there, EACCES if this process may not
-     *     connect or the peer is not trusted, EBADF if a descriptor is not open, EPIPE or ECONNRESET if the peer closed the connection without
-     *     reading
+     *     connect or the peer is not trusted, EBADF if a descriptor is not open, EPIPE or ECONNRESET if the peer closed
+     *     the connection without reading
      * @throws IOException if the peer refused the descriptors
      * @throws IllegalArgumentException if the path is empty, too long, or not of the default file system; if the number
      *     of descriptors is not 1 to 64; or if the timeout is not above 0
