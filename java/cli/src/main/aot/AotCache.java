@@ -67,6 +67,14 @@ final class AotCache {
         if (!Files.exists(made)) {
             throw new IOException("the JVM did not write the cache; see " + log);
         }
+        // The launcher uses no other cache than one with this sum: a JVM that maps a damaged one crashes.
+        var sum = new ProcessBuilder("cksum")
+                .redirectInput(made.toFile())
+                .redirectOutput(target.resolve("salvo.aot.sum").toFile())
+                .start();
+        if (sum.waitFor() != 0) {
+            throw new IOException("cksum failed on " + made);
+        }
         // A command that starts meanwhile must find either the whole cache or none.
         Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
     }

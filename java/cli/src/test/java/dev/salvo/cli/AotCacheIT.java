@@ -3,10 +3,13 @@ package dev.salvo.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,30 @@ class AotCacheIT {
     void anEchoWorksWithAFileThatIsNotACache() throws Exception {
         Files.writeString(cache, "none");
         echoes("-XX:AOTCache=" + cache);
+    }
+
+    /** The JVM trusts what it maps, so a damaged cache must not reach it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDamagedCacheIsNotUsed(boolean zeroed) throws Exception {
+        var built = TARGET.resolve("salvo.aot");
+        try (var file = Files.newByteChannel(built, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+            if (zeroed) {
+                file.position(file.size() / 3).write(ByteBuffer.allocate(1 << 20));
+            } else {
+                var random = new Random(1);
+                var one = ByteBuffer.allocate(1);
+                for (int i = 0; i < 200; i++) {
+                    var at = random.nextLong(file.size());
+                    file.position(at).read(one.clear());
+                    one.put(0, (byte) (one.get(0) ^ 1 << random.nextInt(Byte.SIZE)));
+                    file.position(at).write(one.flip());
+                }
+            }
+            echoes("-Dany=option");
+        } finally {
+            Files.copy(cache, built, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** The user may give options with which the cache cannot be used. */

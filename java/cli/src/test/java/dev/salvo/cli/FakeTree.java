@@ -81,6 +81,11 @@ final class FakeTree {
         return jdk;
     }
 
+    /** Makes the java of a JDK run the action. */
+    void java(Path jdk, String action) throws IOException {
+        script(jdk.resolve("bin/java"), action);
+    }
+
     /** Makes a Maven that records its call and then runs the action. */
     void maven(String action) throws IOException {
         script(programs.resolve("mvn"), "echo \"mvn $*\" >> '" + calls + "'; " + action);

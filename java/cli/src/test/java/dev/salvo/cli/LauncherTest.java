@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +138,66 @@ class LauncherTest {
         }
         assertEquals(0, run(next).exitCode());
         assertEquals(1, builds());
+    }
+
+    /** Whoever can read the sources can lock them: flock(2) needs no right to write. */
+    @Test
+    void aLockOnTheSourcesDoesNotHoldUpTheBuild() throws Exception {
+        var holder = new ProcessBuilder("flock", tree.root.resolve("pom.xml").toString(), "-c", "echo held; read line")
+                .start();
+        try {
+            assertEquals("held", holder.inputReader().readLine());
+            var outcome = run();
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertEquals(1, builds());
+            assertEquals(1, outcome.err().size(), outcome::toString);
+        } finally {
+            // Its shell ends at the end of its input.
+            holder.getOutputStream().close();
+            holder.waitFor();
+        }
+    }
+
+    @Test
+    void otherUsersCannotOpenTheLock() throws Exception {
+        run();
+        var lock = tree.jar().resolveSibling("salvo-build.lock");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)));
+    }
+
+    /** An archive from a host whose clock is ahead. When its time has come, it is built once more. */
+    @Test
+    void aSourceFromTheFutureIsNotBuiltAtEachStart() throws Exception {
+        Files.setLastModifiedTime(tree.root.resolve("java/cli/src/main/java/C.java"),
+                FileTime.from(Instant.now().plusSeconds(86_400)));
+        run();
+        assertEquals(List.of(), run().err());
+        assertEquals(1, builds());
+        Files.setLastModifiedTime(tree.root.resolve("java/cli/pom.xml"), FileTime.from(Instant.now()));
+        run();
+        assertEquals(2, builds());
+    }
+
+    /** Else the JVM would get their numbers for files of its own, and read or write those. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void closedStandardStreamsAreOpenedBeforeJavaStarts(String shell) throws Exception {
+        Requires.program(shell.split(" ")[0], shell.split(" ")[0]);
+        tree.built();
+        var jdk = tree.jdk("25");
+        var seen = folder.resolve("streams");
+        tree.java(jdk, "for n in 0 1 2; do readlink /proc/$$/fd/$n >> '" + seen + "'; done");
+        var command = tree.command(jdk);
+        for (var closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+            var script = "exec " + shell + " '" + tree.launcher() + "' " + closed;
+            Files.deleteIfExists(seen);
+            run(command.command("/bin/sh", "-c", "PATH=$PATH:/usr/bin:/bin; " + script));
+            var streams = Files.readAllLines(seen);
+            for (int i = 0; i < 3; i++) {
+                var isClosed = (" " + closed).contains(List.of(" <&-", " >&-", " 2>&-").get(i));
+                assertEquals(isClosed, streams.get(i).equals("/dev/null"), closed + streams);
+            }
+        }
     }
 
     @Test
