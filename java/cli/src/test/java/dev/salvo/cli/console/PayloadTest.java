@@ -33,6 +33,17 @@ class PayloadTest {
                 Arguments.of("c29b324a", "\\u009b2J"),
                 Arguments.of("e280aee280a8e280a9", "\\u202e\\u2028\\u2029"),
                 Arguments.of("f3a08081ee8080", "\\u{e0001}\\ue000"),
+                // Fillers of Hangul (two halves, a whole, and a narrow one), an empty Braille pattern, an empty note
+                // head.
+                Arguments.of("e1859fe185a0e385a4efbea0e2a080f09d8599",
+                        "\\u115f\\u1160\\u3164\\uffa0\\u2800\\u{1d159}"),
+                // Variation selectors, an invisible joiner, vowel signs of Khmer: marks.
+                Arguments.of("61efb88fefb880f3a08480cd8fe19eb4", "a\\ufe0f\\ufe00\\u{e0100}\\u034f\\u17b4"),
+                // Accents, an enclosing circle, a vowel sign of Devanagari, a vowel of Hangul.
+                Arguments.of("65cc81e2839de0a4bee185a1", "e\\u0301\\u20dd\\u093e\\u1161"),
+                Arguments.of("65" + "cc81".repeat(400), "e" + "\\u0301".repeat(400)),
+                // Spaces that look like another one: no-break, em, ideographic.
+                Arguments.of("c2a0e28083e38080", "\\u00a0\\u2003\\u3000"),
                 Arguments.of("ff61c3", "\\xffa\\xc3"),
                 Arguments.of("80c380e282", "\\x80\\u00c0".replace("\\u00c0", "À") + "\\xe2\\x82"),
                 // A surrogate, and a slash of two bytes: neither is UTF-8.
