@@ -45,7 +45,8 @@ final class InfoCommand implements Callable<Integer> {
                 row("Java", Version.ofJava()),
                 ""));
         for (var feature : features) {
-            lines.add(row(feature.name(), (feature.works() ? "yes  " : "no   ") + feature.detail()));
+            lines.add(row(feature.name(),
+                    (!feature.tried() ? "?    " : feature.works() ? "yes  " : "no   ") + feature.detail()));
         }
         return lines;
     }
@@ -66,10 +67,13 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static Json json(Feature feature) {
-        var json = new Json()
-                .put("name", feature.name())
-                .put("works", feature.works())
-                .put("detail", feature.detail());
+        var json = new Json().put("name", feature.name());
+        if (feature.tried()) {
+            json.put("works", feature.works());
+        } else {
+            json.putNull("works");
+        }
+        json.put("detail", feature.detail());
         feature.value().ifPresent(value -> json.put("value", value));
         feature.errno().ifPresent(errno -> json.put("errno", errno).put("error", Errno.name(errno)));
         return json;

@@ -1,5 +1,6 @@
 package dev.salvo.cli.probe;
 
+import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
@@ -7,8 +8,11 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SockOpt;
 import java.lang.foreign.MemorySegment;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Two loopback sockets, one of which sends to the other. */
@@ -42,6 +46,33 @@ final class Loopback implements AutoCloseable {
 
     static Loopback open() throws SyscallException {
         return new Loopback(StandardProtocolFamily.INET, "127.0.0.1");
+    }
+
+    /** Why no datagram passes over loopback; empty if one does. */
+    static Optional<String> obstacle() {
+        try (var loopback = open()) {
+            var errno = loopback.send(1, 1, false);
+            if (errno == 0 && loopback.awaitDatagrams()) {
+                return Optional.empty();
+            }
+            if (isDown()) {
+                return Optional.of("the interface lo is down (ip link set lo up)");
+            }
+            return Optional.of(errno == 0
+                    ? "a datagram to 127.0.0.1 did not arrive; a packet filter may drop it"
+                    : "a datagram to 127.0.0.1 fails with " + Errno.describe(errno));
+        } catch (SyscallException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isDown() {
+        try {
+            var lo = NetworkInterface.getByName("lo");
+            return lo == null || !lo.isUp();
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     /** Sends {@code count} datagrams with one call. Returns 0, or the errno of the first that failed. */

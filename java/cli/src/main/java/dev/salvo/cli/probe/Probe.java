@@ -3,8 +3,14 @@ package dev.salvo.cli.probe;
 import dev.salvo.linux.SyscallException;
 import java.util.List;
 
-/** A kernel feature to try, with the kernel's name for it. */
-record Probe(String name, Attempt attempt) {
+/**
+ * A kernel feature to try.
+ *
+ * @param name the kernel's name for it
+ * @param attempt tries it
+ * @param overLoopback whether the attempt sends datagrams over loopback
+ */
+record Probe(String name, Attempt attempt, boolean overLoopback) {
 
     /** Tries the feature. */
     interface Attempt {
@@ -12,18 +18,26 @@ record Probe(String name, Attempt attempt) {
     }
 
     static final List<Probe> ALL = List.of(
-            new Probe("UDP_GRO", CoalescingProbes::gro),
-            new Probe("UDP_SEGMENT", CoalescingProbes::segment),
-            new Probe("IP_RECVERR", NoticeProbes::errorQueue),
-            new Probe("SO_TIMESTAMPNS", NoticeProbes::timestamps),
-            new Probe("SO_RXQ_OVFL", NoticeProbes::dropsWithDatagrams),
-            new Probe("SO_MEMINFO", NoticeProbes::dropsOnRequest),
+            overLoopback("UDP_GRO", CoalescingProbes::gro),
+            overLoopback("UDP_SEGMENT", CoalescingProbes::segment),
+            overLoopback("IP_RECVERR", NoticeProbes::errorQueue),
+            overLoopback("SO_TIMESTAMPNS", NoticeProbes::timestamps),
+            overLoopback("SO_RXQ_OVFL", NoticeProbes::dropsWithDatagrams),
+            overLoopback("SO_MEMINFO", NoticeProbes::dropsOnRequest),
             new Probe("SO_RCVBUF", BufferProbes::receive),
             new Probe("SO_RCVBUFFORCE", BufferProbes::receiveForced),
             new Probe("SO_SNDBUF", BufferProbes::send),
             new Probe("SO_SNDBUFFORCE", BufferProbes::sendForced),
             new Probe("epoll_pwait2", SystemProbes::epollPwait2),
-            new Probe("IPv6", SystemProbes::ipv6));
+            overLoopback("IPv6", SystemProbes::ipv6));
+
+    Probe(String name, Attempt attempt) {
+        this(name, attempt, false);
+    }
+
+    private static Probe overLoopback(String name, Attempt attempt) {
+        return new Probe(name, attempt, true);
+    }
 
     Feature run() {
         try {

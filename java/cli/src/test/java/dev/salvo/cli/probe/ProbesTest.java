@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.Features;
+import dev.salvo.testing.NetNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -59,5 +60,34 @@ class ProbesTest {
         assertFalse(refused.works());
         assertEquals(OptionalInt.of(Errno.EPERM), refused.errno());
         assertTrue(refused.detail().startsWith("setsockopt SO_X: EPERM"), refused.detail());
+    }
+
+    /** What needs no loopback is tried all the same. */
+    @Tag("netns")
+    @Test
+    void whereLoopbackIsDownThatIsTheReason() throws Exception {
+        try (var alone = NetNamespace.open()) {
+            alone.in("link", "set", "lo", "down");
+            var features = alone.call(Probes::runAll);
+            for (var feature : features) {
+                if (feature.tried()) {
+                    assertTrue(feature.name().contains("BUF") || feature.name().contains("epoll"), feature::toString);
+                } else {
+                    assertEquals("not tried: the interface lo is down (ip link set lo up)", feature.detail());
+                }
+            }
+            assertEquals(7, features.stream().filter(feature -> !feature.tried()).count());
+        }
+    }
+
+    @Tag("netns")
+    @Test
+    void aMissingLoopbackAddressIsTheReasonToo() throws Exception {
+        try (var alone = NetNamespace.open()) {
+            alone.in("address", "del", "127.0.0.1/8", "dev", "lo");
+            var gro = alone.call(Probes::runAll).getFirst();
+            assertFalse(gro.tried());
+            assertTrue(gro.detail().contains("EADDRNOTAVAIL"), gro::toString);
+        }
     }
 }
