@@ -6,9 +6,13 @@ import dev.salvo.cli.console.Version;
 import dev.salvo.cli.echo.EchoCommand;
 import dev.salvo.cli.listen.ListenCommand;
 import dev.salvo.cli.send.SendCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine;
 
 /** The command {@code salvo}. Its subcommands do the work. */
@@ -25,10 +29,19 @@ final class Salvo implements Runnable {
      * @param arguments the command-line arguments
      */
     public static void main(String[] arguments) {
-        System.exit(run(new Console(System.in, System.out, System.err), arguments));
+        // Not System.out: a PrintStream keeps its errors for itself.
+        var out = new FileOutputStream(FileDescriptor.out);
+        System.exit(run(new Console(System.in, out, System.out.charset(), System.err), arguments));
     }
 
+    /** Runs the command. Lines that could not be written are a failure, unless their reader has gone. */
     static int run(Console console, String... arguments) {
+        var code = execute(console, arguments);
+        console.flush();
+        return code == ExitCode.OK && console.hasLostLines() ? ExitCode.SOFTWARE : code;
+    }
+
+    private static int execute(Console console, String... arguments) {
         var echo = EchoCommand.ofBind(console, arguments);
         return echo != null ? new Errors(console).run(echo) : commandLine(console, arguments).execute(arguments);
     }
@@ -42,7 +55,7 @@ final class Salvo implements Runnable {
         var errors = new Errors(console);
         var line = new CommandLine(new Salvo());
         var asked = arguments.length == 0 ? null : commands.get(arguments[0]);
-        if (asked != null) {
+        if (asked != null && !(asked instanceof HelpCommand)) {
             line.addSubcommand(asked);
         } else {
             commands.values().forEach(line::addSubcommand);
@@ -63,12 +76,13 @@ final class Salvo implements Runnable {
         commands.put("send", new SendCommand(console));
         commands.put("info", new InfoCommand(console));
         commands.put("bench", new BenchCommand());
+        commands.put("help", new HelpCommand());
         return commands;
     }
 
     /** Called if there is no subcommand. */
     @Override
     public void run() {
-        throw new BadArgumentsException("a command is missing: echo, listen, send, info or bench");
+        throw new BadArgumentsException("a command is missing: echo, listen, send, info, bench or help");
     }
 }

@@ -100,7 +100,7 @@ class AotCacheIT {
                 for (int i = 0; i < 200; i++) {
                     var at = random.nextLong(file.size());
                     file.position(at).read(one.clear());
-                    one.put(0, (byte) (one.get(0) ^ 1 << random.nextInt(Byte.SIZE)));
+                    one.put(0, (byte) (one.get(0) ^ (1 << random.nextInt(Byte.SIZE))));
                     file.position(at).write(one.flip());
                 }
             }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.salvo.cli.console.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -25,8 +26,11 @@ public final class Captured {
     }
 
     public Captured(byte[] in) {
-        console = new Console(new ByteArrayInputStream(in), new PrintStream(out, false, UTF_8),
-                new PrintStream(err, true, UTF_8));
+        this(new ByteArrayInputStream(in));
+    }
+
+    public Captured(InputStream in) {
+        console = new Console(in, out, UTF_8, new PrintStream(err, true, UTF_8));
     }
 
     public int run(String... arguments) {

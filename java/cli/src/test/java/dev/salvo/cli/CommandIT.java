@@ -111,4 +111,51 @@ class CommandIT {
             process.destroyForcibly().waitFor();
         }
     }
+
+    private static Running.Outcome shell(String script) throws Exception {
+        var salvo = Running.salvo();
+        try (var running = Running.start(salvo.command("sh", "-c", script, salvo.command().getFirst()))) {
+            return running.outcome();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"info", "info --json", "--help", "--version", "help", "help echo", "send --help"})
+    void aFullDiskIsOneErrorLineAndExitCodeOne(String arguments) throws Exception {
+        var outcome = shell("\"$0\" " + arguments + " > /dev/full");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertEquals(1, outcome.err().size(), outcome::toString);
+        assertTrue(outcome.err().getFirst().startsWith("salvo: writing to stdout failed"), outcome::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"info", "--help", "--version", "help"})
+    void aPipeWithoutAReaderIsNoError(String arguments) throws Exception {
+        var outcome = shell("{ \"$0\" " + arguments + "; echo $? >&2; } | true");
+        assertEquals(List.of("0"), outcome.err());
+    }
+
+    /** An echo goes on serving on a full disk, and fails in the end. */
+    @Test
+    void anEchoOnAFullDiskFailsWhenItEnds() throws Exception {
+        var outcome = shell("timeout -s TERM 3 \"$0\" echo --bind :0 > /dev/full; echo $? >&2");
+        assertEquals("1", outcome.err().getLast(), outcome::toString);
+        assertEquals(1, outcome.err().stream().filter(line -> line.contains("writing to stdout failed")).count());
+    }
+
+    /** Otherwise the JVM gets the number of the closed descriptor for a file of its own, and that would be sent. */
+    @Test
+    void aClosedStandardInputIsOneErrorLineAndExitCodeOne() throws Exception {
+        var outcome = shell("\"$0\" send 127.0.0.1:9 <&-");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertEquals(1, outcome.err().size(), outcome::toString);
+        assertTrue(outcome.err().getFirst().contains("reading standard input failed"), outcome::toString);
+    }
+
+    @Test
+    void aClosedStandardOutputIsOneErrorLineAndExitCodeOne() throws Exception {
+        var outcome = shell("\"$0\" --version >&-");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertEquals(1, outcome.err().size(), outcome::toString);
+    }
 }

@@ -30,9 +30,13 @@ class CommandLineTest {
             "echo extra",
             "echo --nosuch",
             "echo --bind",
-            "echo --bind localhost:9999",
             "echo --bind 127.0.0.1",
             "echo --bind 127.0.0.1:65536",
+            "echo --bind 256.0.0.1:0",
+            "echo --bind :65536",
+            "echo -4 -6",
+            "echo -4 --bind [::1]:0",
+            "echo -6 --bind 127.0.0.1:0",
             "echo --bind ::1:9999",
             "echo --bind [fe80::1%nosuch]:9999",
             "echo --fd",
@@ -47,7 +51,15 @@ class CommandLineTest {
             "listen group",
             "listen 239.1.2.3 --bind 127.0.0.1:0",
             "listen ff02::1 --bind 0.0.0.0:0",
-            "listen --bind localhost:9999",
+            "listen 9999 --bind 127.0.0.1:0",
+            "listen 9999 9998",
+            "listen 127.0.0.1 9999",
+            "listen 239.1.2.3:9999 9998",
+            "listen ff02::1 -4",
+            "listen --rcvbuf 0",
+            "listen --rcvbuf -1",
+            "listen --rcvbuf 1024M",
+            "listen --rcvbuf much",
             "listen --interface lo",
             "listen 239.1.2.3 --interface no/such",
             "listen --count 0",
@@ -55,7 +67,10 @@ class CommandLineTest {
             "listen --hex --text",
             "send",
             "send 127.0.0.1 hello",
-            "send localhost:9999 hello",
+            "send :9999 hello",
+            "send 9999 hello",
+            "send localhost:0 hello",
+            "send 1.2.3:9 hello",
             "send 127.0.0.1:0 hello",
             "send 127.0.0.1:9 hello world",
             "send 127.0.0.1:9 hello --ttl 0",
@@ -64,6 +79,8 @@ class CommandLineTest {
             "send 127.0.0.1:9 hello --interface lo",
             "send 239.1.2.3:9 hello --interface no/such",
             "send 127.0.0.1:9 hello --wait 0",
+            "send 127.0.0.1:9 hello --all",
+            "help nosuch",
             "info extra",
             "bench",
             "bench --quick --only echo"
@@ -76,12 +93,29 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "echo --help", "listen --help", "send --help", "info --help"})
+    @ValueSource(strings = {"--help", "-h", "echo --help", "listen --help", "send --help", "info --help", "help",
+            "help send"})
     void helpIsShortAndOnStdout(String line) {
         assertEquals(0, run(line));
         assertEquals(List.of(), captured.err());
         assertTrue(captured.out().size() < 30);
         captured.out().forEach(text -> assertTrue(text.length() <= 80, text));
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertEquals(0, run("help listen"));
+        var option = new Captured();
+        assertEquals(0, option.run("listen", "--help"));
+        assertEquals(option.out(), captured.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send nosuch.invalid:9 hello", "echo --bind nosuch.invalid:0", "listen nosuch.invalid:0"})
+    void anUnknownHostIsOneErrorLineAndExitCodeOne(String line) {
+        assertEquals(1, run(line));
+        assertEquals(List.of(), captured.out());
+        assertEquals(List.of("salvo: no address found for the host nosuch.invalid"), captured.err());
     }
 
     @Test
@@ -105,7 +139,7 @@ class CommandLineTest {
         run("listen --help");
         var help = String.join(" ", captured.out());
         assertTrue(help.contains("\\n, \\x1b or \\u202e"), help);
-        assertTrue(help.contains("[GROUP...]"), help);
+        assertTrue(help.contains("[PORT|GROUP...]"), help);
     }
 
     @Test

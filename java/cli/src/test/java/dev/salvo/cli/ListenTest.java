@@ -8,13 +8,17 @@ import dev.salvo.cli.console.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,27 +90,77 @@ class ListenTest {
         assertTrue(listening.total().startsWith("salvo: total: 2 datagrams"), listening.total());
     }
 
+    @ParameterizedTest
+    @CsvSource({"localhost:0, 127.0.0.1, 127.0.0.1", ":0, 127.0.0.1, 127.0.0.1", "0, ::1, [::1]"})
+    void aPortOrAHostCanBeGivenWithoutAnOption(String place, String address, String source) throws Exception {
+        var listening = Listening.start(place, "--count", "1");
+        send(address, listening.port(), bytes("hello"));
+        assertEquals(List.of(source + ":PORT 5 hello"), listening.lines());
+    }
+
     @Test
-    void aBrokenPipeEndsTheListener() throws Exception {
-        var err = new Captured();
-        var port = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        var number = port.getLocalPort();
-        port.close();
-        var broken = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
-            }
-        };
-        var console = new Console(InputStream.nullInputStream(), new PrintStream(broken, false, UTF_8), err.stderr());
-        var task = new FutureTask<>(
-                () -> Salvo.run(console, "listen", "--bind", "127.0.0.1:" + number));
+    void aGroupCanBeGivenWithItsPort() throws Exception {
+        var listening = Listening.start("239.1.2.3:0", "--interface", "lo", "--count", "1");
+        assertEquals(0, new Captured().run("send", "239.1.2.3:" + listening.port(), "hello", "--interface", "lo"));
+        assertEquals(1, listening.lines().size());
+    }
+
+    /** Runs the listener with the given stdout. Returns its exit code after it was sent a message of datagrams. */
+    private static int listen(OutputStream out, Captured err, String... options) throws Exception {
+        var console = new Console(InputStream.nullInputStream(), out, UTF_8, err.stderr());
+        var command = Stream.concat(Stream.of("listen", "--bind", "127.0.0.1:0"), Arrays.stream(options));
+        var task = new FutureTask<>(() -> Salvo.run(console, command.toArray(String[]::new)));
         Thread.ofPlatform().daemon().start(task);
         for (int i = 0; i < 3000 && err.err().isEmpty(); i++) {
             Thread.sleep(10);
         }
-        send("127.0.0.1", number, bytes("hello"));
-        assertEquals(0, task.get(30, TimeUnit.SECONDS));
-        assertEquals("salvo: writing to stdout failed; no more lines are printed", err.err().get(1));
+        var line = err.err().getLast();
+        try (var burst = new Burst()) {
+            burst.send(Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)), 1);
+        }
+        return task.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theDatagramsOfATurnAreWrittenTogether() throws Exception {
+        var writes = new AtomicInteger();
+        var out = new OutputStream() {
+            @Override
+            public void write(int b) {}
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                writes.incrementAndGet();
+            }
+        };
+        assertEquals(0, listen(out, new Captured(), "--count", Integer.toString(Burst.JOINED)));
+        assertEquals(1, writes.get());
+    }
+
+    private static OutputStream failing(String message) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    @Test
+    void aFullDiskEndsTheListenerWithAnError() throws Exception {
+        var err = new Captured();
+        assertEquals(1, listen(failing("No space left on device"), err));
+        assertEquals("salvo: writing to stdout failed; no more is printed: No space left on device", err.err().get(1));
+    }
+
+    @Test
+    void aPipeWithoutAReaderEndsTheListenerQuietly() throws Exception {
+        var err = new Captured();
+        var pipe = Pipe.open();
+        pipe.source().close();
+        assertEquals(0, listen(Channels.newOutputStream(pipe.sink()), err));
+        assertEquals(2, err.err().size(), err.err()::toString);
+        assertTrue(err.err().getLast().startsWith("salvo: total: "), err.err()::toString);
+        pipe.sink().close();
     }
 }

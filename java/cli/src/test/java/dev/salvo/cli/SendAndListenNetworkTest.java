@@ -32,7 +32,7 @@ class SendAndListenNetworkTest {
     @ParameterizedTest
     @CsvSource({
             "239.1.2.3, 239.1.2.3:%d, 0.0.0.0:%d, 203.0.113.2:PORT",
-            "239.1.2.3, 239.1.2.3:%d, [::]:%d, [::ffff:203.0.113.2]:PORT",
+            "239.1.2.3, 239.1.2.3:%d, [::]:%d, 203.0.113.2:PORT",
             "239.1.2.3, 239.1.2.3:%d, 239.1.2.3:%d, 203.0.113.2:PORT",
             "ff02::1:7, [ff02::1:7]:%d, [::]:%d, [fe80::2%4]:PORT"
     })
@@ -89,5 +89,18 @@ class SendAndListenNetworkTest {
             assertEquals(1, alone.call(() -> listening.run("listen", "239.1.2.3", "--interface", "nosuch")));
             assertTrue(listening.err().getLast().contains("ENODEV"), listening.err()::toString);
         }
+    }
+
+    /** As DHCP does it: 255.255.255.255 has no route here, and the interface may have no address. */
+    @Test
+    void aBroadcastToEveryHostIsSentByItsInterface() throws Exception {
+        ThreeCables.run(cables -> {
+            var listening = Listening.in(cables.here, "--bind", "0.0.0.0:0", "--count", "1");
+            var to = "255.255.255.255:" + listening.port();
+            send(cables.there, 0, to, "hello", "--broadcast", "--interface", "cable-c");
+            assertEquals(List.of("203.0.113.2:PORT 5 hello"), listening.lines());
+            var refused = send(cables.there, 1, to, "hello", "--interface", "cable-c");
+            assertTrue(refused.err().getFirst().contains("--broadcast"), refused.err()::toString);
+        });
     }
 }

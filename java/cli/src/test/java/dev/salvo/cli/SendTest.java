@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,19 +114,78 @@ class SendTest {
         assertOneLine(captured, "send standard input");
     }
 
-    @Test
-    void repliesArePrintedUntilTheTimeIsOver() throws Exception {
-        var captured = new Captured();
-        var task = new FutureTask<>(() -> captured.run("send", there(), "hello", "--wait", "1"));
+    private FutureTask<Integer> sending(Captured captured, String... options) {
+        var command = Stream.concat(Stream.of("send", there(), "hello"), Arrays.stream(options));
+        var task = new FutureTask<>(() -> captured.run(command.toArray(String[]::new)));
         Thread.ofPlatform().daemon().start(task);
-        var packet = received();
-        packet.setData("one\n".getBytes(UTF_8));
-        receiver.send(packet);
-        packet.setData("two".getBytes(UTF_8));
-        receiver.send(packet);
+        return task;
+    }
+
+    private void reply(DatagramPacket to, String... texts) throws Exception {
+        for (var text : texts) {
+            to.setData(text.getBytes(UTF_8));
+            receiver.send(to);
+        }
+    }
+
+    @Test
+    void theWaitEndsWithTheFirstReplyAndItsRoundTripTimeIsReported() throws Exception {
+        var captured = new Captured();
+        var task = sending(captured, "--wait", "1000");
+        reply(received(), "one\n", "two");
+        assertEquals(0, task.get(30, TimeUnit.SECONDS));
+        assertEquals(List.of(there() + " 4 one\\n"), captured.out());
+        assertEquals(1, captured.err().size(), captured.err()::toString);
+        assertTrue(captured.err().getFirst().matches("salvo: round trip: \\d+\\.\\d{3} ms"), captured.err()::toString);
+    }
+
+    @Test
+    void withAllEveryReplyIsPrintedUntilTheTimeIsOver() throws Exception {
+        var captured = new Captured();
+        var task = sending(captured, "--wait", "1", "--all");
+        reply(received(), "one\n", "two");
         assertEquals(0, task.get(30, TimeUnit.SECONDS));
         assertEquals(List.of(there() + " 4 one\\n", there() + " 3 two"), captured.out());
-        assertEquals(List.of(), captured.err());
+        assertEquals(1, captured.err().size(), captured.err()::toString);
+        assertTrue(captured.err().getFirst()
+                .matches("salvo: 2 replies; round trips: \\d+\\.\\d{3} to \\d+\\.\\d{3} ms"), captured.err()::toString);
+    }
+
+    @Test
+    void noReplyIsOneErrorLineAndExitCodeOne() throws Exception {
+        for (var all : List.of(new String[]{"--wait", "0.25"}, new String[]{"--wait", "0.25", "--all"})) {
+            var captured = new Captured();
+            assertEquals(1, sending(captured, all).get(30, TimeUnit.SECONDS));
+            assertOneLine(captured, there() + ": no reply within 0.25 s");
+        }
+    }
+
+    @Test
+    void aHostNameIsADestination() throws Exception {
+        var localhost = "localhost:" + receiver.getLocalPort();
+        assertEquals(0, new Captured().run("send", localhost, "hello"));
+        assertEquals("hello", new String(payload(), UTF_8));
+        receiver.close();
+        var captured = new Captured();
+        assertEquals(1, captured.run("send", localhost, "hello", "--wait", "1000"));
+        assertOneLine(captured, localhost + " (127.0.0.1): refused");
+    }
+
+    @Test
+    void standardInputThatCannotBeReadIsOneErrorLineAndExitCodeOne() {
+        var captured = new Captured(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Bad file descriptor");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        });
+        assertEquals(1, captured.run("send", there()));
+        assertOneLine(captured, "reading standard input failed: Bad file descriptor");
     }
 
     @Test

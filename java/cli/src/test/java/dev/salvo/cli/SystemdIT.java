@@ -79,4 +79,32 @@ class SystemdIT {
                     outcome.out().getLast().replaceFirst("(total: in \\d+ \\w+).*", "$1"));
         }
     }
+
+    /** As of a unit with a ListenDatagram line for each family: two sockets of one name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--systemd", "--systemd=udp"})
+    void bothSocketsOfANameAreServed(String option) throws Exception {
+        Requires.program("systemd-socket-activate", "systemd");
+        var salvo = Running.salvo("echo", option);
+        var port = freePort();
+        var command = new ArrayList<>(List.of("systemd-socket-activate", "--datagram", "--listen",
+                "127.0.0.1:" + port, "--listen", "[::1]:" + port, "--fdname", "udp:udp", "--setenv",
+                "SALVO_JAVA_HOME=" + salvo.environment().get("SALVO_JAVA_HOME")));
+        command.addAll(salvo.command());
+        try (var echo = Running.start(salvo.command(command)); var client = new DatagramSocket()) {
+            client.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            client.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+            firstExchange(client, echo);
+            assertEquals("listening on 127.0.0.1:" + port, echo.line());
+            assertEquals("listening on [::1]:" + port, echo.line());
+            try (var other = new DatagramSocket()) {
+                other.connect(new InetSocketAddress(InetAddress.ofLiteral("::1"), port));
+                other.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+                other.send(new DatagramPacket("another".getBytes(UTF_8), 7));
+                assertEquals("another", receive(other));
+            }
+            echo.signal("TERM");
+            assertTrue(echo.outcome().out().getLast().startsWith("total: in 2 datagrams"));
+        }
+    }
 }

@@ -1,16 +1,20 @@
 package dev.salvo.cli.echo;
 
 import dev.salvo.cli.argument.BindAddress;
+import dev.salvo.cli.argument.Family;
 import dev.salvo.cli.argument.Seconds;
 import dev.salvo.cli.console.Console;
 import dev.salvo.cli.console.Version;
 import dev.salvo.cli.service.Drain;
-import dev.salvo.cli.service.OnlyPort;
+import dev.salvo.cli.service.ServedPorts;
 import dev.salvo.cli.service.Ticker;
+import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
+import dev.salvo.protocol.PortStatistics;
 import dev.salvo.reactor.Reactor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -20,8 +24,8 @@ import picocli.CommandLine.Option;
 /** The command {@code salvo echo}. */
 @Command(name = "echo", header = "Sends every datagram back to its source.", description = {
         "",
-        "Prints the address that it listens on, and totals when it ends. SIGTERM and SIGINT end it, after it has served"
-                + " the datagrams that the kernel has already received.",
+        "Prints the addresses that it listens on, and totals when it ends. SIGTERM and SIGINT end it, after it has"
+                + " served what the kernel has already received.",
         "",
         "An echo that other machines can reach is a reflector: it answers to any address that a datagram gives as its"
                 + " spoofed source. Bind it to loopback, or put it behind a filter.",
@@ -33,6 +37,9 @@ public final class EchoCommand implements Callable<Integer> {
 
     @ArgGroup
     private EchoSource source = new EchoSource();
+
+    @ArgGroup
+    private Family.Choice family = new Family.Choice();
 
     @Option(names = "--no-coalesce", description = "Do not coalesce datagrams with UDP_GRO and UDP_SEGMENT; the kernel handles each datagram singly.")
     private boolean plain;
@@ -48,7 +55,7 @@ public final class EchoCommand implements Callable<Integer> {
     }
 
     /**
-     * Makes the command for {@code echo} and {@code echo --bind ADDR:PORT} without picocli, which would add 0.15 s to
+     * Makes the command for {@code echo} and {@code echo --bind HOST:PORT} without picocli, which would add 0.15 s to
      * the start.
      *
      * @return the same command as picocli would make; null for other arguments, and for an address that picocli has to
@@ -67,23 +74,30 @@ public final class EchoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (var reactor = Reactor.open()) {
             var options = PortOptions.defaults().withCoalescing(!plain);
-            var protocol = new OnlyPort("echo", reactor, (datagram, port) -> port.write(datagram, datagram.source()));
-            var transport = source.open(reactor, protocol, options);
-            var bound = BindAddress.parse(transport.localAddress().toString());
-            if (!bound.isLoopback()) {
-                console.warn(
-                        "warning: " + bound + " is not a loopback address: anybody who can reach it can make this echo"
-                                + " send to a spoofed source address");
-            }
-            new Drain(reactor, transport).onSignals();
+            var protocol = new ServedPorts(
+                    "echo", reactor, (datagram, port) -> port.write(datagram, datagram.source()));
+            var ports = source.open(reactor, protocol, options, family.family());
             var report = new EchoReport(console, json, System::nanoTime);
-            report.listening(bound);
+            for (var port : ports) {
+                var bound = BindAddress.of(port.localAddress());
+                if (!bound.isLoopback()) {
+                    console.warn(
+                            "warning: " + bound + " is not a loopback address: anybody who can reach it can make this"
+                                    + " echo send to a spoofed source address");
+                }
+            }
+            new Drain(reactor, ports).onSignals();
+            ports.forEach(port -> report.listening(BindAddress.of(port.localAddress())));
             if (period != null) {
-                new Ticker(reactor, period, () -> report.progress(transport.statistics())).start();
+                new Ticker(reactor, period, () -> report.progress(statistics(ports))).start();
             }
             reactor.run();
-            report.total(transport.statistics());
+            report.total(statistics(ports));
             return protocol.exitCode();
         }
+    }
+
+    private static List<PortStatistics> statistics(List<DatagramTransport> ports) {
+        return ports.stream().map(DatagramTransport::statistics).toList();
     }
 }

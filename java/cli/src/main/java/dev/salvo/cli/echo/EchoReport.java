@@ -5,6 +5,7 @@ import dev.salvo.cli.console.Console;
 import dev.salvo.cli.console.Json;
 import dev.salvo.cli.service.Traffic;
 import dev.salvo.protocol.PortStatistics;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -36,20 +37,20 @@ final class EchoReport {
     }
 
     /** Prints the traffic since the previous line. Returns false if writing to stdout failed. */
-    boolean progress(PortStatistics now) {
+    boolean progress(List<PortStatistics> now) {
         var all = traffic(now);
         var here = all.since(last);
         last = all;
         return console.line(json ? json("stats", here) : progressText(all.seconds(), here));
     }
 
-    /** Prints the traffic since the port was opened. */
-    void total(PortStatistics last) {
+    /** Prints the traffic since the ports were opened. */
+    void total(List<PortStatistics> last) {
         var all = traffic(last);
         console.line(json ? json("total", all) : totalText(all));
     }
 
-    private Traffic traffic(PortStatistics now) {
+    private Traffic traffic(List<PortStatistics> now) {
         return Traffic.of(now, (nanoTime.getAsLong() - opened) / 1e9);
     }
 

@@ -1,18 +1,19 @@
 package dev.salvo.cli.listen;
 
 import dev.salvo.cli.argument.BadArgumentsException;
-import dev.salvo.cli.argument.BindAddress;
+import dev.salvo.cli.argument.Bytes;
+import dev.salvo.cli.argument.Family;
 import dev.salvo.cli.argument.Group;
+import dev.salvo.cli.argument.HostPort;
 import dev.salvo.cli.console.Console;
 import dev.salvo.cli.console.DatagramLine;
 import dev.salvo.cli.console.Version;
 import dev.salvo.cli.service.Drain;
-import dev.salvo.cli.service.OnlyPort;
+import dev.salvo.cli.service.ServedPorts;
 import dev.salvo.cli.service.Traffic;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
 import dev.salvo.reactor.Reactor;
-import dev.salvo.socket.Datagram;
 import dev.salvo.socket.Multicast;
 import java.io.IOException;
 import java.util.List;
@@ -27,9 +28,11 @@ import picocli.CommandLine.Parameters;
 /** The command {@code salvo listen}. */
 @Command(name = "listen", header = "Prints one line for each received datagram: source, length, text.", description = {
         "",
-        "Control characters, bytes that are not UTF-8 and invisible characters are written as \\n, \\x1b or \\u202e."
-                + " Only datagrams are printed to stdout; the address and the totals are printed to stderr.",
-        "", "SIGTERM and SIGINT end it.", ""
+        "Control characters, bytes that are not UTF-8, and characters that are invisible or combine with others are"
+                + " written as \\n, \\x1b or \\u202e."
+                + " Only datagrams are printed to stdout; the address and the totals are printed to stderr."
+                + " SIGTERM and SIGINT end it.",
+        ""
 }, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
 public final class ListenCommand implements Callable<Integer> {
 
@@ -45,15 +48,23 @@ public final class ListenCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "A multicast group to join. With a group, other programs may listen on the same port.")
+    @Parameters(paramLabel = "PORT|GROUP", arity = "0..*", description = "A port to listen on, on all addresses, or HOST:PORT, as --bind; or a multicast group to join. With a"
+            + " group, other programs may listen on the same port.")
     private List<String> named = List.of();
 
-    @Option(names = "--bind", paramLabel = "ADDR:PORT", converter = BindAddress.Converter.class, description = "The address to listen on, by default 127.0.0.1:9999, or with"
-            + " a GROUP 0.0.0.0:9999 or [::]:9999.")
-    private @Nullable BindAddress bind;
+    @Option(names = "--bind", paramLabel = "HOST:PORT", converter = HostPort.Converter.class, description = "The address to listen on, by default 127.0.0.1:9999, or with"
+            + " a group 0.0.0.0:9999 or [::]:9999. Without a host it is all addresses.")
+    private @Nullable HostPort bind;
 
-    @Option(names = "--interface", paramLabel = "IF", description = "The interface to join each GROUP on: a name, an index or an address. By default the kernel chooses by its routes.")
+    @ArgGroup
+    private Family.Choice family = new Family.Choice();
+
+    @Option(names = "--interface", paramLabel = "IF", description = "The interface to join each group on: a name, an index or an address. By default the kernel chooses by its routes.")
     private @Nullable String networkInterface;
+
+    @Option(names = "--rcvbuf", paramLabel = "BYTES", converter = Bytes.class, defaultValue = ReceiveBuffer.USUAL, description = "The receive buffer to ask for, by default "
+            + ReceiveBuffer.USUAL + ".")
+    private int receiveBuffer;
 
     @Option(names = "--count", paramLabel = "N", description = "End after N datagrams, at least 1.")
     private @Nullable Long count;
@@ -64,10 +75,6 @@ public final class ListenCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object for each datagram, with \"text\" if it is UTF-8, otherwise with \"hex\".")
     private boolean json;
 
-    private List<Group> groups = List.of();
-    private long datagrams;
-    private long bytes;
-
     public ListenCommand(Console console) {
         this.console = console;
     }
@@ -77,42 +84,33 @@ public final class ListenCommand implements Callable<Integer> {
         if (count != null && count < 1) {
             throw new BadArgumentsException("--count must be at least 1");
         }
-        groups = named.stream().map(Group::parse).toList();
-        var address = address();
+        var place = Place.of(bind, named);
+        if (networkInterface != null && place.groups().isEmpty()) {
+            throw new BadArgumentsException("--interface needs at least one group to join");
+        }
+        var address = place.resolve(family.family());
         try (var reactor = Reactor.open()) {
-            var line = new DatagramLine(console, json, format.hex);
-            var options = PortOptions.defaults().withInterface(address.literal()).withListenMultiple(!groups.isEmpty());
-            var protocol = new OnlyPort("listen", reactor, (datagram, port) -> received(datagram, line, reactor));
+            var listener = new Listener(reactor, console, new DatagramLine(console, json, format.hex), count);
+            var protocol = new ServedPorts("listen", reactor, listener);
+            var options = PortOptions.defaults().withInterface(address.literal())
+                    .withListenMultiple(!place.groups().isEmpty());
             var transport = reactor.listenUdp(address.port(), protocol, options);
-            join(transport);
-            new Drain(reactor, transport).onSignals();
+            var granted = ReceiveBuffer.grow(transport.socket(), receiveBuffer);
+            if (granted < receiveBuffer) {
+                console.warn("the receive buffer is " + granted + " bytes, not the " + receiveBuffer
+                        + " asked for: net.core.rmem_max allows no more");
+            }
+            join(transport, place.groups());
+            new Drain(reactor, List.of(transport)).onSignals();
             console.warn("listening on " + transport.localAddress());
             reactor.run();
-            tellTotals(Traffic.of(transport.statistics(), 0));
+            console.flush();
+            tellTotals(listener, Traffic.of(List.of(transport.statistics()), 0));
             return protocol.exitCode();
         }
     }
 
-    private BindAddress address() {
-        if (networkInterface != null && groups.isEmpty()) {
-            throw new BadArgumentsException("--interface needs at least one GROUP to join");
-        }
-        var ipv6 = groups.stream().anyMatch(Group::ipv6);
-        if (bind == null) {
-            return BindAddress.parse(groups.isEmpty() ? "127.0.0.1:9999" : ipv6 ? "[::]:9999" : "0.0.0.0:9999");
-        }
-        var ip = bind.address().toInetSocketAddress().getAddress();
-        if (!groups.isEmpty() && !ip.isAnyLocalAddress() && !ip.isMulticastAddress()) {
-            throw new BadArgumentsException(
-                    bind + " cannot receive datagrams to a group: bind 0.0.0.0, [::] or the group itself");
-        }
-        if (ipv6 && !bind.address().isIpv6()) {
-            throw new BadArgumentsException(bind + " cannot receive datagrams to an IPv6 group: bind [::]");
-        }
-        return bind;
-    }
-
-    private void join(DatagramTransport transport) throws IOException {
+    private void join(DatagramTransport transport, List<Group> groups) throws IOException {
         var where = networkInterface == null ? "" : networkInterface;
         try {
             Multicast.interfaceIndex(where);
@@ -124,25 +122,13 @@ public final class ListenCommand implements Callable<Integer> {
         }
     }
 
-    private void received(Datagram datagram, DatagramLine line, Reactor reactor) {
-        if (count != null && datagrams == count) {
-            // This datagram is behind the last one to print, in the same batch.
-            return;
-        }
-        datagrams++;
-        bytes += datagram.length();
-        if (!line.print(datagram) || (count != null && datagrams == count)) {
-            reactor.stop();
-        }
-    }
-
-    private void tellTotals(Traffic traffic) {
+    private void tellTotals(Listener listener, Traffic traffic) {
         var dropped = traffic.dropped();
         console.warn(String.format(
                 Locale.ROOT,
                 "total: %d datagrams (%d bytes), dropped: %s by the kernel, %d truncated",
-                datagrams,
-                bytes,
+                listener.datagrams(),
+                listener.bytes(),
                 dropped.byKernel() < 0 ? "an unknown number" : Long.toString(dropped.byKernel()),
                 dropped.cut()));
     }

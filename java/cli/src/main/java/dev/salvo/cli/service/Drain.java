@@ -3,11 +3,12 @@ package dev.salvo.cli.service;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.reactor.Reactor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Stops a reactor after its port has served the datagrams that the kernel has already received. One turn of the loop
- * receives at most about 4,096 datagrams, and a large receive buffer holds more.
+ * Stops a reactor after its ports have served the datagrams that the kernel has already received. One turn of the loop
+ * receives at most about 4,096 datagrams a port, and a large receive buffer holds more.
  */
 public final class Drain {
 
@@ -15,13 +16,13 @@ public final class Drain {
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Reactor reactor;
-    private final DatagramTransport transport;
+    private final List<DatagramTransport> ports;
     private long messages = -1;
     private long began;
 
-    public Drain(Reactor reactor, DatagramTransport transport) {
+    public Drain(Reactor reactor, List<DatagramTransport> ports) {
         this.reactor = reactor;
-        this.transport = transport;
+        this.ports = ports;
     }
 
     /** Begins to drain on SIGTERM or SIGINT. */
@@ -48,7 +49,10 @@ public final class Drain {
     }
 
     private void step() {
-        var now = transport.statistics().socket().messagesReceived();
+        long now = 0;
+        for (var port : ports) {
+            now += port.statistics().socket().messagesReceived();
+        }
         if (now == messages || System.nanoTime() - began > LONGEST.toNanos()) {
             reactor.stop();
         } else {

@@ -1,9 +1,10 @@
 package dev.salvo.cli.service;
 
 import dev.salvo.protocol.PortStatistics;
+import java.util.List;
 
 /**
- * The traffic of a port in a period.
+ * The traffic of one or more ports in a period.
  *
  * @param seconds the length of the period
  * @param in the received traffic
@@ -28,6 +29,14 @@ public record Traffic(double seconds, Direction in, Direction out, Drops dropped
                     bytes - earlier.bytes,
                     messages - earlier.messages,
                     calls - earlier.calls);
+        }
+
+        private Direction plus(Direction other) {
+            return new Direction(
+                    datagrams + other.datagrams,
+                    bytes + other.bytes,
+                    messages + other.messages,
+                    calls + other.calls);
         }
 
         public double perMessage() {
@@ -63,6 +72,16 @@ public record Traffic(double seconds, Direction in, Direction out, Drops dropped
                     strangers - earlier.strangers);
         }
 
+        private Drops plus(Drops other) {
+            return new Drops(
+                    byKernel < 0 || other.byKernel < 0 ? -1 : byKernel + other.byKernel,
+                    cut + other.cut,
+                    refused + other.refused,
+                    failed + other.failed,
+                    unsent + other.unsent,
+                    strangers + other.strangers);
+        }
+
         public long total() {
             return Math.max(0, byKernel) + cut + refused + failed + unsent + strangers;
         }
@@ -71,11 +90,19 @@ public record Traffic(double seconds, Direction in, Direction out, Drops dropped
     public static final Traffic NONE = new Traffic(0, new Direction(0, 0, 0, 0), new Direction(0, 0, 0, 0),
             new Drops(0, 0, 0, 0, 0, 0));
 
-    /** The traffic since a port was opened. */
-    public static Traffic of(PortStatistics port, double seconds) {
+    /** The traffic of several ports since they were opened. */
+    public static Traffic of(List<PortStatistics> ports, double seconds) {
+        var all = NONE;
+        for (var port : ports) {
+            all = all.plus(of(port));
+        }
+        return new Traffic(seconds, all.in, all.out, all.dropped);
+    }
+
+    private static Traffic of(PortStatistics port) {
         var socket = port.socket();
         return new Traffic(
-                seconds,
+                0,
                 new Direction(
                         socket.datagramsReceived(),
                         socket.bytesReceived(),
@@ -90,6 +117,10 @@ public record Traffic(double seconds, Direction in, Direction out, Drops dropped
                         socket.datagramsFailed(),
                         port.datagramsDropped(),
                         port.datagramsFromStrangers()));
+    }
+
+    private Traffic plus(Traffic other) {
+        return new Traffic(seconds, in.plus(other.in), out.plus(other.out), dropped.plus(other.dropped));
     }
 
     public Traffic since(Traffic earlier) {

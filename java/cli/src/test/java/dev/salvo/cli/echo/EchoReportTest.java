@@ -8,6 +8,7 @@ import dev.salvo.cli.Parsed;
 import dev.salvo.cli.argument.BindAddress;
 import dev.salvo.protocol.PortStatistics;
 import dev.salvo.socket.SocketStatistics;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +35,8 @@ class EchoReportTest {
 
     @Test
     void theFirstLineIsTheAddress() {
-        report(false).listening(BindAddress.parse("[::1]:7"));
-        report(true).listening(BindAddress.parse("[::1]:7"));
+        report(false).listening(BindAddress.of("::1", 7));
+        report(true).listening(BindAddress.of("::1", 7));
         assertEquals("listening on [::1]:7", captured.out().getFirst());
         var json = Parsed.object(captured.out().getLast());
         assertEquals("listening", json.get("event").getAsString());
@@ -47,9 +48,9 @@ class EchoReportTest {
     void progressCountsSinceTheLastReport() {
         var report = report(false);
         nanoTime = 1_000_000_000;
-        report.progress(rounds(1, 2));
+        report.progress(List.of(rounds(1, 2)));
         nanoTime = 3_000_000_000L;
-        report.progress(rounds(3, 12));
+        report.progress(List.of(rounds(3, 12)));
         assertEquals(
                 "1.0 s: in 640/s (64.0 per message, 320.0 per call), out 320/s (64.0 per message, 320.0 per call),"
                         + " 35 dropped",
@@ -64,9 +65,9 @@ class EchoReportTest {
     void totalsCoverTheWholeRun() {
         var report = report(false);
         nanoTime = 1_000_000_000;
-        report.progress(rounds(1, 2));
+        report.progress(List.of(rounds(1, 2)));
         nanoTime = 2_500_000_000L;
-        report.total(rounds(2, 2));
+        report.total(List.of(rounds(2, 2)));
         assertEquals(
                 "total: in 1280 datagrams (12800 bytes; 64.0 per message, 320.0 per call),"
                         + " out 640 datagrams (6400 bytes; 64.0 per message, 320.0 per call),"
@@ -79,8 +80,8 @@ class EchoReportTest {
     void jsonHasTheSameNumbers() {
         var report = report(true);
         nanoTime = 2_000_000_000;
-        report.progress(rounds(1, 2));
-        report.total(rounds(1, 2));
+        report.progress(List.of(rounds(1, 2)));
+        report.total(List.of(rounds(1, 2)));
         assertEquals(2, captured.out().size());
         var stats = Parsed.object(captured.out().getFirst());
         var total = Parsed.object(captured.out().getLast());
@@ -97,8 +98,8 @@ class EchoReportTest {
 
     @Test
     void anUnknownDropCountIsNotReportedAsZero() {
-        report(false).total(rounds(1, -1));
-        report(true).total(rounds(1, -1));
+        report(false).total(List.of(rounds(1, -1)));
+        report(true).total(List.of(rounds(1, -1)));
         assertTrue(captured.out().getFirst().contains("dropped: an unknown number by the kernel"));
         var dropped = Parsed.object(captured.out().getLast()).getAsJsonObject("dropped");
         assertTrue(dropped.get("byKernel").isJsonNull());
@@ -107,9 +108,9 @@ class EchoReportTest {
     @Test
     void withoutDatagramsTheMeansAreZero() {
         var report = report(true);
-        report.total(new PortStatistics(
+        report.total(List.of(new PortStatistics(
                 new SocketStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0,
-                0, 0));
+                0, 0)));
         var in = Parsed.object(captured.out().getFirst()).getAsJsonObject("in");
         assertEquals(0.0, in.get("datagramsPerSecond").getAsDouble());
         assertEquals(0.0, in.get("datagramsPerMessage").getAsDouble());

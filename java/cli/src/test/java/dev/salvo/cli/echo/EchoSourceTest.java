@@ -9,30 +9,33 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The echo serves one of the sockets that systemd passes. */
+/** The echo serves sockets that systemd passes: all, or those of a name. */
 @Tag("unit")
 class EchoSourceTest {
 
     private static final List<Inherited> THREE = List.of(
             new Inherited("web", 3), new Inherited("dns", 4), new Inherited("web", 5));
 
-    @Test
-    void aSingleSocketNeedsNoName() throws IOException {
-        assertEquals(3, EchoSource.choose(THREE.subList(0, 1), ""));
+    private static List<Integer> chosen(String name) throws IOException {
+        return EchoSource.choose(THREE, name).stream().map(Inherited::descriptor).toList();
     }
 
     @Test
-    void aNameChoosesItsSocket() throws IOException {
-        assertEquals(4, EchoSource.choose(THREE, "dns"));
+    void withoutANameAllSocketsAreServed() throws IOException {
+        assertEquals(List.of(3, 4, 5), chosen(""));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "web", "ntp"})
-    void anUnknownOrAmbiguousNameIsRefusedWithAListOfTheNames(String name) {
-        var thrown = assertThrows(IOException.class, () -> EchoSource.choose(THREE, name));
-        assertTrue(String.valueOf(thrown.getMessage()).contains("web, dns, web"), thrown::toString);
+    /** A unit with two ListenDatagram lines, for IPv4 and IPv6, has two sockets of one name. */
+    @Test
+    void allSocketsOfANameAreServed() throws IOException {
+        assertEquals(List.of(4), chosen("dns"));
+        assertEquals(List.of(3, 5), chosen("web"));
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithAListOfTheNames() {
+        var thrown = assertThrows(IOException.class, () -> chosen("ntp"));
+        assertTrue(String.valueOf(thrown.getMessage()).contains("ntp, but web, dns"), thrown::toString);
     }
 }

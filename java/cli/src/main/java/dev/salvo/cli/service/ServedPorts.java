@@ -7,18 +7,19 @@ import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 
 /**
- * The protocol of a command's only port. If the port ends by itself, since its socket can't be used, the command ends,
- * too. The reactor has logged why.
+ * The protocol of a command's ports. A port that ends by itself, since its socket can't be used, makes the command
+ * fail, and the last one ends it. The reactor has logged why.
  */
-public final class OnlyPort implements DatagramProtocol {
+public final class ServedPorts implements DatagramProtocol {
 
     private final String name;
     private final Reactor reactor;
     private final DatagramProtocol handler;
+    private int open;
     private boolean failed;
 
     /** @param handler takes the datagrams */
-    public OnlyPort(String name, Reactor reactor, DatagramProtocol handler) {
+    public ServedPorts(String name, Reactor reactor, DatagramProtocol handler) {
         this.name = name;
         this.reactor = reactor;
         this.handler = handler;
@@ -34,11 +35,19 @@ public final class OnlyPort implements DatagramProtocol {
     public void writeFailed(SockAddr destination, int length, int errno, DatagramTransport transport) {}
 
     @Override
+    public void startProtocol(DatagramTransport transport) {
+        open++;
+    }
+
+    @Override
     public void stopProtocol(DatagramTransport transport) {
         // Is called only while the loop goes on. A port that the loop stops at its end has not failed.
         reactor.callFromThread(() -> {
             failed = true;
-            reactor.stop();
+            open--;
+            if (open == 0) {
+                reactor.stop();
+            }
         });
     }
 
