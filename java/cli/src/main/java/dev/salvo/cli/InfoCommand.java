@@ -45,10 +45,17 @@ final class InfoCommand implements Callable<Integer> {
                 row("Java", Version.ofJava()),
                 ""));
         for (var feature : features) {
-            lines.add(row(feature.name(),
-                    (!feature.tried() ? "?    " : feature.works() ? "yes  " : "no   ") + feature.detail()));
+            lines.add(row(feature.name(), word(feature.result()) + feature.detail()));
         }
         return lines;
+    }
+
+    private static String word(Feature.Result result) {
+        return switch (result) {
+            case WORKS -> "yes  ";
+            case FAILS -> "no   ";
+            case UNTRIED -> "?    ";
+        };
     }
 
     /** The first column is 16 wide; the longest name has 14 characters. */
@@ -68,10 +75,10 @@ final class InfoCommand implements Callable<Integer> {
 
     private static Json json(Feature feature) {
         var json = new Json().put("name", feature.name());
-        if (feature.tried()) {
-            json.put("works", feature.works());
-        } else {
+        if (feature.result() == Feature.Result.UNTRIED) {
             json.putNull("works");
+        } else {
+            json.put("works", feature.result() == Feature.Result.WORKS);
         }
         json.put("detail", feature.detail());
         feature.value().ifPresent(value -> json.put("value", value));

@@ -16,6 +16,8 @@ final class NoticeProbes {
 
     private static final int FLOOD = 40;
 
+    private static final String NO_DROPS = "of " + FLOOD + " datagrams to a small receive buffer none was dropped";
+
     private NoticeProbes() {}
 
     static Feature errorQueue(String name) throws SyscallException {
@@ -28,7 +30,10 @@ final class NoticeProbes {
             var entries = loopback.sender.statistics().errorQueueEntries();
             var seen = "a datagram to a closed port on loopback caused "
                     + (errno == 0 ? "no error" : Errno.describe(errno)) + "; entries in the error queue: " + entries;
-            return entries > 0 ? Feature.works(name, entries, seen) : Feature.silent(name, seen);
+            if (entries > 0) {
+                return Feature.works(name, entries, seen);
+            }
+            return errno == 0 ? Feature.untried(name, "accepted, but " + seen) : Feature.silent(name, seen);
         }
     }
 
@@ -53,7 +58,9 @@ final class NoticeProbes {
     static Feature dropsWithDatagrams(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
             loopback.receiver.set(SocketOptions.RXQ_OVFL, true);
-            overflow(loopback);
+            if (!overflow(loopback)) {
+                return Feature.untried(name, "accepted, but " + NO_DROPS);
+            }
             // The kernel reports the number of drops so far with the next datagram that it queues.
             loopback.send(1, 1, false);
             var drops = loopback.controlMessage(SocketOptions.RXQ_OVFL);
@@ -65,17 +72,19 @@ final class NoticeProbes {
 
     static Feature dropsOnRequest(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
-            overflow(loopback);
+            var overflown = overflow(loopback);
             var drops = loopback.receiver.statistics().kernelPacketDrops();
-            return drops > 0
-                    ? Feature.works(name, drops, "getsockopt reported " + drops + " drops")
-                    : Feature.silent(name, "getsockopt reported no drops");
+            if (drops > 0) {
+                return Feature.works(name, drops, "getsockopt reported " + drops + " drops");
+            }
+            return overflown ? Feature.silent(name, "getsockopt reported no drops") : Feature.untried(name, NO_DROPS);
         }
     }
 
-    private static void overflow(Loopback loopback) throws SyscallException {
+    /** Sends more than the receive buffer holds. Returns false if all of it arrived all the same. */
+    private static boolean overflow(Loopback loopback) throws SyscallException {
         loopback.receiver.set(SocketOptions.RCVBUF, SMALL);
         loopback.send(FLOOD, 1, false);
-        loopback.receive();
+        return loopback.receive() < FLOOD;
     }
 }

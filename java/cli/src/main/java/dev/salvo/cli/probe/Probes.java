@@ -17,7 +17,7 @@ public final class Probes {
         var obstacle = Loopback.obstacle();
         return Probe.ALL.stream()
                 .map(probe -> obstacle.isPresent() && probe.overLoopback()
-                        ? Feature.untried(probe.name(), obstacle.get())
+                        ? Feature.untried(probe.name(), "not tried: " + obstacle.get())
                         : probe.run())
                 .toList();
     }
