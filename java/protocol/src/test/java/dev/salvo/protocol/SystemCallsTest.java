@@ -10,6 +10,7 @@ import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.testing.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -81,6 +82,7 @@ class SystemCallsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 64})
     void offloadedBurstsMakeThreeCallsInAll(int bursts) throws Exception {
+        Needs.joiningOnLoopback();
         var datagrams = bursts * 64;
         var received = new int[1];
         try (var faulty = new FaultyReactor();

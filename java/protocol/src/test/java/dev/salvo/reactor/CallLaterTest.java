@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.protocol.CapturedLog;
 import dev.salvo.protocol.Loop;
 import dev.salvo.protocol.clock.Call;
+import dev.salvo.testing.Needs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ class CallLaterTest {
     /** epoll_pwait2 takes nanoseconds. A loop that rounded up to milliseconds would take 200 ms here. */
     @Test
     void shortDelaysAreNotRoundedUpToMilliseconds() throws Exception {
+        Needs.nanosecondWaits();
         var left = new int[]{200};
         var begin = System.nanoTime();
         try (var reactor = Reactor.open()) {

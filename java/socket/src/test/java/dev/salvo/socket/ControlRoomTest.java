@@ -13,6 +13,7 @@ import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.util.HashSet;
@@ -132,6 +133,7 @@ class ControlRoomTest {
     @ParameterizedTest
     @EnumSource
     void everythingAtOnceFits(Loopback from) throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var socket = withEverythingOn();
                 var in = ReceiveBatch.open(8)) {
             var all = from == Loopback.IPV6 ? ALL : ALL_MAPPED;
@@ -143,6 +145,7 @@ class ControlRoomTest {
 
     @Test
     void controlMessagesThatDoNotFitAreCounted() throws SyscallException {
+        Needs.joiningOnLoopback();
         var kernel = KernelStub.with((name, arguments, real) -> {
             if (name.equals("recvmmsg")) {
                 ((MemorySegment) arguments[1]).set(JAVA_LONG, Layouts.MSG_CONTROLLEN, 96);

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @OnLoopback
 record GroTest(Loopback loopback) {
+
+    @BeforeAll
+    static void loopbackJoins() throws SyscallException {
+        Needs.joiningOnLoopback();
+    }
 
     /** Sends ten datagrams as one message: nine of 100 bytes and one of 50. */
     private static void sendTen(Pair pair) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,6 +41,7 @@ final class MaxSegmentsTest {
 
     @Test
     void aMessageHoldsAsManyDatagramsAsTheKernelTakes() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             assertEquals(most, pair.out.maxSegments(128));

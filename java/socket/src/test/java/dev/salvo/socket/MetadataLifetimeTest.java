@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Needs;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +78,7 @@ class MetadataLifetimeTest {
 
     @Test
     void metadataIsValidForAllDatagramsOfACoalescedMessage() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new AskedPair(Over.IPV4, Metadata.LOCAL_ADDRESS)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.send("first", "other");

@@ -9,6 +9,7 @@ import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SocketOptions;
 import dev.salvo.socket.option.UdpOptions;
+import dev.salvo.testing.Needs;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
@@ -137,6 +138,7 @@ record MetadataTest(Over over) {
     /** The last message has no segment size, though the previous one of the same receive call had one. */
     @Test
     void allDatagramsOfACoalescedMessageShareMetadataAndSegmentSize() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new AskedPair(over, Metadata.HOP_LIMIT)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.send("0123456789", "0123456789", "01234", "alone, and longer");

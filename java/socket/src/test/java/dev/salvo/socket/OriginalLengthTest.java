@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ record OriginalLengthTest(Loopback loopback) {
 
     @Test
     void datagramsOverTheMaxPacketSizeReportTheirLength() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.in.maxPacketSize(60);
@@ -44,6 +46,7 @@ record OriginalLengthTest(Loopback loopback) {
 
     @Test
     void aMessageTruncatedInTheMiddleReportsEveryLength() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 350)) {
             pair.receiver.set(UdpOptions.GRO, true);
@@ -57,6 +60,7 @@ record OriginalLengthTest(Loopback loopback) {
     /** The last datagram of a coalesced message is shorter than the others, and is the one that is truncated. */
     @Test
     void aMessageTruncatedInItsLastDatagramReportsEveryLength() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 220)) {
             pair.receiver.set(UdpOptions.GRO, true);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +58,7 @@ class SocketErrorTest {
     @ParameterizedTest
     @EnumSource
     void anErrorQuotesAllDatagramsOfAJoinedMessage(Over over) throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var socket = over.open();
                 var dead = over.loopback.dead();
                 var out = SendBatch.open()) {

@@ -12,6 +12,7 @@ import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import java.io.IOException;
 import java.util.List;
@@ -30,6 +31,7 @@ record SocketEventsTest(Loopback loopback) {
 
     @Test
     void aReceiveIsOneEvent() throws IOException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             // This loads the class of the event before the recording starts.
@@ -51,6 +53,7 @@ record SocketEventsTest(Loopback loopback) {
 
     @Test
     void aReceiveDoesNotCountTruncatedBytes() throws IOException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback);
                 var small = ReceiveBatch.open(4, 250);
                 var flight = new Flight("salvo.Receive")) {

@@ -8,6 +8,7 @@ import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.observe.Counters;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ record StatisticsTest(Loopback loopback) {
 
     @Test
     void receivedDatagramsAreCounted() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.add(10, 100).add("short", "").send();

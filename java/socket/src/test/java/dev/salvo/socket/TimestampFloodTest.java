@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ class TimestampFloodTest {
     @EnumSource
     void twentyThousandUnreadTimestampsCostNoReceivedDatagram(Loopback loopback)
             throws SyscallException {
+        Needs.transmitTimestamps();
         try (var pair = new Pair(loopback);
                 var peerOut = SendBatch.open()) {
             TransmitTimestamp.enable(pair.sender);

@@ -12,6 +12,7 @@ import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.TimestampProbe;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ class TransmitTimestampEnableTest {
     @ParameterizedTest
     @EnumSource
     void flagsAlreadySetStaySet(Over over) throws SyscallException {
+        Needs.transmitTimestamps();
         try (var socket = UdpSocket.open(over.family)) {
             TransmitTimestamp.enable(socket);
             assertEquals(FLAGS, socket.get(TimestampProbe.FLAGS));
@@ -50,6 +52,7 @@ class TransmitTimestampEnableTest {
     @EnumSource
     @Tag("netns")
     void theSocketStaysUnboundAndNothingIsSent(Over over) throws Exception {
+        Needs.transmitTimestamps();
         try (var namespace = NetNamespace.open()) {
             namespace.call(() -> {
                 var kernel = new ScriptedKernel();

@@ -6,10 +6,12 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.control.ControlOptions;
+import dev.salvo.testing.Needs;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Over.class)
 record TransmitTimestampTest(Over over) {
+
+    @BeforeAll
+    static void theKernelHasIds() throws SyscallException {
+        Needs.transmitTimestamps();
+    }
 
     /** Ids of any 32 bits, each different from its neighbours. */
     private static final List<Integer> IDS = IntStream.range(0, 100).mapToObj(i -> i * 0x9e3779b9 - 1).toList();

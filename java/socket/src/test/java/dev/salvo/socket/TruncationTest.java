@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
+import dev.salvo.testing.Needs;
 import dev.salvo.testing.OnLoopback;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +58,7 @@ record TruncationTest(Loopback loopback) {
 
     @Test
     void theMaxPacketSizeAppliesFromTheNextDatagramOn() throws SyscallException {
+        Needs.joiningOnLoopback();
         try (var pair = new Pair(loopback)) {
             pair.receiver.set(UdpOptions.GRO, true);
             pair.add("abc", "def", "", "ghi").send();

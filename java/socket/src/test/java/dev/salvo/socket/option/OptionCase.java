@@ -98,6 +98,20 @@ public record OptionCase(SockOpt<?> option, StandardProtocolFamily family, Strin
         });
     }
 
+    /** An older kernel accepts a value that this case expects to be refused; then the case is skipped. */
+    OptionCase refusedSince(int major, int minor) {
+        return new OptionCase(option, family, what, socket -> {
+            try {
+                check.on(socket);
+            } catch (AssertionError e) {
+                if (kernel() < version(major, minor)) {
+                    abort(e.getMessage() + "; Linux refuses it since " + major + "." + minor);
+                }
+                throw e;
+            }
+        });
+    }
+
     private static int kernel() {
         var numbers = new Scanner(System.getProperty("os.version")).useDelimiter("\\D+");
         return version(numbers.nextInt(), numbers.nextInt());

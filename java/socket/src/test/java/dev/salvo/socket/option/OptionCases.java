@@ -100,7 +100,7 @@ final class OptionCases {
                 readsBack(SocketOptions.TXTIME, INET, clock, clock),
                 readsBack(SocketOptions.TXTIME, INET, tai, tai).needing(NET_ADMIN),
                 refused(SocketOptions.TXTIME, INET, new TransmitTimeClock(5, false, false), Errno.EINVAL)
-                        .needing(NET_ADMIN));
+                        .needing(NET_ADMIN).refusedSince(6, 11));
     }
 
     private static Stream<OptionCase> whatASocketIs() {
