@@ -3,6 +3,7 @@ package dev.salvo.reactor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.kernel.Kernels;
 import dev.salvo.kernel.ScriptedKernel;
@@ -21,6 +22,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +34,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GroupNeighboursTest {
 
     private static final int FLOWS = 64;
+
+    /** Interruptible I/O on the member's thread would fail for ever. */
+    @ParameterizedTest
+    @EnumSource
+    void aMemberWhoseThreadIsInterruptedStillListens(Loopback family) throws Exception {
+        try (var group = ReactorGroup.open(2, Steering.payloadByte(0))) {
+            var interrupted = new CompletableFuture<Boolean>();
+            group.reactor(0).callFromThread(() -> {
+                Thread.currentThread().interrupt();
+                interrupted.complete(true);
+            });
+            assertTrue(interrupted.get(20, TimeUnit.SECONDS));
+            assertEquals(2, group.listenUdp(0, i -> new Recorder(), family.options()).size());
+        }
+    }
 
     /**
      * The program is attached to the kernel's reuseport array, which later sockets share. If it stayed attached, member

@@ -100,7 +100,13 @@ public final class ReceiveBatch implements AutoCloseable {
         slotStride = slotSize == SLOT_SIZE ? 65_536 + 128 : slotSize;
         headers = new MessageHeaders(arena, slots, slots);
         control = arena.allocate((long) slots * CONTROL_ROOM, 64);
-        var room = MappedMemory.allocate(kernel, arena, slots * slotStride);
+        MemorySegment room;
+        try {
+            room = MappedMemory.allocate(kernel, arena, slots * slotStride);
+        } catch (SyscallException e) {
+            arena.close();
+            throw e;
+        }
         payload = room.asReadOnly();
         datagram = new Datagram(this, payload, source);
         for (int i = 0; i < slots; i++) {

@@ -324,6 +324,8 @@ public final class UdpSocket implements AutoCloseable {
      *
      * @param timeout the longest time to wait, rounded up to whole milliseconds; null for no limit
      * @return false if the time ran out
+     * @throws IllegalStateException on a virtual thread, unless {@code timeout} is 0 or less: the wait would hold the
+     *     carrier thread, and as many waits as CPUs would hold up every virtual thread of the JVM
      * @throws SyscallException ENOMEM if the kernel lacks memory
      */
     public boolean awaitReadable(@Nullable Duration timeout) throws SyscallException {

@@ -137,6 +137,8 @@ public final class DescriptorReceiver implements AutoCloseable {
      *     blocks in poll(2)
      * @return at least one descriptor, in the order in which they were sent. The numbers differ from those of the
      * sender
+     * @throws IllegalStateException on a virtual thread, unless {@code timeout} is 0 or less: the wait would hold its
+     *     carrier thread
      * @throws SocketTimeoutException if no peer connected in time, or a peer connected and sent nothing
      * @throws EOFException if a peer closed the connection without sending
      * @throws SyscallException EACCES if a peer is not trusted; nothing was read from it

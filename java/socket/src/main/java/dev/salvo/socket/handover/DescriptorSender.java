@@ -80,6 +80,7 @@ public final class DescriptorSender {
      * @param timeout the longest time to wait, first to connect and then again for the answer: above 0. The thread
      *     blocks in connect(2) and poll(2)
      * @param descriptors 1 to 64 open descriptors. Sending does not change whether they are closed on exec
+     * @throws IllegalStateException on a virtual thread: the wait would hold its carrier thread
      * @throws SocketTimeoutException if the peer's backlog stayed full, or if the peer neither answered nor closed the
      *     connection. In the second case it may have the descriptors
      * @throws SyscallException ENOENT or ECONNREFUSED if no process listens there, EACCES if this process may not
@@ -98,6 +99,7 @@ public final class DescriptorSender {
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("the timeout must be above 0, not " + timeout);
         }
+        PollWait.requirePlatformThread();
         var kernel = Kernels.current();
         try (var arena = Arena.ofConfined()) {
             var address = UnixAddress.of(path, arena);

@@ -11,6 +11,7 @@ import dev.salvo.kernel.Layouts;
 import dev.salvo.kernel.LinuxExtras;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.UdpSocket;
+import dev.salvo.socket.internal.descriptor.PollWait;
 import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -165,9 +166,14 @@ public final class EpollPoller implements AutoCloseable {
      *     whole milliseconds
      * @return the number of events, up to 256; 0 if the time ran out, a signal interrupted the wait, or the set was
      * replaced
+     * @throws IllegalStateException on a virtual thread, unless {@code timeoutNanos} is 0: the wait would hold the
+     *     carrier thread, and as many waits as CPUs would hold up every virtual thread of the JVM
      * @throws SyscallException for errors that correct use does not cause, such as EBADF
      */
     public int await(long timeoutNanos) throws SyscallException {
+        if (timeoutNanos != 0) {
+            PollWait.requirePlatformThread();
+        }
         var ready = awaitEvents(timeoutNanos);
         return leftBehind && hasUnwatched(ready) ? replaceSet(ready) : ready;
     }

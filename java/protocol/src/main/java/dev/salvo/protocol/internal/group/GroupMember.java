@@ -83,8 +83,17 @@ public final class GroupMember {
                 LimitedLog.always("member " + index + " of a group failed", t);
             }
         } finally {
+            end();
+        }
+    }
+
+    /** Whatever fails here, the others are stopped, and nobody waits for this member any longer. */
+    private void end() {
+        try {
             List.copyOf(bound.keySet()).forEach(this::close);
             ended.complete(lastStatistics());
+        } finally {
+            ended.complete(List.of());
             stopGroup.run();
         }
     }

@@ -1,10 +1,13 @@
 package dev.salvo.protocol.internal.group;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.salvo.socket.SockAddr;
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -28,8 +31,9 @@ final class ProcNetUdp {
         }
         local.append(':').append(hex.toHexDigits((short) address.port())).append(' ');
         var file = Path.of("/proc/thread-self/net", address.isIpv6() ? "udp6" : "udp");
-        try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.contains(local)).count();
+        // Not Files.lines: a channel would be closed by the interrupt flag, which the thread of a member may have.
+        try (var lines = new BufferedReader(new FileReader(file.toFile(), US_ASCII))) {
+            return lines.lines().filter(line -> line.contains(local)).count();
         }
     }
 }

@@ -30,8 +30,25 @@ public final class PollWait {
         entry.set(JAVA_SHORT, pollfd.events$offset(), (short) (Linux.POLLIN() | POLLRDHUP));
     }
 
-    /** Sets the time limit, which runs from now. Null means no limit; a limit of more than 292 years is 292 years. */
+    /**
+     * Throws IllegalStateException on a virtual thread. A thread that waits in a system call keeps its carrier, and
+     * there are as many carriers as CPUs: a few such waits, and no other virtual thread of the JVM runs.
+     */
+    public static void requirePlatformThread() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    "this would block in a system call, and other virtual threads with it: call it on a platform thread");
+        }
+    }
+
+    /**
+     * Sets the time limit, which runs from now. Null means no limit; a limit of more than 292 years is 292 years. A
+     * virtual thread may only look, without waiting.
+     */
     public PollWait within(@Nullable Duration timeout) {
+        if (timeout == null || timeout.isPositive()) {
+            requirePlatformThread();
+        }
         bounded = timeout != null;
         end = timeout == null ? 0 : System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         return this;
