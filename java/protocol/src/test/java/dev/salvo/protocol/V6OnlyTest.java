@@ -1,6 +1,7 @@
 package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.linux.Errno;
@@ -52,7 +53,7 @@ class V6OnlyTest {
             var number = reactor.listenUdp(0, new Recorder(), ipv6First ? BOTH : IPV4).localAddress().port();
             var taken = assertThrows(CannotListenException.class,
                     () -> reactor.listenUdp(number, new Recorder(), ipv6First ? IPV4 : BOTH));
-            assertEquals(Errno.EADDRINUSE, ((SyscallException) taken.getCause()).errno());
+            assertEquals(Errno.EADDRINUSE, assertInstanceOf(SyscallException.class, taken.getCause()).errno());
         }
     }
 
