@@ -4,17 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.clock.Call;
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.TransmitTimestamp;
+import dev.salvo.testing.Needs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransmittedTest {
+
+    @BeforeAll
+    static void theKernelHasIds() throws SyscallException {
+        Needs.transmitTimestamps();
+    }
 
     private static final int IN_A_ROW = 256;
 
