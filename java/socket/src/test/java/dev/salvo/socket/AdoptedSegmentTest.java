@@ -126,7 +126,8 @@ record AdoptedSegmentTest(Loopback over) {
                         SyscallException.class, () -> UdpSocket.adoptDuplicate(parents.descriptor()));
                 assertEquals(Errno.EBUSY, refused.errno());
                 assertTrue(
-                        String.valueOf(refused.getMessage()).contains("MSG_MORE is not yet ended"), refused.getMessage());
+                        String.valueOf(refused.getMessage()).contains("MSG_MORE is not yet ended"),
+                        refused.getMessage());
                 assertEquals(4, sendTo(parents, to, " end", 0));
                 assertEquals(List.of("begun end"), Traffic.texts(Traffic.receive(receiver, in, 1)));
             }

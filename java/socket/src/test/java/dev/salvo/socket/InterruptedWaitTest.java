@@ -103,6 +103,7 @@ class InterruptedWaitTest {
                 var poller = kernel.open(() -> EpollPoller.open())) {
             kernel.next(Syscall.POLL, Answer.error(Errno.ENOMEM));
             kernel.next(Syscall.EPOLL_PWAIT2, Answer.error(Errno.EBADF));
+            kernel.next(Syscall.EPOLL_WAIT, Answer.error(Errno.EBADF));
 
             assertEquals(
                     Errno.ENOMEM, assertThrows(SyscallException.class, () -> socket.awaitReadable(null)).errno());

@@ -141,7 +141,11 @@ class MulticastInterfaceTest {
                 var index = Multicast.interfaceIndex("d1");
                 assertEquals(index, Multicast.interfaceIndex("d1:1"));
                 assertEquals(index, Multicast.interfaceIndex("10.9.0.1"));
-                assertEquals("10.9.0.1", Multicast.outgoingInterface("d1:1").address().getHostAddress());
+                assertEquals(index, Multicast.outgoingInterface("d1:1").index());
+                try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
+                    assertEquals(index, Multicast.interfaceIndex(socket, "d1:1"));
+                    assertThrows(IllegalArgumentException.class, () -> Multicast.interfaceIndex(socket, "d1:2"));
+                }
                 for (var other : List.of("d1:2", "d1:", "d1:1 ", "lo:1", "d1:1:1")) {
                     assertThrows(IllegalArgumentException.class, () -> Multicast.interfaceIndex(other), other);
                 }

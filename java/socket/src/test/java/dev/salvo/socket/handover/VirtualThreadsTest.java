@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A wait in a system call holds the carrier of a virtual thread: it is refused there. To look without waiting is not. */
+/**
+ * A wait in a system call holds the carrier of a virtual thread: it is refused there. To look without waiting is not.
+ */
 @Tag("loopback")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VirtualThreadsTest {
@@ -33,7 +35,8 @@ class VirtualThreadsTest {
 
     private static void assertRefused(Executable wait) {
         var e = assertThrows(IllegalStateException.class, wait);
-        assertEquals("this would block in a system call, and other virtual threads with it: call it on a platform thread",
+        assertEquals(
+                "this would block in a system call, and other virtual threads with it: call it on a platform thread",
                 e.getMessage());
     }
 

@@ -3,6 +3,7 @@ package dev.salvo.protocol.internal.port;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketError;
 import dev.salvo.socket.UdpSocket;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reports to a port's protocol what its socket has read from the error queue: ICMP errors and transmit timestamps. */
@@ -46,7 +47,7 @@ final class ErrorReports {
         if (peer != null && !port.isClosed()) {
             refusing = null;
             // Checked after the callbacks, one of which may have connected the port to another peer.
-            if (peer.equals(connection.peer())) {
+            if (Objects.equals(peer, connection.peer())) {
                 protocol.connectionRefused(peer);
             }
         }

@@ -56,7 +56,10 @@ public record GroupRequest(String action, String group, String source, String ne
         var group = groupAddress();
         // Without the scope, which is the interface to send by, if a group was bound.
         var bound = plain(local.host());
-        var audible = bound.inetAddress().isAnyLocalAddress() ? bound.isIpv6() || !group.isIpv6() : bound.equals(group);
+        // The kernel itself refuses an IPv6 group on an IPv4 socket.
+        var audible = bound.inetAddress().isAnyLocalAddress()
+                ? !local.isIpv4Mapped() || !group.isIpv6()
+                : bound.equals(group);
         if (!audible) {
             throw new IllegalStateException("a port on " + local.host() + " receives nothing that is sent to "
                     + group.host() + ": it must listen on the wildcard address, and not be connected");
