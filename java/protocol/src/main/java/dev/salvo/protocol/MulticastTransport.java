@@ -128,7 +128,8 @@ public interface MulticastTransport {
     int joinSource(String group, String source, String networkInterface) throws MulticastJoinException;
 
     /**
-     * Leaves one source of a group. Leaving the last source leaves the group.
+     * Leaves one source of a group. Leaving the last source leaves the group. On an interface that no longer exists the
+     * kernel leaves no single source: the first call leaves the group there for all of them.
      *
      * @param group the group, as passed to the join
      * @param source the source, as passed to the join

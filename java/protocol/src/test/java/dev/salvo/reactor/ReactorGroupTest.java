@@ -168,6 +168,7 @@ class ReactorGroupTest {
         try (var log = CapturedLog.open(java.util.logging.Level.SEVERE);
                 var group = ReactorGroup.open(2, Steering.hash(), new int[0], threads)) {
             kernel.next(Syscall.EPOLL_PWAIT2, Answer.error(Errno.EBADF));
+            kernel.next(Syscall.EPOLL_WAIT, Answer.error(Errno.EBADF));
             group.reactor(1).callFromThread(() -> {});
             var e = assertThrows(IOException.class, group::awaitStop);
             assertTrue(String.valueOf(e.getMessage()).startsWith("member 1 of the group failed: epoll"),

@@ -61,7 +61,17 @@ final class PortGroups {
     void leaveSource(GroupRequest request) throws MulticastJoinException {
         var source = request.sourceAddress();
         change(request, (group, index) -> {
-            Multicast.leaveSource(socket, group, source, index);
+            try {
+                Multicast.leaveSource(socket, group, source, index);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENODEV || !isGone(index)) {
+                    throw e;
+                }
+                // ip_mc_source looks for the interface, ip_mc_leave_group does not need it.
+                leaveGone(group, index);
+                joined.remove(new Joined(group, request.interfaceWords(), index));
+                return index;
+            }
             if (!Multicast.isMember(socket, group, index)) {
                 forget(group, index);
             }
@@ -137,12 +147,16 @@ final class PortGroups {
             if (each.group.equals(group) && each.networkInterface.equals(words) && each.index != named
                     && isGone(each.index)) {
                 forget(group, each.index);
-                try {
-                    Multicast.leave(socket, group, each.index);
-                } catch (SyscallException e) {
-                    // Another holder of an adopted socket has left it.
-                }
+                leaveGone(group, each.index);
             }
+        }
+    }
+
+    private void leaveGone(SockAddr group, int index) {
+        try {
+            Multicast.leave(socket, group, index);
+        } catch (SyscallException e) {
+            // It has been left: for another of its sources, or by another holder of an adopted socket.
         }
     }
 

@@ -156,7 +156,7 @@ public final class UdpPort implements DatagramTransport {
         }
         if (stopping == null) {
             host.callLater(Duration.ZERO, this::close);
-            stop();
+            stopping = stop();
         }
     }
 

@@ -3,8 +3,11 @@ package dev.salvo.protocol.internal.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.protocol.ChildProcess;
+import dev.salvo.protocol.DatagramProtocol;
+import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.PortOptions;
 import dev.salvo.reactor.Reactor;
+import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +43,15 @@ class WithoutFlightRecorderTest {
             try (var reactor = Reactor.open()) {
                 var options = PortOptions.defaults().withInterface("127.0.0.1");
                 var echo = reactor.listenUdp(0, (d, transport) -> transport.write(d, d.source()), options);
-                var client = reactor.listenUdp(0, (d, transport) -> {
-                    System.out.println("echoed " + d.length());
-                    reactor.stop();
+                var client = reactor.listenUdp(0, new DatagramProtocol() {
+                    @Override
+                    public void datagramReceived(Datagram d, DatagramTransport transport) {
+                        System.out.println("echoed " + d.length());
+                        reactor.stop();
+                    }
+
+                    @Override
+                    public void writeFailed(SockAddr to, int length, int errno, DatagramTransport transport) {}
                 }, options);
                 client.write(new byte[3], echo.localAddress());
                 // The two are joined and refused, then sent one by one and refused again.
