@@ -208,7 +208,7 @@ public interface MulticastTransport {
     /**
      * Sets the interface through which datagrams to groups are sent. Their source is an address that the interface has
      * when they are sent. Only if it is given by an IPv4 address, IPv4 datagrams have that source as long as it is set,
-     * and fail with ENETUNREACH once the interface has lost it.
+     * and fail with ENETUNREACH once the interface has lost it. Those through the loopback interface have 127.0.0.1.
      *
      * @param networkInterface a name, an index, an address, or empty to let the kernel choose
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address
@@ -222,7 +222,8 @@ public interface MulticastTransport {
      * and that sets the same again.
      *
      * @return the index of the interface, or {@code 0} if the kernel chooses. On an IPv4 port it is the address if the
-     * interface was given by one, here or by another holder of an adopted socket, and {@code 0.0.0.0} if the kernel
+     * interface was given by one, here or by another holder of an adopted socket, {@code 127.0.0.1} for the loopback
+     * interface, and {@code 0.0.0.0} if the kernel
      * chooses. It is the index that was set, even if the interface is gone
      * @throws IOException if the kernel refuses
      */

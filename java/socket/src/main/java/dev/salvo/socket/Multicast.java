@@ -228,7 +228,8 @@ public final class Multicast {
      *     too many descriptors to ask
      */
     public static OutgoingInterface outgoingInterface(String spec) throws SyscallException {
-        return new OutgoingInterface(InterfaceSpec.ipv4Address(spec), InterfaceSpec.index(spec));
+        var index = InterfaceSpec.index(spec);
+        return new OutgoingInterface(InterfaceSpec.source(spec, index), index);
     }
 
     /**
@@ -258,13 +259,14 @@ public final class Multicast {
      * @return the index of the interface, and with it the address in {@code spec} if that is IPv4. Without an address,
      * the kernel chooses the source address of each datagram among those that the interface has then, and the option
      * reads as 0.0.0.0, since the kernel does not return the index. With one, it is the source address, and sending
-     * fails with ENETUNREACH once the interface no longer has it
+     * fails with ENETUNREACH once the interface no longer has it. For the loopback interface, the address is
+     * 127.0.0.1 unless another is given, since the kernel would send from 0.0.0.0
      * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
      * @throws SyscallException ENODEV if no interface has this name, index or address; EOPNOTSUPP as
      *     {@link #interfaceIndex(UdpSocket, String)}
      */
     public static OutgoingInterface outgoingInterface(UdpSocket socket, String spec) throws SyscallException {
         var index = InterfaceSpec.existingIndexFor(socket.fileDescriptor(), spec);
-        return new OutgoingInterface(InterfaceSpec.ipv4Address(spec), index);
+        return new OutgoingInterface(InterfaceSpec.sourceFor(socket.fileDescriptor(), spec, index), index);
     }
 }

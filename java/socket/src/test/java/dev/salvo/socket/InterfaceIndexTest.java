@@ -10,7 +10,9 @@ import dev.salvo.kernel.ScriptedKernel;
 import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.option.IpOptions;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,27 @@ class InterfaceIndexTest {
         assertEquals(1, Multicast.interfaceIndex(spec));
         var outgoing = Multicast.outgoingInterface(spec);
         assertEquals(1, outgoing.index());
-        assertEquals(spec.endsWith("127.0.0.1") ? "127.0.0.1" : "0.0.0.0", outgoing.address().getHostAddress());
+        assertEquals("127.0.0.1", outgoing.address().getHostAddress());
+        try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
+            assertEquals(1, Multicast.interfaceIndex(socket, spec));
+            assertEquals(outgoing, Multicast.outgoingInterface(socket, spec));
+        }
+    }
+
+    /** Without an address the kernel would send from 0.0.0.0, since 127.0.0.1 has host scope. */
+    @Test
+    void datagramsToAGroupThroughTheLoopbackDeviceHaveItsAddress() throws SyscallException {
+        try (var receiver = UdpSocket.open(StandardProtocolFamily.INET);
+                var sender = UdpSocket.open(StandardProtocolFamily.INET);
+                var in = ReceiveBatch.open(); var out = SendBatch.open()) {
+            receiver.bind(SockAddr.of("0.0.0.0", 0));
+            var group = SockAddr.of("239.1.2.3", receiver.localAddress().port());
+            Multicast.join(receiver, group, 1);
+            sender.set(IpOptions.MULTICAST_IF, Multicast.outgoingInterface(sender, "lo"));
+            out.add(new byte[]{1}, group);
+            sender.send(out);
+            assertEquals("127.0.0.1", Traffic.receive(receiver, in, 1).getFirst().source().host());
+        }
     }
 
     @ParameterizedTest

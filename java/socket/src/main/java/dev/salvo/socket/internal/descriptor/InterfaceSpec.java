@@ -11,6 +11,9 @@ import java.net.Inet4Address;
  */
 public final class InterfaceSpec {
 
+    private static final Inet4Address ANY = (Inet4Address) AddressLiteral.unmapped(new byte[4]);
+    private static final Inet4Address LOOPBACK = (Inet4Address) AddressLiteral.unmapped(new byte[]{127, 0, 0, 1});
+
     private InterfaceSpec() {}
 
     /**
@@ -34,6 +37,40 @@ public final class InterfaceSpec {
         return index(new SocketInterfaces(socket), spec);
     }
 
+    /**
+     * The source address for datagrams to groups through an interface in the calling thread's network namespace.
+     *
+     * @see #sourceFor(FileDescriptor, String, int)
+     */
+    public static Inet4Address source(String spec, int index) {
+        return source(new ThreadInterfaces(), spec, index);
+    }
+
+    /**
+     * The source address for datagrams to groups through an interface: the one in {@code spec}; without one 0.0.0.0, by
+     * which the kernel chooses it for each datagram. But for a group it doesn't choose 127.0.0.1, which has host scope,
+     * and would send from 0.0.0.0 (inet_select_addr of net/ipv4/devinet.c). So for the interface of that it is 127.0.0.1.
+     */
+    public static Inet4Address sourceFor(FileDescriptor socket, String spec, int index) {
+        return source(new SocketInterfaces(socket), spec, index);
+    }
+
+    private static Inet4Address source(InterfaceTable table, String spec, int index) {
+        var given = AddressLiteral.parse(spec);
+        if (given != null && AddressLiteral.unmapped(given) instanceof Inet4Address address) {
+            return address;
+        }
+        return index != 0 && has(table, index, LOOPBACK) ? LOOPBACK : ANY;
+    }
+
+    private static boolean has(InterfaceTable table, int index, Inet4Address address) {
+        try {
+            return table.byAddress(address, index, address.getHostAddress()) == index;
+        } catch (SyscallException e) {
+            return false;
+        }
+    }
+
     private static int index(InterfaceTable table, String spec) throws SyscallException {
         var plain = AddressLiteral.withoutScope(spec);
         var bytes = AddressLiteral.parse(plain);
@@ -49,14 +86,6 @@ public final class InterfaceSpec {
         }
         var scope = byNameOrIndex(table, spec.substring(plain.length() + 1), spec);
         return table.byAddress(address, scope, spec);
-    }
-
-    /** The IPv4 address in {@code spec}; 0.0.0.0 if there is none. */
-    public static Inet4Address ipv4Address(String spec) {
-        var given = AddressLiteral.parse(spec);
-        return given != null && AddressLiteral.unmapped(given) instanceof Inet4Address address
-                ? address
-                : (Inet4Address) AddressLiteral.unmapped(new byte[4]);
     }
 
     /** Whether the text is the index of an interface. */
