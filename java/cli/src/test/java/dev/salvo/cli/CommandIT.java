@@ -138,7 +138,7 @@ class CommandIT {
     /** An echo goes on serving on a full disk, and fails in the end. */
     @Test
     void anEchoOnAFullDiskFailsWhenItEnds() throws Exception {
-        var outcome = shell("timeout -s TERM 3 \"$0\" echo --bind :0 > /dev/full; echo $? >&2");
+        var outcome = shell("timeout --preserve-status -s TERM 3 \"$0\" echo --bind :0 > /dev/full; echo $? >&2");
         assertEquals("1", outcome.err().getLast(), outcome::toString);
         assertEquals(1, outcome.err().stream().filter(line -> line.contains("writing to stdout failed")).count());
     }

@@ -178,7 +178,10 @@ class LauncherTest {
         assertEquals(2, builds());
     }
 
-    /** Else the JVM would get their numbers for files of its own, and read or write those. */
+    /**
+     * Else the JVM would get their numbers for files of its own, and read or write those. With stderr closed, bash has
+     * the launcher open there, for reading.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "busybox"})
     void closedStandardStreamsAreOpenedBeforeJavaStarts(String shell) throws Exception {
@@ -187,8 +190,9 @@ class LauncherTest {
         tree.built();
         var jdk = tree.jdk("25");
         var seen = folder.resolve("streams");
-        tree.java(jdk, "for n in 0 1 2; do readlink /proc/$$/fd/$n >> '" + seen + "'; done");
+        tree.java(jdk, "links=$(for n in 0 1 2; do readlink /proc/$$/fd/$n; done); echo \"$links\" > '" + seen + "'");
         var command = tree.command(jdk);
+        var harmless = List.of("/dev/null", tree.launcher().toString());
         for (var closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
             var script = "exec " + name + " '" + tree.launcher() + "' " + closed;
             Files.deleteIfExists(seen);
@@ -196,7 +200,7 @@ class LauncherTest {
             var streams = Files.readAllLines(seen);
             for (int i = 0; i < 3; i++) {
                 var isClosed = (" " + closed).contains(List.of(" <&-", " >&-", " 2>&-").get(i));
-                assertEquals(isClosed, streams.get(i).equals("/dev/null"), closed + streams);
+                assertEquals(isClosed, harmless.contains(streams.get(i)), closed + streams);
             }
         }
     }
