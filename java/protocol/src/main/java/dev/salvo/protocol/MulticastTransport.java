@@ -223,8 +223,7 @@ public interface MulticastTransport {
      *
      * @return the index of the interface, or {@code 0} if the kernel chooses. On an IPv4 port it is the address if the
      * interface was given by one, here or by another holder of an adopted socket, {@code 127.0.0.1} for the loopback
-     * interface, and {@code 0.0.0.0} if the kernel
-     * chooses. It is the index that was set, even if the interface is gone
+     * interface, and {@code 0.0.0.0} if the kernel chooses. It is the index that was set, even if the interface is gone
      * @throws IOException if the kernel refuses
      */
     String getOutgoingInterface() throws IOException;

@@ -259,8 +259,8 @@ public final class Multicast {
      * @return the index of the interface, and with it the address in {@code spec} if that is IPv4. Without an address,
      * the kernel chooses the source address of each datagram among those that the interface has then, and the option
      * reads as 0.0.0.0, since the kernel does not return the index. With one, it is the source address, and sending
-     * fails with ENETUNREACH once the interface no longer has it. For the loopback interface, the address is
-     * 127.0.0.1 unless another is given, since the kernel would send from 0.0.0.0
+     * fails with ENETUNREACH once the interface no longer has it. For the loopback interface, the address is 127.0.0.1
+     * unless another is given, since the kernel would send from 0.0.0.0
      * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
      * @throws SyscallException ENODEV if no interface has this name, index or address; EOPNOTSUPP as
      *     {@link #interfaceIndex(UdpSocket, String)}

@@ -241,6 +241,11 @@ public final class UdpSocket implements AutoCloseable {
      * ENOBUFS (udp_send_skb of net/ipv4/udp.c). With RECVERR the send stops with ENOBUFS instead.
      *
      * <p>
+     * An ICMP error that is pending fails the next datagram, whatever its destination. Salvo finds out whether an error
+     * is a datagram's own. If ICMP errors keep coming, RECVERR is turned off for that, for a few calls. ICMP errors and
+     * transmit timestamps that come meanwhile are lost.
+     *
+     * <p>
      * No datagram is sent to the network twice. But local listeners may receive a multicast or broadcast datagram more
      * than once: the kernel gives them a copy before the output to the network fails (ip_mc_output of
      * net/ipv4/ip_output.c), and another one when the datagram is tried again after the error.

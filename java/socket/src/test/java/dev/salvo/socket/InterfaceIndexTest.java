@@ -42,7 +42,8 @@ class InterfaceIndexTest {
     void datagramsToAGroupThroughTheLoopbackDeviceHaveItsAddress() throws SyscallException {
         try (var receiver = UdpSocket.open(StandardProtocolFamily.INET);
                 var sender = UdpSocket.open(StandardProtocolFamily.INET);
-                var in = ReceiveBatch.open(); var out = SendBatch.open()) {
+                var in = ReceiveBatch.open();
+                var out = SendBatch.open()) {
             receiver.bind(SockAddr.of("0.0.0.0", 0));
             var group = SockAddr.of("239.1.2.3", receiver.localAddress().port());
             Multicast.join(receiver, group, 1);

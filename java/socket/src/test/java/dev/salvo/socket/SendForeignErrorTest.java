@@ -2,15 +2,20 @@ package dev.salvo.socket;
 
 import static dev.salvo.socket.ScriptedSender.A;
 import static dev.salvo.socket.ScriptedSender.B;
+import static dev.salvo.socket.ScriptedSender.C;
 import static dev.salvo.kernel.Syscall.RECVMSG;
 import static dev.salvo.kernel.Syscall.SENDMMSG;
+import static dev.salvo.kernel.Syscall.SETSOCKOPT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.Answer;
 import dev.salvo.kernel.SendCall;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
+import dev.salvo.socket.option.IpOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A pending ICMP error fails the next send, whatever is sent (trap 3). The same message is repeated before the error
- * queue is read.
+ * queue is read, and then without an error queue.
  */
 @Tag("fault")
 class SendForeignErrorTest {
@@ -64,20 +69,57 @@ class SendForeignErrorTest {
         }
     }
 
+    /** Whether RECVERR was on in each send, as the kernel was told before. */
+    private static List<Boolean> errorsQueuedInSends(ScriptedSender sender) {
+        var queued = new ArrayList<Boolean>();
+        boolean on = true;
+        for (var call : sender.kernel.calls()) {
+            if (call.name() == SETSOCKOPT) {
+                on = !on;
+            } else if (call.name() == SENDMMSG) {
+                queued.add(on);
+            }
+        }
+        return queued;
+    }
+
     @ParameterizedTest
     @MethodSource("raisedByIcmp")
-    void aFourthErrorFailsTheMessage(int errno) throws SyscallException {
+    void anErrorThatComesWithoutErrorQueueTwiceFailsTheMessage(int errno) throws SyscallException {
         try (var sender = new ScriptedSender()) {
+            sender.socket.set(IpOptions.RECVERR, true);
+            sender.kernel.forget();
             sender.add(A, "a");
             sender.add(B, "b");
+            sender.add(C, "c");
             var error = Answer.error(errno);
-            sender.kernel.next(SENDMMSG, error, error, error, error);
+            sender.kernel.next(SENDMMSG, error, error, error, error, error, error);
+
+            assertEquals(3, sender.send());
+
+            assertEquals(List.of(true, true, true, true, false, false, false, true), errorsQueuedInSends(sender));
+            assertEquals(List.of(new SendFailure(A, 1, errno)), sender.batch.failures());
+            assertEquals(List.of("b", "c"), sender.arrived());
+            assertTrue(sender.socket.get(IpOptions.RECVERR));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("raisedByIcmp")
+    void anErrorThatDoesNotComeTwiceWithoutErrorQueueIsForeign(int errno) throws SyscallException {
+        try (var sender = new ScriptedSender()) {
+            sender.socket.set(IpOptions.RECVERR, true);
+            sender.kernel.forget();
+            sender.add(A, "a1", "a2");
+            var error = Answer.error(errno);
+            sender.kernel.next(SENDMMSG, error, error, error, error, error);
 
             assertEquals(2, sender.send());
 
-            assertEquals(List.of(SENDMMSG, SENDMMSG, SENDMMSG, SENDMMSG, RECVMSG, SENDMMSG), sender.sendsAndDrains());
-            assertEquals(List.of(new SendFailure(A, 1, errno)), sender.batch.failures());
-            assertEquals(List.of("b"), sender.arrived());
+            assertEquals(List.of(true, true, true, true, false, false), errorsQueuedInSends(sender));
+            assertEquals(List.of(2), sender.messageSizes());
+            assertEquals(List.of(), sender.batch.failures());
+            assertTrue(sender.socket.get(IpOptions.RECVERR));
         }
     }
 

@@ -6,8 +6,13 @@ import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.observe.Counters;
 import dev.salvo.socket.internal.observe.SocketEvents;
+import dev.salvo.socket.option.IpOptions;
+import dev.salvo.socket.option.Ipv6Options;
+import dev.salvo.socket.option.SockOpt;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,8 @@ public final class ErrorQueue<E, T> {
      */
     static final int KEPT = 256;
 
+    private static final List<SockOpt<Boolean>> RECVERR = List.of(IpOptions.RECVERR, Ipv6Options.RECVERR);
+
     private final FileDescriptor fd;
     private final Counters counters;
     private final OptionCalls options;
@@ -41,6 +48,8 @@ public final class ErrorQueue<E, T> {
     private final ArrayDeque<T> timestamps = new ArrayDeque<>();
     /** Why the last drain could not read the queue; 0 if it could. */
     private int refusal;
+    /** The options that {@link #suspend} turned off. */
+    private final List<SockOpt<Boolean>> suspended = new ArrayList<>(2);
 
     /** {@code toError} makes an object of an ICMP error, and {@code toTimestamp} of a transmit timestamp. */
     public ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena,
@@ -89,6 +98,38 @@ public final class ErrorQueue<E, T> {
             throw new SyscallException("recvmsg", "from the error queue", refusal);
         }
         return pending;
+    }
+
+    /**
+     * Turns RECVERR off until {@link #resume}. On a socket without a peer, ICMP errors then do not become pending
+     * (__udp4_lib_err of net/ipv4/udp.c), so a call that fails has failed by itself. The kernel discards the entries in
+     * the queue and those that would be added until then. The pending error is cleared.
+     */
+    public void suspend() {
+        for (var option : RECVERR) {
+            if (options.isOn(option) && set(option, false)) {
+                suspended.add(option);
+            }
+        }
+        options.takePendingError();
+    }
+
+    /** Turns on again what {@link #suspend} turned off. */
+    public void resume() {
+        for (var option : suspended) {
+            set(option, true);
+        }
+        suspended.clear();
+    }
+
+    private boolean set(SockOpt<Boolean> option, boolean on) {
+        try {
+            options.set(option, on);
+            return true;
+        } catch (SyscallException e) {
+            // A seccomp filter refuses setsockopt.
+            return false;
+        }
     }
 
     /** A seccomp filter may refuse getsockopt. */

@@ -49,7 +49,8 @@ public final class InterfaceSpec {
     /**
      * The source address for datagrams to groups through an interface: the one in {@code spec}; without one 0.0.0.0, by
      * which the kernel chooses it for each datagram. But for a group it doesn't choose 127.0.0.1, which has host scope,
-     * and would send from 0.0.0.0 (inet_select_addr of net/ipv4/devinet.c). So for the interface of that it is 127.0.0.1.
+     * and would send from 0.0.0.0 (inet_select_addr of net/ipv4/devinet.c). So for the interface of that it is
+     * 127.0.0.1.
      */
     public static Inet4Address sourceFor(FileDescriptor socket, String spec, int index) {
         return source(new SocketInterfaces(socket), spec, index);

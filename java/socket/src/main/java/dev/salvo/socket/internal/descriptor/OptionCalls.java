@@ -64,6 +64,11 @@ public final class OptionCalls {
         return read(option.level(), option.number(), value, requireRoom(option.codec().size(), ROOM)) >= 0;
     }
 
+    /** Whether a flag is on; false if the kernel does not support it. */
+    public boolean isOn(SockOpt<Boolean> option) {
+        return has(option) && option.codec().read(value, length.get(JAVA_INT, 0));
+    }
+
     /** The value of an option, or {@code missing} if the kernel does not support it. */
     public int getOr(SockOpt<Integer> option, int missing) {
         return has(option) ? option.codec().read(value, length.get(JAVA_INT, 0)) : missing;

@@ -20,10 +20,16 @@ import dev.salvo.socket.internal.observe.SocketEvents;
  * <li>A short count is no error: go on from the first message that was not sent.
  * <li>EAGAIN: keep the rest.
  * <li>Any other errno: try again, up to {@link #ICMP_REPEATS} times if ICMP can cause it, once if not.
+ * <li>If ICMP can cause it and it persists: anyone can forge ICMP errors, faster than a send clears them. So the
+ * message is tried again with the error queue suspended. If it is refused twice with one errno then, the error is its
+ * own: once may be for an error that was on its way. The messages behind it go one by one until the kernel accepts one,
+ * which ends the suspension. The last of {@link #SUSPENSIONS} lasts as long as the send.
  * <li>ENOBUFS and ENOMEM that persist: keep the rest; the caller tries again later.
- * <li>A joined message that is still refused was not sent at all: its datagrams are sent one by one. Only if the kernel
- * then accepts one of them was joining at fault, and {@link SegmentLimits} records it.
- * <li>A single datagram that is still refused has failed: go on with the next.
+ * <li>A joined message that has no route fails whole, since its datagrams have none either.
+ * <li>Any other joined message that is still refused was not sent at all: its datagrams are sent one by one. Only if
+ * the kernel then accepts one of them was joining at fault, and {@link SegmentLimits} records it.
+ * <li>A single datagram that is still refused has failed: go on with the next. One that is refused with the same errno
+ * is not tried again before the queue is suspended, since peers choose where their answers go.
  * </ul>
  */
 public final class BatchSender {
@@ -31,6 +37,8 @@ public final class BatchSender {
     private static final int FLAGS = Linux.MSG_DONTWAIT();
 
     private static final int ICMP_REPEATS = 3;
+    /** How often a send suspends the error queue, since peers choose how many of their answers are refused. */
+    private static final int SUSPENSIONS = 16;
     /**
      * How often a message may fail for lack of buffers before it is given up. A datagram whose fragments exceed twice
      * SO_SNDBUF always fails (__ip_append_data of net/ipv4/ip_output.c), and would hold up all messages behind it for
@@ -61,6 +69,13 @@ public final class BatchSender {
     private final boolean splits;
     private int done;
     private int repeats;
+    /** How often this send has suspended the error queue, and whether it is suspended now. */
+    private int suspensions;
+    private boolean suspended;
+    /** The errno of the last try of a message while the error queue is suspended; 0 before the first. */
+    private int refusal;
+    /** The errno with which a datagram of this send failed last; 0 if none has failed. */
+    private int failure;
 
     /** @param socketSegment the UDP_SEGMENT of the socket itself; -1 if this kernel has none */
     public BatchSender(FileDescriptor fd, Counters counters, ErrorQueue<?, ?> errorQueue, SegmentLimits limits,
@@ -83,34 +98,56 @@ public final class BatchSender {
         outbox.requireUsable();
         done = 0;
         repeats = 0;
+        failure = 0;
+        suspensions = 0;
         outbox.stoppedBy = 0;
         var event = SocketEvents.flushing(counters);
         outbox.describeJoined(splits);
+        try {
+            sendAll(outbox);
+        } finally {
+            errorQueue.resume();
+            suspended = false;
+        }
+        if (event != null) {
+            SocketEvents.flushed(event, fd, counters, outbox.stoppedBy);
+        }
+        return done;
+    }
+
+    private void sendAll(Outbox outbox) {
         while (!outbox.joined.isEmpty()) {
             if (outbox.single.isEmpty() && mustSplit(outbox.head())) {
                 outbox.splitHead(0);
             }
             var table = outbox.current();
             var count = table == outbox.joined ? joinableRun(outbox) : table.end - table.next;
-            if (outbox.stamped) {
+            if (suspended && suspensions < SUSPENSIONS) {
+                count = 1;
+            } else if (outbox.stamped) {
                 count = Math.min(count, STAMPED_CALL);
             }
             counters.sendCalls++;
             var result = table.send(fd, count, FLAGS);
             if (result > 0) {
+                resumeErrors();
                 taken(outbox, table, result);
                 if (result < count || repeats > 0 || outbox.stamped) {
                     errorQueue.drain();
                 }
                 repeats = 0;
+                refusal = 0;
             } else if (!refused(outbox, table, -result)) {
                 break;
             }
         }
-        if (event != null) {
-            SocketEvents.flushed(event, fd, counters, outbox.stoppedBy);
+    }
+
+    private void resumeErrors() {
+        if (suspended && suspensions < SUSPENSIONS) {
+            suspended = false;
+            errorQueue.resume();
         }
-        return done;
     }
 
     private boolean mustSplit(OutgoingMessage message) {
@@ -175,34 +212,71 @@ public final class BatchSender {
             outbox.stoppedBy = Linux.EAGAIN();
             return false;
         }
-        if (repeats < (Errno.isRaisedByIcmp(errno) ? ICMP_REPEATS : 1)) {
-            repeats++;
+        if (mustTryAgain(errno)) {
             counters.sendsRepeated++;
             return true;
         }
-        repeats = 0;
-        errorQueue.drain();
         if ((errno == Linux.ENOBUFS() || errno == Linux.ENOMEM()) && ++outbox.stopsOfHead <= BUFFER_STOPS) {
             counters.sendsWithoutBuffers++;
             outbox.stoppedBy = errno;
             return false;
         }
         outbox.stopsOfHead = 0;
+        giveUp(outbox, table, errno);
+        return true;
+    }
+
+    /** Whether the error may be another datagram's. If it persists, suspends the error queue to find out. */
+    private boolean mustTryAgain(int errno) {
+        if (suspended) {
+            var again = errno != refusal && repeats < ICMP_REPEATS;
+            refusal = again ? errno : 0;
+            repeats = again ? repeats + 1 : 0;
+            return again;
+        }
+        var icmp = Errno.isRaisedByIcmp(errno);
+        if (errno != failure && repeats < (icmp ? ICMP_REPEATS : 1)) {
+            repeats++;
+            return true;
+        }
+        repeats = 0;
+        refusal = 0;
+        errorQueue.drain();
+        if (icmp) {
+            errorQueue.suspend();
+            suspended = true;
+            suspensions++;
+        }
+        return icmp;
+    }
+
+    /** Splits the joined message that the kernel has refused, or counts its datagrams as failed. */
+    private void giveUp(Outbox outbox, MessageTable table, int errno) {
         var message = outbox.head();
-        if (table == outbox.joined && message.datagrams > 1) {
+        if (table == outbox.joined && message.datagrams > 1 && !isAboutRoute(errno)) {
             counters.coalescingFallbacks++;
             SocketEvents.fallback(message.destination.address, message.segmentSize, message.datagrams, errno);
             outbox.splitHead(errno);
-        } else {
-            var length = message.length(table == outbox.single ? table.next : 0);
-            counters.datagramsFailed++;
-            if (errno == Linux.EPERM()) {
-                counters.datagramsForbidden++;
-            }
-            outbox.fail(length, errno);
-            advance(outbox, table, 1, 1, length);
+            return;
         }
-        return true;
+        failure = errno;
+        int datagrams = table == outbox.joined ? message.datagrams : 1;
+        int bytes = 0;
+        for (int i = 0; i < datagrams; i++) {
+            var length = message.length(table == outbox.single ? table.next : i);
+            outbox.fail(length, errno);
+            bytes += length;
+        }
+        counters.datagramsFailed += datagrams;
+        if (errno == Linux.EPERM()) {
+            counters.datagramsForbidden += datagrams;
+        }
+        advance(outbox, table, 1, datagrams, bytes);
+    }
+
+    /** Whether an errno says that there is no route, or that the route admits nothing, whatever its size. */
+    private static boolean isAboutRoute(int errno) {
+        return errno == Linux.ENETUNREACH() || errno == Linux.EHOSTUNREACH() || errno == Linux.EACCES();
     }
 
     /** Joining was at fault if the kernel accepts single datagrams after it refused the joined message. */
