@@ -2,6 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.kernel.Answer;
 import dev.salvo.kernel.Call;
@@ -26,18 +27,16 @@ class PathMtuCallsTest {
         return kernel.calls().stream().map(Call::name).toList();
     }
 
+    /** Two of the thirteen ask for the network namespaces, if the kernel has SO_NETNS_COOKIE. */
     @Test
-    void aQueryMakesSeventeenCallsAndClosesItsSocket() throws SyscallException {
+    void aQueryMakesSeventeenCallsAtMostAndClosesItsSocket() throws SyscallException {
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
             kernel.forget();
             assertEquals(65_535, PathMtu.to(socket, SOMEWHERE));
             assertEquals(
-                    List.of(Syscall.GETSOCKNAME, Syscall.SOCKET, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
-                            Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
-                            Syscall.GETSOCKOPT,
-                            Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT, Syscall.GETSOCKOPT,
-                            Syscall.GETSOCKOPT, Syscall.CONNECT, Syscall.GETSOCKOPT, Syscall.CLOSE),
-                    calls());
+                    List.of(Syscall.GETSOCKNAME, Syscall.SOCKET, Syscall.CONNECT, Syscall.CLOSE),
+                    calls().stream().filter(call -> call != Syscall.GETSOCKOPT).toList());
+            assertTrue(kernel.calls(Syscall.GETSOCKOPT).size() <= 13, () -> calls().toString());
         }
     }
 
