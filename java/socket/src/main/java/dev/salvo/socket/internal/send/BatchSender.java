@@ -109,6 +109,7 @@ public final class BatchSender {
             errorQueue.resume();
             suspended = false;
         }
+        outbox.reclaim();
         if (event != null) {
             SocketEvents.flushed(event, fd, counters, outbox.stoppedBy);
         }

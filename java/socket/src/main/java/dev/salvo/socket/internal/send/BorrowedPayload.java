@@ -37,8 +37,8 @@ final class BorrowedPayload {
         }
         batch.requireUsable();
         if (!active) {
-            active = true;
             batch.lendTo(borrower);
+            active = true;
         }
         return offset;
     }

@@ -85,10 +85,12 @@ final class Destinations {
             resize(size * 2);
             bucket = bucket(address);
         }
-        var entry = entries[size++];
+        // Counted when it is complete, like the datagrams of an outbox.
+        var entry = entries[size];
         entry.address(address);
         entry.latest = null;
         chain(entry, bucket);
+        size++;
         return entry;
     }
 

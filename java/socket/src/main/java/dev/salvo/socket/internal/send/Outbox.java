@@ -23,14 +23,19 @@ import org.jspecify.annotations.Nullable;
  * for as long as that batch lends it; its place in the region is kept free for it.
  *
  * <p>
- * The region and the tables begin small, and double when they are full. But first the messages that were sent or
- * dropped are taken out, if they are at least half: so an outbox that is never empty takes no more than four times what
- * is pending.
+ * The region and the tables begin small, and double when they are full. After a send, the messages that were sent or
+ * dropped are taken out if they are at least half: so an outbox that is never empty takes no more than four times what
+ * was pending at most.
  *
  * <p>
  * While datagrams of one length go to one destination, their message is the open run: each further datagram is only
  * copied to the end of the region, or, if it is borrowed, must directly follow the previous one in memory. Counters are
  * updated once for the run, by {@link #account}.
+ *
+ * <p>
+ * Any call in {@link #add} can throw StackOverflowError, since a protocol may recurse. So all calls for a datagram come
+ * first, and change nothing that counts. Then one method without calls counts it: {@link #countBegun} or
+ * {@link #countJoined}.
  */
 public final class Outbox {
 
@@ -223,32 +228,73 @@ public final class Outbox {
     private void put(int length, long source, @Nullable ControlOptions options) {
         var message = last.latest;
         if (coalescing && message != null && message.accepts(length, maxSegments) && message.has(options)) {
-            message.last = pieces.append(message.last, used, length, source);
-            message.join(length);
-            pendingDatagrams++;
+            join(message, 1, used, length, source);
         } else {
             message = begin(length, source, options);
-            pendingDatagrams += message.datagrams;
         }
-        used += length;
-        pendingBytes += length;
         if (coalescing && message.open) {
             openRun(message, source == Piece.NOT_BORROWED ? source : source + length);
-        } else {
-            closeRun();
         }
     }
 
     private OutgoingMessage begin(int length, long source, @Nullable ControlOptions options) {
-        var message = messages[count++];
+        var message = messages[count];
         var mayGrow = coalescing && length > 0 && (options == null || options.mayShare());
-        message.start(last, pieces.add(used, length, source), length, mayGrow);
+        message.start(last, pieces.next(used, length, source), length, mayGrow);
+        var stamps = false;
         if (options != null) {
             message.with(options);
-            stamped |= options.has(ControlOptions.TRANSMIT_TIMESTAMP);
+            stamps = options.has(ControlOptions.TRANSMIT_TIMESTAMP);
         }
-        last.latest = message;
+        countBegun(message, length, stamps);
         return message;
+    }
+
+    private void countBegun(OutgoingMessage message, int length, boolean stamps) {
+        count++;
+        pieces.size++;
+        message.destination.latest = message;
+        stamped |= stamps;
+        pendingDatagrams += message.datagrams;
+        pendingBytes += length;
+        used += length;
+        run = null;
+        segment = NO_SEGMENT;
+        runEnd = CLOSED;
+        runOptions = null;
+        nextBorrowed = Piece.NOT_BORROWED;
+    }
+
+    /** Joins the bytes at {@code start} of the region to a message. */
+    private void join(OutgoingMessage message, int datagrams, int start, int bytes, long source) {
+        var piece = message.last.isFollowedBy(start, source) ? null : pieces.next(start, bytes, source);
+        countJoined(message, datagrams, bytes, piece, start + bytes);
+    }
+
+    /**
+     * Counts datagrams that join a message.
+     *
+     * @param piece the piece that they are in; null if they lengthen the last one of the message
+     * @param end how much of the region is taken with them
+     */
+    private void countJoined(OutgoingMessage message, int datagrams, int bytes, @Nullable Piece piece, int end) {
+        // The only call comes first.
+        message.join(datagrams, bytes);
+        if (piece == null) {
+            message.last.length += bytes;
+        } else {
+            pieces.size++;
+            message.last.next = piece;
+            message.last = piece;
+        }
+        pendingDatagrams += datagrams;
+        pendingBytes += bytes;
+        used = end;
+        run = null;
+        segment = NO_SEGMENT;
+        runEnd = CLOSED;
+        runOptions = null;
+        nextBorrowed = Piece.NOT_BORROWED;
     }
 
     /** Makes room in the region and in the tables for a further message, unless the outbox is full. Closes the run. */
@@ -257,19 +303,25 @@ public final class Outbox {
         if (used + length > capacity || pieces.isFull() || count == MAX_MESSAGES) {
             return false;
         }
-        if (pendingBytes <= used / 2 || count - joined.next <= count / 2) {
-            compact();
-        }
         if (count == messages.length) {
             messages = Growth.resized(messages, count * 2, OutgoingMessage::new);
         }
         if (pieces.isTight()) {
-            pieces.resize(pieces.size() * 2);
+            pieces.resize(pieces.size * 2);
         }
         if (used + length > regionEnd) {
             resizeRegion(used + length);
         }
         return true;
+    }
+
+    /** Makes the places of sent and dropped messages free again, if they are at least half. */
+    void reclaim() {
+        if (joined.next > 0 && joined.next < count
+                && (pendingBytes <= used / 2 || count - joined.next <= count / 2)) {
+            endRun();
+            compact();
+        }
     }
 
     /** Takes out the messages that were sent or dropped. No run may be open. */
@@ -317,12 +369,13 @@ public final class Outbox {
             throw new UncheckedIOException("no memory for a send batch", e);
         }
         pieces.copy(region, memory);
-        regionArena.close();
+        var old = regionArena;
         regionArena = arena;
         region = memory;
         regionSize = size;
         regionEnd = Math.min(size, capacity);
         describeSingleAgain();
+        old.close();
     }
 
     /** Frees the memory that the pending datagrams don't need. If none are pending, the outbox is cleared. */
@@ -337,7 +390,7 @@ public final class Outbox {
                 || Growth.capacity(pendingDatagrams) < pieces.capacity() / 2) {
             compact();
             messages = Growth.resized(messages, Growth.capacity(count), OutgoingMessage::new);
-            pieces.resize(Growth.capacity(pieces.size()));
+            pieces.resize(Growth.capacity(pieces.size));
             destinations.resize(Growth.capacity(destinations.size()));
             joined.release();
             resizeRegion(used);
@@ -345,13 +398,14 @@ public final class Outbox {
     }
 
     private void openRun(OutgoingMessage message, long borrowedFrom) {
+        var room = Math.min(message.room(maxSegments), regionSize - used);
+        var end = used + (borrowedFrom == Piece.NOT_BORROWED ? room : borrowed.room(borrowedFrom, room));
         run = message;
         segment = message.segmentSize;
         runStart = used;
         runOptions = message.options;
         nextBorrowed = borrowedFrom;
-        var room = Math.min(message.room(maxSegments), regionSize - used);
-        runEnd = used + (borrowedFrom == Piece.NOT_BORROWED ? room : borrowed.room(borrowedFrom, room));
+        runEnd = end;
     }
 
     private void closeRun() {
@@ -370,17 +424,12 @@ public final class Outbox {
         }
     }
 
-    /** Counts the datagrams that were added to the open run since the last call. */
+    /** Counts the datagrams that were added to the open run, if there are any, and closes it then. */
     private void account() {
         var bytes = used - runStart;
         if (run != null && bytes > 0) {
-            var datagrams = bytes / segment;
-            run.grow(datagrams, bytes);
             var source = nextBorrowed == Piece.NOT_BORROWED ? nextBorrowed : nextBorrowed - bytes;
-            run.last = pieces.append(run.last, runStart, bytes, source);
-            pendingDatagrams += datagrams;
-            pendingBytes += bytes;
-            runStart = used;
+            join(run, bytes / segment, runStart, bytes, source);
         }
     }
 
@@ -416,20 +465,31 @@ public final class Outbox {
 
     public void clear() {
         requireUsable();
-        closeRun();
-        last = Destination.NONE;
+        failures.clear();
         destinations.clear();
-        pieces.clear();
-        joined.clear();
-        single.clear();
-        stamped = false;
-        used = 0;
+        forget();
+    }
+
+    /** Calls nothing, as {@link #countBegun}. */
+    private void forget() {
+        last = Destination.NONE;
         count = 0;
+        used = 0;
+        pieces.size = 0;
+        joined.next = 0;
+        joined.end = 0;
+        single.next = 0;
+        single.end = 0;
+        stamped = false;
         pendingDatagrams = 0;
         pendingBytes = 0;
         stoppedBy = 0;
         stopsOfHead = 0;
-        failures.clear();
+        run = null;
+        segment = NO_SEGMENT;
+        runEnd = CLOSED;
+        runOptions = null;
+        nextBorrowed = Piece.NOT_BORROWED;
     }
 
     /**
@@ -442,7 +502,7 @@ public final class Outbox {
         joined.unsplit(unsplit);
         single.unsplit(unsplit);
         joined.rewind();
-        joined.reserve(count, pieces.size());
+        joined.reserve(count, pieces.size);
         for (int i = joined.next; i < count; i++) {
             joined.putWhole(messages[i], region);
         }
@@ -519,6 +579,7 @@ public final class Outbox {
         }
         joined.next++;
         settle(datagrams, bytes);
+        reclaim();
         return datagrams;
     }
 

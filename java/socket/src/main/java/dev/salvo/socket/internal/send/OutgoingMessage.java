@@ -70,12 +70,9 @@ final class OutgoingMessage {
                 && bytes + length <= Outbox.MAX_JOINED_BYTES;
     }
 
-    void join(int length) {
-        grow(1, length);
-        open = length == segmentSize;
-    }
-
-    void grow(int moreDatagrams, int moreBytes) {
+    /** Only the last datagram may be shorter than the others. */
+    void join(int moreDatagrams, int moreBytes) {
+        open = moreBytes == moreDatagrams * segmentSize;
         datagrams += moreDatagrams;
         bytes += moreBytes;
     }

@@ -30,23 +30,25 @@ final class Pieces {
         boolean isBorrowed() {
             return source != NOT_BORROWED;
         }
+
+        /** Whether bytes directly follow, in the region and, if they are borrowed, in the lender's payload. */
+        boolean isFollowedBy(int nextOffset, long nextSource) {
+            return offset + length == nextOffset && nextSource == (isBorrowed() ? source + length : NOT_BORROWED);
+        }
     }
 
     private Piece[] pieces = Growth.resized(new Piece[0], Growth.capacity(0), Piece::new);
-    private int size;
+    /** How many are taken. */
+    int size;
 
     /** Whether there are as many as there can be. */
     boolean isFull() {
         return size == MOST;
     }
 
-    /** Whether {@link #add} needs {@link #resize} before. */
+    /** Whether {@link #next} needs {@link #resize} before. */
     boolean isTight() {
         return size == pieces.length;
-    }
-
-    int size() {
-        return size;
     }
 
     int capacity() {
@@ -58,24 +60,13 @@ final class Pieces {
         pieces = Growth.resized(pieces, capacity, Piece::new);
     }
 
-    Piece add(int offset, int length, long source) {
-        var piece = pieces[size++];
+    /** The next piece, filled in. It is taken only when {@link #size} grows. */
+    Piece next(int offset, int length, long source) {
+        var piece = pieces[size];
         piece.offset = offset;
         piece.length = length;
         piece.source = source;
         piece.next = null;
-        return piece;
-    }
-
-    /** Lengthens a chain: its last piece if the bytes directly follow it, else by a new piece. Returns the last one. */
-    Piece append(Piece tail, int offset, int length, long source) {
-        var sourceOfNext = tail.isBorrowed() ? tail.source + tail.length : Piece.NOT_BORROWED;
-        if (tail.offset + tail.length == offset && sourceOfNext == source) {
-            tail.length += length;
-            return tail;
-        }
-        var piece = add(offset, length, source);
-        tail.next = piece;
         return piece;
     }
 
@@ -118,9 +109,5 @@ final class Pieces {
         }
         size = kept;
         return end;
-    }
-
-    void clear() {
-        size = 0;
     }
 }

@@ -24,7 +24,7 @@ class OutgoingMessageTest {
     void equalSizesJoin() {
         start(100);
         assertTrue(message.accepts(100, 64));
-        message.join(100);
+        message.join(1, 100);
         assertEquals(2, message.datagrams);
         assertEquals(200, message.bytes);
         assertTrue(message.accepts(100, 64));
@@ -40,7 +40,7 @@ class OutgoingMessageTest {
     void aShorterDatagramClosesTheMessage() {
         start(100);
         assertTrue(message.accepts(50, 64));
-        message.join(50);
+        message.join(1, 50);
         assertFalse(message.accepts(50, 64));
         assertFalse(message.accepts(100, 64));
         assertEquals(100, message.length(0));
@@ -65,7 +65,7 @@ class OutgoingMessageTest {
         start(1);
         for (int i = 1; i < 64; i++) {
             assertTrue(message.accepts(1, 64), "segment " + i);
-            message.join(1);
+            message.join(1, 1);
         }
         assertFalse(message.accepts(1, 64));
         assertEquals(0, message.room(64));
