@@ -206,9 +206,10 @@ public interface MulticastTransport {
     boolean getLoopbackMode() throws IOException;
 
     /**
-     * Sets the interface through which datagrams to groups are sent. Their source is an address that the interface has
-     * when they are sent. Only if it is given by an IPv4 address, IPv4 datagrams have that source as long as it is set,
-     * and fail with ENETUNREACH once the interface has lost it. Those through the loopback interface have 127.0.0.1.
+     * Sets the interface through which datagrams to groups are sent. The kernel chooses their source when they are
+     * sent, among the addresses of the interface if one has a scope for groups. Only if it is given by an IPv4 address,
+     * IPv4 datagrams have that source as long as it is set, and fail with ENETUNREACH once the interface has lost it.
+     * Those through the loopback interface have 127.0.0.1.
      *
      * @param networkInterface a name, an index, an address, or empty to let the kernel choose
      * @throws IllegalArgumentException if {@code networkInterface} is not a name, an index or an address

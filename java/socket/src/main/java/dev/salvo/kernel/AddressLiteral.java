@@ -79,7 +79,9 @@ public final class AddressLiteral {
         return value <= 255 ? value : -1;
     }
 
-    /** InetAddress.ofLiteral accepts groups of more than four digits, and leading zeros in an IPv4 tail. */
+    /**
+     * Not by InetAddress.ofLiteral, which accepts groups of more than four digits, and leading zeros in an IPv4 tail.
+     */
     private static byte @Nullable [] ipv6(String text) {
         var gap = text.startsWith("::") ? 0 : NO_GAP;
         if (text.length() > LONGEST || (gap == NO_GAP && text.startsWith(":"))) {

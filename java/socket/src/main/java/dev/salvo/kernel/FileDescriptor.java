@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
  * signal interrupted (EINTR).
  *
  * <p>
- * A program may close the number by mistake. The transfers below then fail with EBADF, or with ENOTSOCK once another
- * file has the number, and {@link #close} leaves the number alone.
+ * A program may close the number by mistake. A transfer below then fails with EBADF, or with ENOTSOCK if another file
+ * has the number, and after that {@link #close} leaves the number alone. Nothing shows it if another socket has the
+ * number.
  */
 public final class FileDescriptor {
 
@@ -65,7 +66,7 @@ public final class FileDescriptor {
         int result;
         do {
             result = kernel.recvmmsg(number(), messages, count, flags);
-        } while (result < 0 && isInterrupted(result));
+        } while (result < 0 && mustRepeat(result));
         return result;
     }
 
@@ -73,7 +74,7 @@ public final class FileDescriptor {
         int result;
         do {
             result = kernel.sendmmsg(number(), messages, count, flags);
-        } while (result < 0 && isInterrupted(result));
+        } while (result < 0 && mustRepeat(result));
         return result;
     }
 
@@ -81,7 +82,7 @@ public final class FileDescriptor {
         long result;
         do {
             result = kernel.recvmsg(number(), message, flags);
-        } while (result < 0 && isInterrupted(result));
+        } while (result < 0 && mustRepeat(result));
         return result;
     }
 
@@ -93,7 +94,8 @@ public final class FileDescriptor {
         return result;
     }
 
-    private boolean isInterrupted(long error) {
+    /** Whether a signal interrupted the call. Notes whether the number is lost. */
+    private boolean mustRepeat(long error) {
         lost |= error == -Linux.EBADF() || error == -Linux.ENOTSOCK();
         return error == -Linux.EINTR();
     }

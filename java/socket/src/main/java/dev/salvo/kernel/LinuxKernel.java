@@ -146,9 +146,8 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int epollPwait2(int epollFd, MemorySegment events, int maxEvents, MemorySegment timeout) {
-        // By number, since glibc before 2.35 and musl lack the function. The fifth argument, the signal mask, is NULL,
-        // so
-        // that the kernel does not read the sixth, its length (set_user_sigmask in kernel/signal.c).
+        // By number, since glibc before 2.35 and musl lack the function. The fifth argument, the signal mask, is NULL:
+        // then the kernel does not read the sixth, its length (set_user_sigmask in kernel/signal.c).
         return Downcall.result(
                 SYSCALL.call(LinuxExtras.SYS_epoll_pwait2, word(epollFd), events, word(maxEvents), timeout));
     }

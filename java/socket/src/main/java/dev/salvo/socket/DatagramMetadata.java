@@ -182,8 +182,8 @@ public final class DatagramMetadata {
 
     /**
      * How many packets the socket dropped between the previous message whose metadata was read and reported drops, and
-     * this one. If there is no previous one, it is the count of all drops so far. The value stays correct when the
-     * count wraps.
+     * this one. If there is no previous one, it is the count of all drops since the socket was opened or adopted, and 0
+     * for datagrams that were queued before it was adopted. The value stays correct when the count wraps.
      *
      * <p>
      * All datagrams of a coalesced message have the same value: a sum must count it once for each message. Copying a

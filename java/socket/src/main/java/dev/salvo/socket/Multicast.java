@@ -147,7 +147,8 @@ public final class Multicast {
      *
      * @param socket a socket of the calling thread
      * @param group as for {@link #join}
-     * @param interfaceIndex the index of the interface, which need not exist any more; 0 is none
+     * @param interfaceIndex the index of the interface; 0 is none. It need not exist any more, but for an IPv6 group
+     *     older kernels, Linux 5.10 for one, then report no membership
      * @return true if it has one
      */
     public static boolean isMember(UdpSocket socket, SockAddr group, int interfaceIndex) {
@@ -257,16 +258,17 @@ public final class Multicast {
      *     {@link #interfaceIndex(UdpSocket, String)}
      * @param spec as for {@link #interfaceIndex(String)}
      * @return the index of the interface, and with it the address in {@code spec} if that is IPv4. Without an address,
-     * the kernel chooses the source address of each datagram among those that the interface has then, and the option
-     * reads as 0.0.0.0, since the kernel does not return the index. With one, it is the source address, and sending
-     * fails with ENETUNREACH once the interface no longer has it. For the loopback interface, the address is 127.0.0.1
-     * unless another is given, since the kernel would send from 0.0.0.0
+     * the kernel chooses the source address of each datagram: one that the interface has then, or of another interface
+     * if it has none with a scope for groups. The option then reads as 0.0.0.0, since the kernel does not return the
+     * index. With one, it is the source address, and sending fails with ENETUNREACH once the interface no longer has
+     * it. For the loopback interface, the address is 127.0.0.1 unless another is given, since the kernel would send
+     * from 0.0.0.0 as a rule
      * @throws IllegalArgumentException if {@code spec} cannot be the name, the index or an address of an interface
      * @throws SyscallException ENODEV if no interface has this name, index or address; EOPNOTSUPP as
      *     {@link #interfaceIndex(UdpSocket, String)}
      */
     public static OutgoingInterface outgoingInterface(UdpSocket socket, String spec) throws SyscallException {
         var index = InterfaceSpec.existingIndexFor(socket.fileDescriptor(), spec);
-        return new OutgoingInterface(InterfaceSpec.sourceFor(socket.fileDescriptor(), spec, index), index);
+        return new OutgoingInterface(InterfaceSpec.source(spec, index), index);
     }
 }

@@ -71,11 +71,11 @@ public final class PathMtu {
      * 65,536 over IPv6. For a group it is the MTU of the interface that the routes select, not of MULTICAST_IF
      * @throws SyscallException ENETUNREACH and similar if there is no route, EACCES for a broadcast address (also if
      *     the socket has BROADCAST, since that option is not copied), EAFNOSUPPORT for an IPv6 destination of an INET
-     *     socket, EADDRNOTAVAIL if this host no longer has the socket's address, EPERM if the socket has a mark, is
-     *     transparent or has a TOS of high precedence and this process may not set that, EMFILE if there are too many
-     *     descriptors, EADDRINUSE if no local port is free for the temporary socket, EOPNOTSUPP if the socket is of
-     *     another network namespace than the calling thread, whose routes the kernel does not tell (known since Linux
-     *     5.14, which has SO_NETNS_COOKIE; before, the thread's routes are asked)
+     *     socket, EADDRNOTAVAIL if this host no longer has the socket's address, EPERM if the socket has a mark or is
+     *     transparent and this process may not set that, EMFILE if there are too many descriptors, EADDRINUSE if no
+     *     local port is free for the temporary socket, EOPNOTSUPP if the socket is of another network namespace than
+     *     the calling thread, whose routes the kernel does not tell (known since Linux 5.14, which has SO_NETNS_COOKIE;
+     *     before, the thread's routes are asked)
      * @throws IllegalArgumentException if the destination's port is 0
      */
     public static int to(UdpSocket socket, SockAddr destination) throws SyscallException {

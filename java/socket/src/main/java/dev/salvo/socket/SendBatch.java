@@ -268,10 +268,9 @@ public final class SendBatch implements AutoCloseable {
     /**
      * Frees the memory that the datagrams which are not yet sent don't need. If there are none, the batch is cleared. A
      * batch that has grown keeps its memory for the next datagrams, so this is for batches that are kept while the
-     * kernel accepts no more.
+     * kernel accepts no more. If the kernel refuses the smaller memory, the batch keeps what it has.
      *
      * @throws IllegalStateException if the batch is closed
-     * @throws UncheckedIOException if the kernel refuses the smaller memory; the batch then keeps what it has
      */
     public void trimToSize() {
         outbox.trim();
@@ -290,7 +289,8 @@ public final class SendBatch implements AutoCloseable {
     /**
      * Why the last send stopped early.
      *
-     * @return EAGAIN: send again when the socket is writable. ENOBUFS or ENOMEM: the kernel lacks memory, or a queueing
+     * @return EAGAIN: send again when the socket is writable, which it is at once if the send stopped since the kernel
+     * had refused many datagrams for their destinations. ENOBUFS or ENOMEM: the kernel lacks memory, or a queueing
      * discipline is full; send again after a while, since the socket stays writable meanwhile. 0: it did not stop
      * early. Without RECVERR, Linux does not report a full queueing discipline: see {@link UdpSocket#send}
      */

@@ -79,7 +79,8 @@ public final class UdpSocket implements AutoCloseable {
      * <p>
      * A UDP_SEGMENT that the socket has now does not split what is sent by this class: each message overrides it. If
      * another holder sets it later, or begins a datagram with UDP_CORK or MSG_MORE, the kernel splits or joins what
-     * this class sends, and reports nothing of that.
+     * this class sends, and reports nothing of that. If RECVERR is on, {@link #send} may turn it off for a few calls,
+     * as described there, for all holders: their ICMP errors of that time are lost.
      *
      * @param descriptor an open descriptor of a UDP socket
      * @return a socket that belongs to the calling thread
@@ -204,7 +205,8 @@ public final class UdpSocket implements AutoCloseable {
      * which the next call throws
      * @throws SyscallException the pending error of the socket, for instance ECONNREFUSED on a connected socket; this
      *     clears it. ESHUTDOWN if {@link #awaitReadable} returned because another holder of the socket has shut it
-     *     down, and all that had arrived was received: nothing arrives any more
+     *     down, and nothing was there to receive: the kernel reports such a socket as readable for ever. Datagrams may
+     *     still arrive, since UDP does not regard the shutdown when it queues them
      */
     public int receive(ReceiveBatch batch) throws SyscallException {
         return receive(batch, batch.slots());

@@ -61,4 +61,24 @@ class BatchWithoutMemoryTest {
             assertFalse(sender.arrived(ScriptedSender.B).isEmpty());
         }
     }
+
+    /** That a blocked port can't save memory is no reason to close it. */
+    @Test
+    void aBatchThatCannotShrinkKeepsItsMemory() throws Exception {
+        try (var sender = new ScriptedSender()) {
+            var large = new byte[5_000];
+            for (int i = 0; i < 20; i++) {
+                assertTrue(sender.batch.add(large, ScriptedSender.A));
+            }
+            sender.send();
+            sender.add(ScriptedSender.B, "last");
+            sender.kernel.next(Syscall.MMAP, Answer.error(Errno.ENOMEM));
+            sender.kernel.forget();
+            sender.batch.trimToSize();
+            assertEquals(1, sender.kernel.calls(Syscall.MMAP).size());
+            sender.add(ScriptedSender.B, "more");
+            assertEquals(2, sender.send());
+            assertEquals(List.of("last", "more"), sender.arrived(ScriptedSender.B));
+        }
+    }
 }

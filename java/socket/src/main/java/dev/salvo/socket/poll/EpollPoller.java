@@ -201,6 +201,8 @@ public final class EpollPoller implements AutoCloseable {
         var old = fd;
         fd = new FileDescriptor(old.kernel(), result);
         leftBehind = false;
+        // First, since what is in it counts towards fs.epoll.max_user_watches.
+        old.close();
         int lost = 0;
         for (int slot = 0; slot < slots; slot++) {
             if (attachments[slot] != null
@@ -212,7 +214,6 @@ public final class EpollPoller implements AutoCloseable {
                 lost++;
             }
         }
-        old.close();
         return lost;
     }
 

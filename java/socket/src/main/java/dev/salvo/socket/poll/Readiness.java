@@ -18,7 +18,8 @@ public final class Readiness {
 
     /**
      * Another holder of the socket shut it down; a UDP socket is not hung up on otherwise. Every wait reports this from
-     * then on. It consists of EPOLLRDHUP, which has to be asked for, and EPOLLHUP, which is always reported.
+     * then on, and {@link #READABLE} as well, though there may be nothing to receive: a loop that asks for READABLE
+     * alone would spin. It consists of EPOLLRDHUP, which has to be asked for, and EPOLLHUP, which is always reported.
      */
     public static final int HANGUP = Linux.EPOLLRDHUP() | Linux.EPOLLHUP();
 

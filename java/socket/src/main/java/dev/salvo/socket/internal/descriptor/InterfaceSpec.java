@@ -11,6 +11,8 @@ import java.net.Inet4Address;
  */
 public final class InterfaceSpec {
 
+    /** LOOPBACK_IFINDEX of include/net/flow.h: {@code lo} has it in every network namespace. */
+    private static final int LOOPBACK_INDEX = 1;
     private static final Inet4Address ANY = (Inet4Address) AddressLiteral.unmapped(new byte[4]);
     private static final Inet4Address LOOPBACK = (Inet4Address) AddressLiteral.unmapped(new byte[]{127, 0, 0, 1});
 
@@ -38,38 +40,17 @@ public final class InterfaceSpec {
     }
 
     /**
-     * The source address for datagrams to groups through an interface in the calling thread's network namespace.
-     *
-     * @see #sourceFor(FileDescriptor, String, int)
-     */
-    public static Inet4Address source(String spec, int index) {
-        return source(new ThreadInterfaces(), spec, index);
-    }
-
-    /**
      * The source address for datagrams to groups through an interface: the one in {@code spec}; without one 0.0.0.0, by
      * which the kernel chooses it for each datagram. But for a group it doesn't choose 127.0.0.1, which has host scope,
-     * and would send from 0.0.0.0 (inet_select_addr of net/ipv4/devinet.c). So for the interface of that it is
-     * 127.0.0.1.
+     * and would send from 0.0.0.0 as a rule (inet_select_addr of net/ipv4/devinet.c). So for the loopback interface it
+     * is 127.0.0.1.
      */
-    public static Inet4Address sourceFor(FileDescriptor socket, String spec, int index) {
-        return source(new SocketInterfaces(socket), spec, index);
-    }
-
-    private static Inet4Address source(InterfaceTable table, String spec, int index) {
+    public static Inet4Address source(String spec, int index) {
         var given = AddressLiteral.parse(spec);
         if (given != null && AddressLiteral.unmapped(given) instanceof Inet4Address address) {
             return address;
         }
-        return index != 0 && has(table, index, LOOPBACK) ? LOOPBACK : ANY;
-    }
-
-    private static boolean has(InterfaceTable table, int index, Inet4Address address) {
-        try {
-            return table.byAddress(address, index, address.getHostAddress()) == index;
-        } catch (SyscallException e) {
-            return false;
-        }
+        return index == LOOPBACK_INDEX ? LOOPBACK : ANY;
     }
 
     private static int index(InterfaceTable table, String spec) throws SyscallException {

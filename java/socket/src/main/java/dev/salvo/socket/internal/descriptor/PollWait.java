@@ -54,7 +54,7 @@ public final class PollWait {
         return this;
     }
 
-    /** Whether the last wait found that the socket was shut down: nothing arrives any more. */
+    /** Whether the last wait found that the socket was shut down: it is readable for ever. */
     public boolean foundHangup() {
         return hungUp;
     }

@@ -46,9 +46,10 @@ public final class UdpDescriptors {
     }
 
     /**
-     * Whether the socket has a datagram that was begun with MSG_MORE. The kernel then appends what is sent, whatever
-     * its destination, and does not look at that. Otherwise it refuses the destination, whose port is 0. With MSG_PROBE
-     * it appends nothing, and with MSG_MORE it does not send (udp_sendmsg of net/ipv4/udp.c, ip_append_data).
+     * Whether the socket has a datagram that was begun with MSG_MORE. The kernel then appends what is sent, and does
+     * not look at its destination. Without one, the port 0 of the destination is EINVAL. With MSG_PROBE, which the C
+     * library calls MSG_PROXY, nothing is appended, and with MSG_MORE nothing is sent (udp_sendmsg of net/ipv4/udp.c,
+     * ip_append_data).
      */
     private static boolean hasBegunDatagram(FileDescriptor fd, StandardProtocolFamily family, Arena arena) {
         var headers = new MessageHeaders(arena, 1, 1);

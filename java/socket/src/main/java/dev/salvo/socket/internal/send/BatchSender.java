@@ -23,7 +23,7 @@ import dev.salvo.socket.internal.observe.SocketEvents;
  * <li>If ICMP can cause it and it persists: anyone can forge ICMP errors, faster than a send clears them. So the
  * message is tried again with the error queue suspended. If it is refused twice with one errno then, the error is its
  * own: once may be for an error that was on its way. The messages behind it go one by one until the kernel accepts one,
- * which ends the suspension. The last of {@link #SUSPENSIONS} lasts as long as the send.
+ * which ends the suspension. After {@link #SUSPENSIONS} of them the send stops, as if the socket were full.
  * <li>ENOBUFS and ENOMEM that persist: keep the rest; the caller tries again later.
  * <li>A joined message that has no route fails whole, since its datagrams have none either.
  * <li>Any other joined message that is still refused was not sent at all: its datagrams are sent one by one. Only if
@@ -37,7 +37,7 @@ public final class BatchSender {
     private static final int FLAGS = Linux.MSG_DONTWAIT();
 
     private static final int ICMP_REPEATS = 3;
-    /** How often a send suspends the error queue, since peers choose how many of their answers are refused. */
+    /** How often a send suspends the error queue at most, since peers choose how many of their answers are refused. */
     private static final int SUSPENSIONS = 16;
     /**
      * How often a message may fail for lack of buffers before it is given up. A datagram whose fragments exceed twice
@@ -106,8 +106,7 @@ public final class BatchSender {
         try {
             sendAll(outbox);
         } finally {
-            errorQueue.resume();
-            suspended = false;
+            resumeErrors();
         }
         outbox.reclaim();
         if (event != null) {
@@ -123,7 +122,7 @@ public final class BatchSender {
             }
             var table = outbox.current();
             var count = table == outbox.joined ? joinableRun(outbox) : table.end - table.next;
-            if (suspended && suspensions < SUSPENSIONS) {
+            if (suspended) {
                 count = 1;
             } else if (outbox.stamped) {
                 count = Math.min(count, STAMPED_CALL);
@@ -138,6 +137,10 @@ public final class BatchSender {
                 }
                 repeats = 0;
                 refusal = 0;
+                if (suspensions == SUSPENSIONS && !outbox.joined.isEmpty()) {
+                    outbox.stoppedBy = Linux.EAGAIN();
+                    break;
+                }
             } else if (!refused(outbox, table, -result)) {
                 break;
             }
@@ -145,7 +148,7 @@ public final class BatchSender {
     }
 
     private void resumeErrors() {
-        if (suspended && suspensions < SUSPENSIONS) {
+        if (suspended) {
             suspended = false;
             errorQueue.resume();
         }

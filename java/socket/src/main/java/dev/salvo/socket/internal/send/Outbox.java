@@ -393,7 +393,14 @@ public final class Outbox {
             pieces.resize(Growth.capacity(pieces.size));
             destinations.resize(Growth.capacity(destinations.size()));
             joined.release();
-            resizeRegion(used);
+            if (single.isEmpty()) {
+                single.release();
+            }
+            try {
+                resizeRegion(used);
+            } catch (UncheckedIOException e) {
+                // The kernel refuses the smaller memory: the larger one stays.
+            }
         }
     }
 
