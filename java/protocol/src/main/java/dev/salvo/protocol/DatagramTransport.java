@@ -269,8 +269,10 @@ public interface DatagramTransport extends MulticastTransport {
     }
 
     /**
-     * Disconnects the port, which keeps its local port. Does nothing if the port is not connected. Datagrams that
-     * arrive meanwhile may be lost, as {@link UdpSocket#disconnect} describes.
+     * Disconnects the port, which keeps its local port, and sends to everyone again. Does nothing if the port is not
+     * connected. Datagrams that arrive meanwhile may be lost, and an IPv6 port receives IPv6 datagrams from the address
+     * of its former peer alone, both as {@link UdpSocket#disconnect} describes. The log says so. To hear others, stop
+     * the port and listen anew.
      *
      * @throws IOException EADDRINUSE if the kernel had chosen the local port and another socket has taken it meanwhile;
      *     EPERM if the kernel does not allow the device of the socket again. After EADDRINUSE or EPERM the port is

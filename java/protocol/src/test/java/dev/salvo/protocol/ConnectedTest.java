@@ -14,7 +14,9 @@ import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -179,6 +181,24 @@ class ConnectedTest {
             Loop.turns(reactor, 2);
             assertEquals(0, refused.refusals);
             assertEquals(List.of("hello"), alive.received());
+        }
+    }
+
+    @Test
+    void aDisconnectedIpv6PortSaysOnceThatItIsDeaf() throws Exception {
+        try (var reactor = Reactor.open();
+                var log = CapturedLog.open(Level.WARNING);
+                var peer = Peer.open(Loopback.IPV6)) {
+            var port = reactor.listenUdp(0, new Recorder(), Loopback.IPV6.options());
+            for (int i = 0; i < 2; i++) {
+                port.connect(peer.address());
+                port.disconnect();
+            }
+            assertEquals(
+                    List.of(port.localAddress() + ": disconnected, but Linux goes on receiving IPv6 datagrams from the"
+                            + " former peer " + peer.address() + " alone; to hear others, stop the port and listen"
+                            + " anew"),
+                    log.messages());
         }
     }
 

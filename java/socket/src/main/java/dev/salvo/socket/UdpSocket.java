@@ -157,8 +157,16 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Disconnects the socket, which then receives from everyone again. Does nothing if the socket is not connected. The
-     * socket keeps its port, its device, and the address that it was bound to, even if that is the wildcard.
+     * Disconnects the socket, which then sends to everyone. An INET socket receives from everyone again. Does nothing
+     * if the socket is not connected. The socket keeps its port, its device, and the address that it was bound to, even
+     * if that is the wildcard.
+     *
+     * <p>
+     * An INET6 socket stays deaf: of IPv6 datagrams, also of those to groups, it receives those from the address of its
+     * former peer alone, and none if that was IPv4-mapped. For Linux forgets the peer of inet_daddr (__udp_disconnect
+     * of net/ipv4/udp.c), and goes on comparing sk_v6_daddr (compute_score and __udp_v6_is_mcast_sock of
+     * net/ipv6/udp.c). No call clears that, so a program that wants to hear others has to open another socket. Another
+     * {@link #connect} works.
      *
      * <p>
      * Linux itself takes away the device, and a port that the kernel has chosen. This method restores both at once, but

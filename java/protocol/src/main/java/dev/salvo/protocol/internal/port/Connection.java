@@ -48,6 +48,8 @@ final class Connection {
 
     /** Whether the error queue was on when this was last checked. */
     private boolean queued;
+    /** Whether it was logged that a disconnected IPv6 socket stays deaf. */
+    private boolean saidDeaf;
     /** The peer that the other holders of the socket gave it last: when it was adopted, or later. */
     private @Nullable SockAddr firstPeer;
 
@@ -182,12 +184,20 @@ final class Connection {
     }
 
     void disconnect() throws SyscallException {
-        if (peer != null) {
+        var former = peer;
+        if (former != null) {
             forget();
             try {
                 socket.disconnect();
             } finally {
                 local = socket.localAddress();
+            }
+            if (ipv6 && !saidDeaf) {
+                saidDeaf = true;
+                LimitedLog.always(Logger.Level.WARNING,
+                        "{0}: disconnected, but Linux goes on receiving IPv6 datagrams from the former peer {1} alone;"
+                                + " to hear others, stop the port and listen anew",
+                        local, former);
             }
         }
     }
