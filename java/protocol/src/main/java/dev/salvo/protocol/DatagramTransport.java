@@ -320,7 +320,8 @@ public interface DatagramTransport extends MulticastTransport {
      * without losing a datagram.
      *
      * @return a stage that completes on the reactor's thread after the descriptor is closed; the same stage at each
-     * call
+     * call. Waiting for it on that thread throws IllegalStateException, since the turn that closes the port would never
+     * come: use {@code thenRun}
      */
     CompletionStage<Void> stopListening();
 

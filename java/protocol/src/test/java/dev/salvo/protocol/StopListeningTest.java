@@ -2,7 +2,9 @@ package dev.salvo.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.reactor.Reactor;
@@ -10,6 +12,7 @@ import dev.salvo.socket.Datagram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -175,6 +178,20 @@ class StopListeningTest {
             assertEquals(List.of("a", "b"), peer.received());
             assertEquals(0, port.statistics().datagramsDropped());
             assertEquals(2, port.statistics().socket().datagramsSent());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void waitingForTheEndOnTheLoopsOwnThreadThrows(Loopback family) throws Exception {
+        try (var reactor = Reactor.open()) {
+            var port = reactor.listenUdp(0, new Recorder(), family.options());
+            var stopped = port.stopListening().toCompletableFuture();
+            assertThrows(IllegalStateException.class, stopped::get);
+            assertThrows(IllegalStateException.class, () -> stopped.get(1, TimeUnit.SECONDS));
+            assertThrows(IllegalStateException.class, stopped::join);
+            Loop.turns(reactor, 2);
+            assertNull(stopped.get());
         }
     }
 }

@@ -30,19 +30,42 @@ public final class ManualClock implements Clock {
      *
      * <p>
      * Every call sees the end of the step as the time, as it would after a stall of the loop. Therefore a step of
-     * several intervals makes only one call of a {@link #callEvery}. {@link #pump} makes small steps.
+     * several intervals makes only one call of a {@link #callEvery}, and a call that a call adds counts from the end of
+     * the step. {@link #elapse} advances from call to call instead.
      *
      * @param step the time to advance by
      * @throws IllegalArgumentException if {@code step} is negative, or over a hundred years
      * @throws Exception an exception of a call; the calls that are due after it are made by the next step
      */
     public void advance(Duration step) throws Exception {
-        if (step.isNegative() || step.toDays() > 36_500) {
-            throw new IllegalArgumentException("step out of range: " + step);
-        }
+        requireStep(step);
         nanos += step.toNanos();
         for (var call = timers.takeFirstDue(); call != null; call = timers.takeFirstDue()) {
             call.run();
+        }
+    }
+
+    /**
+     * Lets the time pass as a loop that never stalls sees it: advances it to each call that is due within the step, one
+     * after the other, and then to the end of the step. Every call sees the time at which it is due, so the calls that
+     * it adds, and each interval of a {@link #callEvery}, come in the same step.
+     *
+     * @param step the time to advance by
+     * @throws IllegalArgumentException if {@code step} is negative, or over a hundred years
+     * @throws Exception an exception of a call; the time is then that of this call
+     */
+    public void elapse(Duration step) throws Exception {
+        requireStep(step);
+        var end = nanos + step.toNanos();
+        for (var next = timers.nanosToNext(); next >= 0 && nanos + next <= end; next = timers.nanosToNext()) {
+            advance(Duration.ofNanos(next));
+        }
+        nanos = end;
+    }
+
+    private static void requireStep(Duration step) {
+        if (step.isNegative() || step.toDays() > 36_500) {
+            throw new IllegalArgumentException("step out of range: " + step);
         }
     }
 

@@ -191,4 +191,18 @@ class ManualClockTest {
         assertThrows(IllegalArgumentException.class, () -> clock.advance(Duration.ofDays(40_000)));
         assertEquals(0, clock.seconds());
     }
+
+    @Test
+    void elapseMakesTheCallsThatCallsAddAtTheirTimes() throws Exception {
+        clock.callLater(seconds(3), () -> {
+            made.add("a at " + clock.seconds());
+            clock.callLater(seconds(4), () -> made.add("b at " + clock.seconds()));
+            clock.callLater(seconds(8), () -> made.add("never"));
+        });
+        clock.callEvery(seconds(4), () -> made.add("every at " + clock.seconds()));
+        clock.elapse(seconds(10));
+        assertEquals(List.of("a at 3.0", "every at 4.0", "b at 7.0", "every at 8.0"), made);
+        assertEquals(10, clock.seconds());
+        assertThrows(IllegalArgumentException.class, () -> clock.elapse(seconds(-1)));
+    }
 }

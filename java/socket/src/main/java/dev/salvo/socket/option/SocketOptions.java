@@ -3,35 +3,41 @@ package dev.salvo.socket.option;
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.LinuxExtras;
 
-/** Options of level SOL_SOCKET: socket(7) and, for what that leaves out, net/core/sock.c of the kernel. */
+/**
+ * Options of level SOL_SOCKET: socket(7) and, for what that leaves out, net/core/sock.c of the kernel.
+ *
+ * <p>
+ * java.net has an interface of the same name. A file that imports both packages with a star needs an import of
+ * {@code dev.salvo.socket.option.SocketOptions}, which takes precedence (JLS 6.4.1).
+ */
 public final class SocketOptions {
 
     /**
      * Bytes for received datagrams and the error queue. The kernel limits the value that is set to net.core.rmem_max,
-     * doubles it, and raises it to 2,304 if it is less. The value that is read is this doubled one. The kernel charges
-     * its overhead of some hundred bytes for each datagram to it. A new value takes effect at once, and what exceeds it
+     * doubles it, and raises it to 2,304 if it is less. The value that is read is this doubled one. A negative value is refused with
+     * IllegalArgumentException: the kernel takes it for the limit. The kernel charges its overhead of some hundred bytes for each datagram to it. A new value takes effect at once, and what exceeds it
      * is dropped.
      */
-    public static final SockOpt<Integer> RCVBUF = number("SO_RCVBUF", Linux.SO_RCVBUF());
+    public static final SockOpt<Integer> RCVBUF = size("SO_RCVBUF", Linux.SO_RCVBUF());
 
     /**
      * Bytes for datagrams that are being sent. The kernel limits the value to net.core.wmem_max, doubles it like that
      * of {@link #RCVBUF}, and raises it to 4,608 if it is less.
      */
-    public static final SockOpt<Integer> SNDBUF = number("SO_SNDBUF", Linux.SO_SNDBUF());
+    public static final SockOpt<Integer> SNDBUF = size("SO_SNDBUF", Linux.SO_SNDBUF());
 
     /**
      * Like {@link #RCVBUF}, but not limited to net.core.rmem_max: the largest value is half of 2^31. EPERM without
      * CAP_NET_ADMIN in the user namespace of the network namespace. It cannot be read (ENOPROTOOPT): read
      * {@link #RCVBUF} for the granted value.
      */
-    public static final SockOpt<Integer> RCVBUFFORCE = number("SO_RCVBUFFORCE", Linux.SO_RCVBUFFORCE());
+    public static final SockOpt<Integer> RCVBUFFORCE = size("SO_RCVBUFFORCE", Linux.SO_RCVBUFFORCE());
 
     /**
      * Like {@link #SNDBUF}, but not limited to net.core.wmem_max. EPERM without CAP_NET_ADMIN. It cannot be read
      * (ENOPROTOOPT): read {@link #SNDBUF} for the granted value.
      */
-    public static final SockOpt<Integer> SNDBUFFORCE = number("SO_SNDBUFFORCE", Linux.SO_SNDBUFFORCE());
+    public static final SockOpt<Integer> SNDBUFFORCE = size("SO_SNDBUFFORCE", Linux.SO_SNDBUFFORCE());
 
     /**
      * Which buffers the kernel must not resize on its own, which it does for TCP only: bit 0 is SNDBUF, bit 1 is
@@ -280,6 +286,16 @@ public final class SocketOptions {
 
     private static SockOpt<Boolean> flag(String name, int number) {
         return SockOpt.ofBoolean(name, Linux.SOL_SOCKET(), number);
+    }
+
+    /** A number of bytes. The kernel takes a negative one for the limit (sock_setsockopt of net/core/sock.c). */
+    private static SockOpt<Integer> size(String name, int number) {
+        return new SockOpt<>(name, Integer.class, Linux.SOL_SOCKET(), number, SockOpt.codec(bytes -> bytes, bytes -> {
+            if (bytes < 0) {
+                throw new IllegalArgumentException(name + " must not be negative: " + bytes);
+            }
+            return bytes;
+        }));
     }
 
     private static SockOpt<Integer> number(String name, int number) {

@@ -226,9 +226,14 @@ public final class EventLoop implements PortHost, AutoCloseable {
 
     @Override
     public void requireOwner() {
-        if (Thread.currentThread() != owner) {
+        if (!isOwner()) {
             throw new WrongThreadException("the reactor belongs to " + owner + "; use callFromThread");
         }
+    }
+
+    @Override
+    public boolean isOwner() {
+        return Thread.currentThread() == owner;
     }
 
     private void requireOpen() {

@@ -11,6 +11,9 @@ public interface PortHost {
     /** Throws WrongThreadException unless the caller is the loop's thread. */
     void requireOwner();
 
+    /** Whether the caller is the loop's thread. */
+    boolean isOwner();
+
     /** As {@code Clock.callLater}. */
     DelayedCall callLater(Duration delay, Call call);
 

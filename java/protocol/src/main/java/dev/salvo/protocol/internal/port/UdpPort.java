@@ -360,7 +360,7 @@ public final class UdpPort implements DatagramTransport {
 
     private CompletableFuture<Void> stop() {
         if (stopping == null) {
-            stopping = new CompletableFuture<>();
+            stopping = new Stopping(host);
             registration.remove();
             portSocket.stopGroup();
         }
