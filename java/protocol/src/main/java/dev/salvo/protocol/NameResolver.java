@@ -6,8 +6,13 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds the addresses of hosts. A reactor uses the system's resolver on its worker threads. Its resolver must be called
- * on the reactor's thread.
+ * Finds the addresses of hosts. A reactor uses the system's resolver, InetAddress, on threads of its own, of which at
+ * most ten at a time are waited for; further names wait for one of them. Its resolver must be called on the reactor's
+ * thread.
+ *
+ * <p>
+ * The JVM keeps what it has found for 30 seconds, and that it found nothing for 10 seconds (the security properties
+ * networkaddress.cache.ttl and networkaddress.cache.negative.ttl), whatever the TTL of the record.
  *
  * <p>
  * An IPv4 or IPv6 literal is not looked up, and an IPv6 literal keeps its scope. An empty name means 0.0.0.0.
@@ -40,7 +45,8 @@ public interface NameResolver {
      * preferred because a port listens on IPv4 by default.
      *
      * @param name the name of a host, or a literal
-     * @param timeout how long to wait for the answer. After the timeout, the lookup itself goes on and keeps its thread
+     * @param timeout how long to wait for the answer. After the timeout, a lookup that has begun goes on and keeps its
+     *     thread, but no longer holds up others; with a hundred of them none begins until one ends
      * @return the address
      * @throws IllegalArgumentException if {@code timeout} is not positive
      * @throws IllegalStateException if the reactor has stopped
@@ -62,7 +68,8 @@ public interface NameResolver {
      * Finds the addresses of a host.
      *
      * @param name the name of a host, or a literal
-     * @param timeout how long to wait for the answer. After the timeout, the lookup itself goes on and keeps its thread
+     * @param timeout how long to wait for the answer. After the timeout, a lookup that has begun goes on and keeps its
+     *     thread, but no longer holds up others; with a hundred of them none begins until one ends
      * @return the addresses, at least one, in the system's order
      * @throws IllegalArgumentException if {@code timeout} is not positive
      * @throws IllegalStateException if the reactor has stopped

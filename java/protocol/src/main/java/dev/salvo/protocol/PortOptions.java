@@ -236,9 +236,9 @@ public final class PortOptions {
      *     received, leaves from the address that the received datagram was sent to. If it was sent to a group or to a
      *     broadcast address, the answer leaves from the address of the interface on which it arrived. The port asks for
      *     {@link Metadata#LOCAL_ADDRESS} for this. A write with {@link dev.salvo.socket.SendOptions} is not changed. An
-     *     answer that is written after the callback, for instance by a timer, is not changed either, and leaves from the
-     *     address that the routes choose: keep {@link dev.salvo.socket.DatagramMetadata#answerAddress} of the request,
-     *     and set it as the {@link dev.salvo.socket.SendOptions#source}
+     *     answer that is written after the callback, for instance by a timer, is not changed either, and leaves from
+     *     the address that the routes choose: keep {@link dev.salvo.socket.DatagramMetadata#answerAddress} of the
+     *     request, and set it as the {@link dev.salvo.socket.SendOptions#source}
      * @return the copy
      */
     public PortOptions withAnswerFromAsked(boolean on) {

@@ -344,6 +344,23 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
     }
 
     /**
+     * Makes the JVM's exit stop the reactor: on SIGTERM, SIGINT (Ctrl-C), SIGHUP or System.exit, the reactor is stopped
+     * as by {@link #stop}, and the JVM waits for {@link #run} to end, 10 seconds at most. So every port sends what was
+     * written and calls stopProtocol, and the hooks of {@link #onShutdown} are done. What the program does after run()
+     * may not be done any more. The exit code stays that of the exit: 143 for SIGTERM, 130 for SIGINT.
+     *
+     * <p>
+     * It is a shutdown hook, which lasts until {@link #run} ends or the reactor is closed. Others run at the same time.
+     * System.exit on the reactor's own thread waits for the hooks there, so the loop can't end: call {@link #stop}
+     * instead. A second call does nothing.
+     *
+     * @throws IllegalStateException if the reactor has stopped, or the JVM is shutting down
+     */
+    public void stopOnExit() {
+        loop.stopOnExit();
+    }
+
+    /**
      * Closes every port and releases all resources. A second call does nothing.
      *
      * @throws IllegalStateException while the reactor is running

@@ -12,7 +12,11 @@ final class ReactorWith {
     private ReactorWith() {}
 
     static Reactor lookup(ThreadedResolver.Lookup lookup) throws IOException {
-        return new Reactor(EventLoop.open(lookup, System::nanoTime));
+        return lookup(lookup, System::nanoTime);
+    }
+
+    static Reactor lookup(ThreadedResolver.Lookup lookup, LongSupplier nanoTime) throws IOException {
+        return new Reactor(EventLoop.open(lookup, nanoTime));
     }
 
     static Reactor clock(LongSupplier nanoTime) throws IOException {

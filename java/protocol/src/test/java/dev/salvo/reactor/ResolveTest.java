@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,8 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,6 +149,57 @@ class ResolveTest {
             assertTrue(failedAt[0] - begin >= 0.05, () -> failedAt[0] - begin + " s");
         } finally {
             goOn.countDown();
+        }
+    }
+
+    /** A clock by which all lookups of a test time out at once, unless a tenth of a second ends between them. */
+    private static long tenthOfSeconds() {
+        return System.nanoTime() / 100_000_000 * 100_000_000;
+    }
+
+    /** Ten have begun, or twenty if they do not all time out at once. The others have gone before their turn comes. */
+    @Test
+    void lookupsThatHaveTimedOutHoldUpNeitherOthersNorCallsInThreads() throws Exception {
+        var goOn = new CountDownLatch(1);
+        var begun = new AtomicInteger();
+        try (var reactor = ReactorWith.lookup(name -> {
+            if (name.equals("slow.example")) {
+                begun.incrementAndGet();
+                goOn.await();
+            }
+            return new InetAddress[]{InetAddress.ofLiteral("192.0.2.1")};
+        }, ResolveTest::tenthOfSeconds)) {
+            var slow = new ArrayList<Outcome<InetAddress>>();
+            for (int i = 0; i < 100; i++) {
+                slow.add(outcome(reactor.resolve("slow.example", Duration.ofMillis(50))));
+            }
+            var called = new AtomicBoolean();
+            var quick = new ArrayList<Outcome<InetAddress>>();
+            reactor.callEvery(Duration.ofMillis(1), () -> {
+                if (quick.isEmpty() && slow.stream().allMatch(Outcome::isDone)) {
+                    quick.add(outcome(reactor.resolve("quick.example")));
+                    reactor.callInThread(() -> called.set(true));
+                }
+            });
+            Loop.runUntil(reactor, () -> called.get() && !quick.isEmpty() && quick.getFirst().isDone());
+            assertNull(quick.getFirst().thrown);
+            assertTrue(begun.get() <= 20, () -> begun + " lookups");
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void aLookupIsNotBegunForACallerWhoHasGone() throws Exception {
+        var lookedUp = new ConcurrentLinkedQueue<String>();
+        try (var reactor = ReactorWith.lookup(name -> {
+            lookedUp.add(name);
+            return new InetAddress[]{InetAddress.ofLiteral("192.0.2.1")};
+        })) {
+            reactor.resolve("gone.example").toCompletableFuture().cancel(false);
+            var answer = outcome(reactor.resolve("host.example"));
+            Loop.runUntil(reactor, answer::isDone);
+            assertEquals(List.of("host.example"), List.copyOf(lookedUp));
         }
     }
 

@@ -6,6 +6,7 @@ class ReactorEcho {
     public static void main(String[] arguments) throws Exception {
         try (Reactor reactor = Reactor.open()) {
             reactor.listenUdp(9999, (datagram, transport) -> transport.write(datagram, datagram.source()));
+            reactor.stopOnExit();
             reactor.run();
         }
     }

@@ -14,9 +14,9 @@ public final class SocketOptions {
 
     /**
      * Bytes for received datagrams and the error queue. The kernel limits the value that is set to net.core.rmem_max,
-     * doubles it, and raises it to 2,304 if it is less. The value that is read is this doubled one. A negative value is refused with
-     * IllegalArgumentException: the kernel takes it for the limit. The kernel charges its overhead of some hundred bytes for each datagram to it. A new value takes effect at once, and what exceeds it
-     * is dropped.
+     * doubles it, and raises it to 2,304 if it is less. The value that is read is this doubled one. A negative value is
+     * refused with IllegalArgumentException: the kernel takes it for the limit. The kernel charges its overhead of some
+     * hundred bytes for each datagram to it. A new value takes effect at once, and what exceeds it is dropped.
      */
     public static final SockOpt<Integer> RCVBUF = size("SO_RCVBUF", Linux.SO_RCVBUF());
 

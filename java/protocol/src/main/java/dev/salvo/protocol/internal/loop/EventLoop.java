@@ -12,11 +12,14 @@ import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.poll.EpollPoller;
 import dev.salvo.socket.poll.EventFd;
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * public methods are those of {@code Reactor}.
  */
 public final class EventLoop implements PortHost, AutoCloseable {
+
+    /** How long the JVM's exit waits for the loop. */
+    private static final int EXIT_SECONDS = 10;
 
     /** Close what the constructor opened, in reverse order. */
     private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
@@ -47,7 +53,10 @@ public final class EventLoop implements PortHost, AutoCloseable {
     private final Ports ports;
 
     private volatile boolean stopped;
-    private boolean running;
+    private volatile boolean running;
+    /** Counted down when {@link #run} ends. */
+    private final CountDownLatch over = new CountDownLatch(1);
+    private @Nullable Thread exitHook;
     private boolean ended;
     private boolean closed;
 
@@ -152,6 +161,8 @@ public final class EventLoop implements PortHost, AutoCloseable {
                 end();
             } finally {
                 running = false;
+                over.countDown();
+                forgetExit();
             }
         }
     }
@@ -203,12 +214,48 @@ public final class EventLoop implements PortHost, AutoCloseable {
         threadCalls.wake();
     }
 
+    /** When the JVM shuts down, stops the loop, and waits for {@link #run} to end. */
+    public void stopOnExit() {
+        requireOpen();
+        if (exitHook == null) {
+            exitHook = Thread.ofPlatform().name("salvo-exit").unstarted(() -> {
+                stop();
+                if (running) {
+                    awaitEnd();
+                }
+            });
+            Runtime.getRuntime().addShutdownHook(exitHook);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!over.await(EXIT_SECONDS, TimeUnit.SECONDS)) {
+                LimitedLog.always(Logger.Level.WARNING, "the reactor has not stopped within {0} s of the JVM''s exit",
+                        EXIT_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts a shutdown hook.
+        }
+    }
+
+    private void forgetExit() {
+        if (exitHook != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(exitHook);
+            } catch (IllegalStateException e) {
+                // The JVM is shutting down.
+            }
+        }
+    }
+
     @Override
     public void close() {
         requireOwner();
         requireNotRunning("the reactor is running: stop it first");
         if (!closed) {
             closed = true;
+            forgetExit();
             end();
             ports.releaseBatches();
             closers.forEach(Runnable::run);

@@ -8,6 +8,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Looks names up on the reactor's worker threads, and completes the stages on the reactor's own thread. */
+/**
+ * Looks names up on threads of their own, and completes the stages on the reactor's own thread.
+ *
+ * <p>
+ * The system's resolver can't be interrupted, and may hang for longer than any caller waits. So a lookup that has timed
+ * out keeps its thread, and is no longer counted among the {@link #MOST} that may run.
+ */
 public final class ThreadedResolver implements NameResolver {
 
     /** Looks a name up. It may block. */
@@ -26,9 +33,19 @@ public final class ThreadedResolver implements NameResolver {
         InetAddress[] lookUp(String name) throws Exception;
     }
 
+    /** The most lookups that are waited for at one time: as many as in Twisted's thread pool. */
+    static final int MOST = 10;
+    /** The most threads, with those whose lookups have timed out. */
+    static final int MOST_THREADS = 100;
+
     private final EventLoop loop;
     private final Lookup lookup;
     private final Set<Query<?>> pending = new LinkedHashSet<>();
+    private final ArrayDeque<Query<?>> waiting = new ArrayDeque<>();
+    /** How many of the pending lookups have begun. */
+    private int begun;
+    /** How many threads there are. */
+    private int threads;
 
     ThreadedResolver(EventLoop loop, Lookup lookup) {
         this.loop = loop;
@@ -66,17 +83,45 @@ public final class ThreadedResolver implements NameResolver {
             loop.callLater(Duration.ZERO, () -> query.found(List.of(literal)));
             return query.answer;
         }
-        // The worker threads look up nothing before the reactor runs, so the timeout begins then.
-        loop.callWhenRunning(() -> query.limit = loop.callLater(
-                timeout, () -> query.fail("no answer within " + timeout.toMillis() / 1e3 + " s", null)));
-        loop.callInThread(() -> {
-            var completion = lookUp(query);
-            loop.callFromThread(completion);
+        loop.callWhenRunning(() -> {
+            query.limit = loop.callLater(
+                    timeout, () -> query.fail("no answer within " + timeout.toMillis() / 1e3 + " s", null));
+            waiting.add(query);
+            begin();
         });
         return query.answer;
     }
 
-    /** Called on a worker thread: looks up, and returns the call that the reactor's thread makes with the result. */
+    /** Begins lookups while threads are free. A lookup that nobody waits for any more is not begun. */
+    private void begin() {
+        while (begun < MOST && threads < MOST_THREADS && !waiting.isEmpty()) {
+            var query = waiting.remove();
+            if (query.answer.isDone()) {
+                continue;
+            }
+            try {
+                start(query);
+            } catch (OutOfMemoryError e) {
+                query.fail("no thread for the lookup", e);
+            }
+        }
+    }
+
+    private void start(Query<?> query) {
+        Thread.ofPlatform().daemon().name("salvo-lookup-" + query.name).start(() -> {
+            var completion = lookUp(query);
+            loop.callFromThread(() -> {
+                threads--;
+                completion.run();
+                begin();
+            });
+        });
+        query.begun = true;
+        begun++;
+        threads++;
+    }
+
+    /** Called on a lookup's thread: looks up, and returns the call that the reactor's thread makes with the result. */
     private Call lookUp(Query<?> query) {
         try {
             var addresses = List.of(lookup.lookUp(query.name));
@@ -98,6 +143,7 @@ public final class ThreadedResolver implements NameResolver {
 
     /** Completes all pending stages with a CancellationException. */
     void stop() {
+        waiting.clear();
         for (var query : List.copyOf(pending)) {
             query.complete(null, new CancellationException(query.name + ": the reactor has stopped"));
         }
@@ -109,6 +155,7 @@ public final class ThreadedResolver implements NameResolver {
         private final Function<List<InetAddress>, T> choice;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private @Nullable DelayedCall limit;
+        private boolean begun;
 
         private Query(String name, Function<List<InetAddress>, T> choice) {
             this.name = name;
@@ -134,6 +181,11 @@ public final class ThreadedResolver implements NameResolver {
         private void complete(@Nullable T value, @Nullable Throwable thrown) {
             if (!pending.remove(this)) {
                 return;
+            }
+            if (begun) {
+                ThreadedResolver.this.begun--;
+                // Later, since the timeouts of those that wait may be due in the same turn.
+                loop.callFromThread(ThreadedResolver.this::begin);
             }
             if (limit != null && limit.active()) {
                 limit.cancel();
