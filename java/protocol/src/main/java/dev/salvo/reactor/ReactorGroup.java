@@ -190,6 +190,34 @@ public final class ReactorGroup implements AutoCloseable {
     }
 
     /**
+     * Serves a socket that somebody else opened with all members, as {@link Reactor#adoptDatagramPort(int,
+     * DatagramProtocol, PortOptions)}: each of them has a duplicate of the descriptor. Waits until all of them serve it.
+     *
+     * <p>
+     * It is one socket, so there is no steering: a datagram wakes every member, and the first one receives it. That
+     * spreads work which costs much more than receiving. For steering, the other process has to hand over one socket
+     * with SO_REUSEPORT for each member: adopt each of them with {@link Reactor#adoptDatagramPort(int, DatagramProtocol)}
+     * by {@link Reactor#callFromThread}. Each port counts the drops of the one socket, so their sum is too large.
+     *
+     * @param descriptor as {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}
+     * @param protocols makes the protocol of each member from the member's number; called on the member's thread
+     * @param options as {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}
+     * @return the port of each member, in their order. Each one belongs to its member's thread. When one of them stops,
+     * all do
+     * @throws IOException as {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}; nothing stays open
+     *     then, nor after any other exception or error
+     * @throws IllegalStateException if the group has stopped, on a member's thread, or if startProtocol throws another
+     *     checked exception
+     * @throws IllegalArgumentException if the options have an interface, listenMultiple, sharedPort or v6Only
+     */
+    public List<DatagramTransport> adoptDatagramPort(int descriptor,
+            IntFunction<? extends DatagramProtocol> protocols, PortOptions options) throws IOException {
+        requireOutside();
+        return new GroupPort(threads.members(), rule, AddressChecks.listening(PortOptions.defaults(), 0), options)
+                .adopt(descriptor, protocols);
+    }
+
+    /**
      * Returns a member's reactor. Other threads may call its {@link Reactor#callFromThread}, {@link Reactor#execute},
      * {@link Reactor#callInThread}, {@link Reactor#seconds} and {@link Reactor#stop}; stopping it stops the group.
      * {@link Reactor#busyPoll} and {@link Reactor#gather} are set for each member, on its thread.
@@ -208,7 +236,8 @@ public final class ReactorGroup implements AutoCloseable {
     }
 
     /**
-     * Returns the statistics of the ports that are open. Waits for every member.
+     * Returns the statistics of the ports that are open. Waits for every member, so a callback of one has to ask by
+     * {@link Reactor#callInThread}.
      *
      * @return for each member in order, the statistics of each of its ports in the order of listening. A member that
      * has ended has the last statistics of the ports that it closed at its end

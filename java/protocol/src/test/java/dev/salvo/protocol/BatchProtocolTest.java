@@ -119,7 +119,7 @@ class BatchProtocolTest {
             var port = source.open(reactor, family, protocol);
             Loop.phases(reactor, () -> peer.send(port, "a", "b", "c"), () -> peer.send(port, "d"));
             assertEquals(List.of(List.of("a"), List.of("d")), protocol.batches);
-            var line = "batchReceived of Writer (UDP): java.io.IOException: disk full";
+            var line = "batchReceived of Writer (UDP) on " + port.localAddress() + ": java.io.IOException: disk full";
             assertEquals(List.of(line, line), log.lines());
             assertEquals(2, port.statistics().datagramsNotTaken());
             assertEquals(2, port.statistics().callbackFailures());

@@ -14,16 +14,25 @@ import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.protocol.CannotListenException;
 import dev.salvo.protocol.CapturedLog;
+import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.protocol.Loopback;
+import dev.salvo.protocol.Peer;
 import dev.salvo.protocol.PortOptions;
 import dev.salvo.protocol.Recorder;
 import dev.salvo.protocol.internal.group.GroupMember;
+import dev.salvo.socket.Datagram;
+import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.UdpSocket;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,6 +86,47 @@ class ReactorGroupTest {
             group.stop();
             group.awaitStop();
             assertEquals(List.of(4L, 3L), received(group));
+        }
+    }
+
+    @Test
+    void allMembersServeAnAdoptedSocketAndStopTogether() throws Exception {
+        try (var socket = UdpSocket.open(StandardProtocolFamily.INET);
+                var group = ReactorGroup.open(3);
+                var peer = Peer.open(Loopback.IPV4)) {
+            socket.bind(SockAddr.of("127.0.0.1", 0));
+            var stopped = new CountDownLatch(3);
+            var ports = group.adoptDatagramPort(socket.descriptor(), i -> new DatagramProtocol() {
+                @Override
+                public void datagramReceived(Datagram datagram, DatagramTransport transport) {
+                    transport.write(datagram, datagram.source());
+                }
+
+                @Override
+                public void stopProtocol(DatagramTransport transport) {
+                    stopped.countDown();
+                }
+            }, PortOptions.defaults());
+            assertEquals(3, ports.size());
+            for (int i = 0; i < 100; i++) {
+                peer.send(ports.getFirst(), "datagram " + i);
+            }
+            assertEquals(100, peer.receive(100).stream().distinct().count());
+            assertEquals(100, received(group).stream().mapToLong(Long::longValue).sum());
+            group.reactor(1).callFromThread(() -> ports.get(1).stopListening());
+            assertTrue(stopped.await(10, TimeUnit.SECONDS));
+            peer.send(socket.localAddress(), new byte[]{1});
+            assertTrue(socket.awaitReadable(Duration.ofSeconds(10)));
+        }
+    }
+
+    @Test
+    void aDescriptorThatIsNoSocketLeavesNothingOpen() throws Exception {
+        try (var group = ReactorGroup.open(2)) {
+            var e = assertThrows(SyscallException.class,
+                    () -> group.adoptDatagramPort(1_000_000, i -> new Recorder(), PortOptions.defaults()));
+            assertEquals(Errno.EBADF, e.errno());
+            assertEquals(List.of(), group.statistics());
         }
     }
 

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 
-/** One port of a group: every member has a socket of it, and the kernel's array has the sockets in members' order. */
+/**
+ * One port of a group. Every member has a socket of it, and the kernel's array has the sockets in members' order; or, if
+ * it was adopted, every member has a descriptor of the one socket.
+ */
 public final class GroupPort {
 
     private final List<GroupMember> members;
@@ -46,15 +49,37 @@ public final class GroupPort {
             if (rule.program() != null) {
                 steer(rule.program());
             }
-            var ports = new ArrayList<DatagramTransport>();
-            for (var member : members) {
-                ports.add(member.call(() -> serve(member, protocols)));
-            }
-            return ports;
+            return serve(protocols);
         } catch (Throwable t) {
             close(t);
             throw t;
         }
+    }
+
+    /** Makes a port of a duplicate of the descriptor on every member. If that fails, leaves nothing open. */
+    public List<DatagramTransport> adopt(int descriptor, IntFunction<? extends DatagramProtocol> protocols)
+            throws IOException {
+        try {
+            for (var member : members) {
+                member.call(() -> {
+                    var adopted = PortSocket.adopt(descriptor, options);
+                    member.keep(this, adopted.inGroup(() -> stop(member, adopted.socket())));
+                    return true;
+                });
+            }
+            return serve(protocols);
+        } catch (Throwable t) {
+            close(t);
+            throw t;
+        }
+    }
+
+    private List<DatagramTransport> serve(IntFunction<? extends DatagramProtocol> protocols) throws IOException {
+        var ports = new ArrayList<DatagramTransport>();
+        for (var member : members) {
+            ports.add(member.call(() -> serve(member, protocols)));
+        }
+        return ports;
     }
 
     private void bind() throws IOException {

@@ -112,7 +112,7 @@ public final class GuardedProtocol {
 
     private void failed(String callback, Throwable t) {
         failures++;
-        host.log(callback + " of " + this + " (UDP)", t);
+        host.log(callback + " of " + this + " (UDP) on " + transport.localAddress(), t);
     }
 
     public long failures() {

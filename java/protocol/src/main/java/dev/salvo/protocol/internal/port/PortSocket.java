@@ -98,7 +98,12 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
     }
 
     /** Duplicates a descriptor. Changes only the socket options that the port's options ask for. */
-    static PortSocket adopt(int descriptor, PortOptions options) throws IOException {
+    public static PortSocket adopt(int descriptor, PortOptions options) throws IOException {
+        if (!options.interfaceAddress().isEmpty() || options.listenMultiple() || options.sharedPort()
+                || options.v6Only()) {
+            throw new IllegalArgumentException("the reactor does not bind an adopted socket:"
+                    + " the options must have no interface, no listenMultiple, no sharedPort and no v6Only");
+        }
         var socket = adopt(descriptor);
         var metadata = new RestoredOptions(socket);
         try {

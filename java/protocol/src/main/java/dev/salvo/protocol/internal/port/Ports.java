@@ -46,11 +46,6 @@ public final class Ports {
     /** As {@code Reactor.adoptDatagramPort}. */
     public DatagramTransport adopt(int descriptor, DatagramProtocol protocol, PortOptions options)
             throws IOException {
-        if (!options.interfaceAddress().isEmpty() || options.listenMultiple() || options.sharedPort()
-                || options.v6Only()) {
-            throw new IllegalArgumentException("the reactor does not bind an adopted socket:"
-                    + " the options must have no interface, no listenMultiple, no sharedPort and no v6Only");
-        }
         return start(PortSocket.adopt(descriptor, options), protocol, options);
     }
 
