@@ -190,14 +190,16 @@ public final class ReactorGroup implements AutoCloseable {
     }
 
     /**
-     * Serves a socket that somebody else opened with all members, as {@link Reactor#adoptDatagramPort(int,
-     * DatagramProtocol, PortOptions)}: each of them has a duplicate of the descriptor. Waits until all of them serve it.
+     * Serves a socket that somebody else opened with all members, as
+     * {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}: each of them has a duplicate of the
+     * descriptor. Waits until all of them serve it.
      *
      * <p>
      * It is one socket, so there is no steering: a datagram wakes every member, and the first one receives it. That
      * spreads work which costs much more than receiving. For steering, the other process has to hand over one socket
-     * with SO_REUSEPORT for each member: adopt each of them with {@link Reactor#adoptDatagramPort(int, DatagramProtocol)}
-     * by {@link Reactor#callFromThread}. Each port counts the drops of the one socket, so their sum is too large.
+     * with SO_REUSEPORT for each member: adopt each of them with
+     * {@link Reactor#adoptDatagramPort(int, DatagramProtocol)} by {@link Reactor#callFromThread}. Each port counts the
+     * drops of the one socket, so their sum is too large.
      *
      * @param descriptor as {@link Reactor#adoptDatagramPort(int, DatagramProtocol, PortOptions)}
      * @param protocols makes the protocol of each member from the member's number; called on the member's thread

@@ -58,11 +58,16 @@ class CallbackThrowsTest {
             assertEquals(sent, peer.receive(8));
             assertEquals(
                     List.of(
-                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress() + ": java.lang.Exception: checked",
-                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress() + ": java.lang.IllegalStateException: unchecked",
-                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress() + ": java.lang.AssertionError: error",
-                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress() + ": java.lang.StackOverflowError: deep",
-                            "stopProtocol of " + NAME + " (UDP) on " + port.localAddress() + ": java.lang.Exception: at the end"),
+                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress()
+                                    + ": java.lang.Exception: checked",
+                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress()
+                                    + ": java.lang.IllegalStateException: unchecked",
+                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress()
+                                    + ": java.lang.AssertionError: error",
+                            "datagramReceived of " + NAME + " (UDP) on " + port.localAddress()
+                                    + ": java.lang.StackOverflowError: deep",
+                            "stopProtocol of " + NAME + " (UDP) on " + port.localAddress()
+                                    + ": java.lang.Exception: at the end"),
                     log.lines());
             assertEquals(5, port.statistics().callbackFailures());
         }

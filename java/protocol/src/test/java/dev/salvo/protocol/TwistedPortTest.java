@@ -104,7 +104,8 @@ class TwistedPortTest {
             peer.send(port, "some datagram");
             Loop.turns(reactor, 1);
             assertEquals(
-                    List.of("datagramReceived of Crazy Protocol (UDP) on " + port.localAddress() + ": java.lang.IllegalStateException: crazy"),
+                    List.of("datagramReceived of Crazy Protocol (UDP) on " + port.localAddress()
+                            + ": java.lang.IllegalStateException: crazy"),
                     log.lines());
         }
     }

@@ -39,10 +39,10 @@ public final class Datagram {
         this.kept = null;
     }
 
-    private Datagram(byte[] payload, SockAddr source, int originalLength, DatagramMetadata metadata) {
+    private Datagram(MemorySegment payload, SockAddr source, int originalLength, DatagramMetadata metadata) {
         this.batch = null;
-        this.segment = MemorySegment.ofArray(payload).asReadOnly();
-        this.length = payload.length;
+        this.segment = payload.asReadOnly();
+        this.length = (int) payload.byteSize();
         this.originalLength = originalLength;
         this.source = source;
         this.kept = metadata;
@@ -56,7 +56,23 @@ public final class Datagram {
      * @return a datagram on the heap that stays valid
      */
     public static Datagram of(byte[] payload, SockAddr source) {
-        return new Datagram(payload.clone(), source.copy(), payload.length, DatagramMetadata.NONE);
+        return new Datagram(
+                MemorySegment.ofArray(payload.clone()), source.copy(), payload.length, DatagramMetadata.NONE);
+    }
+
+    /**
+     * Creates a datagram that no socket received, for tests of code that must not keep a datagram. It has no metadata.
+     *
+     * @param payload its bytes, at most 65,535; they are not copied
+     * @param source its source address; it is copied
+     * @return a datagram that is gone when the arena of {@code payload} is closed
+     * @throws IllegalArgumentException if {@code payload} is too long
+     */
+    public static Datagram of(MemorySegment payload, SockAddr source) {
+        if (payload.byteSize() > 65_535) {
+            throw new IllegalArgumentException("a datagram has at most 65,535 bytes, not " + payload.byteSize());
+        }
+        return new Datagram(payload, source.copy(), (int) payload.byteSize(), DatagramMetadata.NONE);
     }
 
     void moveTo(long newOffset, int newLength, int newOriginalLength, long batchGeneration) {
@@ -69,6 +85,8 @@ public final class Datagram {
     private void requireValid() {
         if (batch != null) {
             batch.requireGeneration(generation);
+        } else if (!segment.scope().isAlive()) {
+            throw new IllegalStateException(ReceiveBatch.GONE);
         }
     }
 
@@ -215,7 +233,8 @@ public final class Datagram {
      * @throws IllegalStateException if the datagram is gone
      */
     public Datagram copy() {
-        return new Datagram(bytes(), source.copy(), originalLength, batch == null ? metadata() : batch.keptMetadata());
+        return new Datagram(MemorySegment.ofArray(bytes()), source.copy(), originalLength,
+                batch == null ? metadata() : batch.keptMetadata());
     }
 
     @Override

@@ -41,6 +41,9 @@ public final class ReceiveBatch implements AutoCloseable {
     /** The default number of slots: how many messages one call can receive. */
     public static final int DEFAULT_SLOTS = 64;
 
+    /** Why a datagram can't be read. */
+    static final String GONE = "this datagram is gone, because the batch has moved on: call copy() earlier to keep it";
+
     /** The largest message of UDP. No message is truncated in a slot of this size. */
     static final int SLOT_SIZE = 65_535;
     /**
@@ -408,8 +411,7 @@ public final class ReceiveBatch implements AutoCloseable {
      */
     void requireGeneration(long then) {
         if (then != generation) {
-            throw new IllegalStateException(
-                    "this datagram is gone, because the batch has moved on: call copy() earlier to keep it");
+            throw new IllegalStateException(GONE);
         }
         if (Thread.currentThread() != owner) {
             requireUsable();

@@ -13,7 +13,9 @@ import dev.salvo.protocol.internal.port.GroupRequest;
 import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
+import dev.salvo.socket.SocketStatistics;
 import dev.salvo.socket.UdpSocket;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,12 @@ public final class FakeDatagramTransport implements DatagramTransport {
     private boolean loopbackMode = true;
     private int ttl = 1;
     private String outgoingInterface;
+    private long received;
+    private long bytesReceived;
+    private long fromStrangers;
+    private long sent;
+    private long bytesSent;
+    private long refused;
     private final CompletionStage<Void> stopping = CompletableFuture.completedFuture(null);
 
     /** Makes a port on 0.0.0.0:9999, as {@code listenUdp} with this number does. */
@@ -71,9 +79,9 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * is connected to another address than {@code source}.
      *
      * <p>
-     * Two things differ from a reactor. The datagram stays valid after the call, so a test does not notice that a
-     * protocol should have copied it. Its metadata is empty, even if a port would have asked for some, because only the
-     * kernel makes metadata.
+     * The datagram is gone after the call, as a port's is: a protocol that keeps it has to copy it. One thing differs
+     * from a reactor: its metadata is empty, even if a port would have asked for some, because only the kernel makes
+     * metadata.
      *
      * @param protocol the protocol to call
      * @param payload the bytes of the datagram
@@ -81,8 +89,18 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * @throws Exception an exception of the protocol
      */
     public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source) throws Exception {
-        if (!stopped && (peer == null || peer.equals(source))) {
-            protocol.datagramReceived(Datagram.of(payload, source), this);
+        if (stopped) {
+            return;
+        }
+        if (peer != null && !peer.equals(source)) {
+            fromStrangers++;
+            return;
+        }
+        received++;
+        bytesReceived += payload.length;
+        try (var arena = Arena.ofConfined()) {
+            var memory = arena.allocate(payload.length).copyFrom(MemorySegment.ofArray(payload));
+            protocol.datagramReceived(Datagram.of(memory, source), this);
         }
     }
 
@@ -132,7 +150,13 @@ public final class FakeDatagramTransport implements DatagramTransport {
             throw new InvalidAddressException("write() to " + destination + " on a port that is connected to " + peer);
         }
         var copy = Written.copyOf(payload, offset, length, to, options);
-        return accepting && written.add(copy);
+        if (!accepting) {
+            refused++;
+            return false;
+        }
+        sent++;
+        bytesSent += length;
+        return written.add(copy);
     }
 
     @Override
@@ -225,17 +249,21 @@ public final class FakeDatagramTransport implements DatagramTransport {
      */
     @Override
     public UdpSocket socket() {
-        throw new UnsupportedOperationException("a fake transport has no socket");
+        throw new UnsupportedOperationException(
+                "a fake transport has no socket: test what sets its options with a reactor on loopback");
     }
 
     /**
-     * Not supported: a fake transport keeps no statistics.
+     * Counts what was delivered, written and refused. Each delivery and each write counts as one call, one message and
+     * one datagram. What only a kernel does is 0.
      *
-     * @throws UnsupportedOperationException always
+     * @return the counters of this transport
      */
     @Override
     public PortStatistics statistics() {
-        throw new UnsupportedOperationException("a fake transport keeps no statistics: use written()");
+        var socket = new SocketStatistics(received, received, received, bytesReceived, 0, 0, 0, 0, sent, sent, sent,
+                bytesSent, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new PortStatistics(socket, 0, refused, 0, 0, fromStrangers, 0, 0);
     }
 
     /**

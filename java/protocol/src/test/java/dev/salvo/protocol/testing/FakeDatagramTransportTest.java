@@ -14,8 +14,8 @@ import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.InvalidAddressException;
 import dev.salvo.protocol.MessageLengthException;
 import dev.salvo.protocol.MulticastJoinException;
-import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SendOptions;
+import dev.salvo.socket.Datagram;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -209,9 +209,44 @@ class FakeDatagramTransportTest {
     }
 
     @Test
-    void socketAndStatisticsAreUnsupported() {
-        assertThrows(UnsupportedOperationException.class, fake::socket);
-        assertThrows(UnsupportedOperationException.class, fake::statistics);
+    void socketIsUnsupported() {
+        assertThrows(UnsupportedOperationException.class, new FakeDatagramTransport()::socket);
+    }
+
+    @Test
+    void statisticsCountWhatWasDeliveredWrittenAndRefused() throws Exception {
+        var fake = new FakeDatagramTransport();
+        fake.connect(PEER);
+        fake.deliver((datagram, transport) -> transport.write(datagram, datagram.source()), bytes("abc"), PEER);
+        fake.deliver((datagram, transport) -> transport.write(datagram, datagram.source()), bytes("stranger"), OTHER);
+        fake.setAccepting(false);
+        fake.write(bytes("refused"));
+        var statistics = fake.statistics();
+        assertEquals(1, statistics.socket().datagramsReceived());
+        assertEquals(3, statistics.socket().bytesReceived());
+        assertEquals(1, statistics.socket().datagramsSent());
+        assertEquals(3, statistics.socket().bytesSent());
+        assertEquals(1, statistics.datagramsFromStrangers());
+        assertEquals(1, statistics.datagramsRefused());
+    }
+
+    /** As with a port, so that a test finds a protocol that forgot to copy. */
+    @Test
+    void aDeliveredDatagramIsGoneAfterTheCallback() throws Exception {
+        var fake = new FakeDatagramTransport();
+        var kept = new ArrayList<Datagram>();
+        var copies = new ArrayList<Datagram>();
+        fake.deliver((datagram, transport) -> {
+            kept.add(datagram);
+            copies.add(datagram.copy());
+        }, bytes("abc"), PEER);
+        assertEquals("abc", copies.getFirst().text());
+        assertEquals(PEER, copies.getFirst().source());
+        var thrown = assertThrows(IllegalStateException.class, () -> kept.getFirst().text());
+        assertEquals("this datagram is gone, because the batch has moved on: call copy() earlier to keep it",
+                thrown.getMessage());
+        assertThrows(IllegalStateException.class, () -> kept.getFirst().source());
+        assertThrows(IllegalStateException.class, () -> fake.write(kept.getFirst(), PEER));
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 
 /**
- * One port of a group. Every member has a socket of it, and the kernel's array has the sockets in members' order; or, if
- * it was adopted, every member has a descriptor of the one socket.
+ * One port of a group. Every member has a socket of it, and the kernel's array has the sockets in members' order; or,
+ * if it was adopted, every member has a descriptor of the one socket.
  */
 public final class GroupPort {
 
