@@ -1,11 +1,10 @@
 package dev.salvo.kernel;
 
-import dev.salvo.bindings.Linux;
-
 /**
  * Offsets and sizes of the structs that every receive, send and poll uses, as plain numbers. The accessors of the
  * bindings would make slices. Also, a binding class whose struct has an array makes VarHandles when it is initialised,
- * which adds 10 to 90 ms to the start. The bindings, which are checked against the C headers, have the same values.
+ * which adds 10 to 90 ms to the start. And initialising the bindings needs native access, which a test of a protocol
+ * may lack. The bindings, which are checked against the C headers, have the same values.
  */
 public final class Layouts {
 
@@ -44,9 +43,12 @@ public final class Layouts {
     public static final int TV_SEC = 0;
     public static final int TV_NSEC = 8;
 
-    public static final int SOL_UDP = Linux.SOL_UDP();
-    public static final int UDP_GRO = Linux.UDP_GRO();
-    public static final int UDP_SEGMENT = Linux.UDP_SEGMENT();
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+
+    public static final int SOL_UDP = 17;
+    public static final int UDP_GRO = 104;
+    public static final int UDP_SEGMENT = 103;
 
     private Layouts() {}
 

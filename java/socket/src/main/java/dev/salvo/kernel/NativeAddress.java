@@ -3,7 +3,6 @@ package dev.salvo.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import dev.salvo.bindings.Linux;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -34,8 +33,8 @@ import java.util.SplittableRandom;
  */
 public class NativeAddress {
 
-    private static final short AF_INET = (short) Linux.AF_INET();
-    private static final short AF_INET6 = (short) Linux.AF_INET6();
+    private static final short AF_INET = Layouts.AF_INET;
+    private static final short AF_INET6 = Layouts.AF_INET6;
     /** The head of no address, since no family is 0xffff. */
     private static final long NO_ADDRESS = -1;
     /** The upper half of an IPv4-mapped address without the IPv4 address: 0, 0xffff. */
