@@ -44,7 +44,7 @@ final class Connection {
     /** The peer as the program gave it. It may be the wildcard, which the kernel replaces by loopback. */
     private @Nullable SockAddr asked;
     /** The options that this object has switched on. */
-    private final List<SockOpt<Boolean>> switchedOn = new ArrayList<>(2);
+    private final List<SockOpt<Boolean>> switchedOn = new ArrayList<>();
 
     /** Whether the error queue was on when this was last checked. */
     private boolean queued;

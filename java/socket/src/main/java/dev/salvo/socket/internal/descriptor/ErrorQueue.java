@@ -49,7 +49,7 @@ public final class ErrorQueue<E, T> {
     /** Why the last drain could not read the queue; 0 if it could. */
     private int refusal;
     /** The options that {@link #suspend} turned off. */
-    private final List<SockOpt<Boolean>> suspended = new ArrayList<>(2);
+    private final List<SockOpt<Boolean>> suspended = new ArrayList<>();
 
     /** {@code toError} makes an object of an ICMP error, and {@code toTimestamp} of a transmit timestamp. */
     public ErrorQueue(FileDescriptor fd, Counters counters, OptionCalls options, Arena arena,
@@ -132,11 +132,14 @@ public final class ErrorQueue<E, T> {
         }
     }
 
-    /** A seccomp filter may refuse getsockopt. */
+    /** A seccomp filter may refuse getsockopt. If it refuses recvmsg too, that errno says nothing of the socket. */
     private int takePendingError() {
         var pending = options.takePendingError();
         if (pending >= 0) {
             return pending;
+        }
+        if (refusal != 0) {
+            return 0;
         }
         var errno = -entry.takePendingError(fd);
         return Errno.isRaisedByIcmp(errno) ? errno : 0;
