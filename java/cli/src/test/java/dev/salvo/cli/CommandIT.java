@@ -135,10 +135,14 @@ class CommandIT {
         assertEquals(List.of("0"), outcome.err());
     }
 
-    /** An echo goes on serving on a full disk, and fails in the end. */
+    /**
+     * An echo goes on serving on a full disk, and fails in the end. In the foreground, since timeout(1) sends the
+     * signal to its process group as well otherwise, and a second one ends the echo at once.
+     */
     @Test
     void anEchoOnAFullDiskFailsWhenItEnds() throws Exception {
-        var outcome = shell("timeout --preserve-status -s TERM 3 \"$0\" echo --bind :0 > /dev/full; echo $? >&2");
+        var outcome = shell(
+                "timeout --foreground --preserve-status -s TERM 3 \"$0\" echo --bind :0 > /dev/full; echo $? >&2");
         assertEquals("1", outcome.err().getLast(), outcome::toString);
         assertEquals(1, outcome.err().stream().filter(line -> line.contains("writing to stdout failed")).count());
     }
