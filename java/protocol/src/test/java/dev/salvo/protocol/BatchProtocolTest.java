@@ -10,6 +10,7 @@ import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.Errno;
 import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.reactor.Reactor;
+import dev.salvo.testing.Needs;
 import dev.salvo.socket.Datagram;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ class BatchProtocolTest {
     @EveryWay
     @Tag("loopback")
     void coalescedDatagramsAreDeliveredOneByOne(PortSource source, Loopback family) throws Exception {
+        Needs.joiningOnLoopback();
         var protocol = new Taker(1000);
         try (var reactor = Reactor.open()) {
             var port = source.open(reactor, family, protocol);

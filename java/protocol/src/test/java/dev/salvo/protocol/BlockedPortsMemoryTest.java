@@ -78,7 +78,7 @@ class BlockedPortsMemoryTest {
      */
     static final class Blocked {
 
-        /** Two pages: one of payload, one for the headers of the messages and the page table of the first. */
+        /** Four pages: of payload, of the messages' headers, and of what the kernel and the allocator add to both. */
         static final int MOST_OFF_HEAP = 16_384;
 
         private Blocked() {}

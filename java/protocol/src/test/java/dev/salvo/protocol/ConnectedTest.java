@@ -280,6 +280,7 @@ class ConnectedTest {
      * Otherwise the kernel would keep the local address of the first connect, and 127.0.0.1 cannot send to another
      * host.
      */
+    @Tag("netns")
     @ParameterizedTest
     @EnumSource
     void aReconnectedWildcardPortHasTheAddressOfTheNewRoute(Loopback family) throws Exception {

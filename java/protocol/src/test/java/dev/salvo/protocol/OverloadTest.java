@@ -8,6 +8,7 @@ import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketStatistics;
 import dev.salvo.socket.UdpSocket;
+import dev.salvo.testing.Needs;
 import dev.salvo.socket.option.SocketOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
@@ -110,6 +111,7 @@ class OverloadTest {
     /** For a dropped coalesced message the kernel counts one packet, however many datagrams it held. */
     @Test
     void aDroppedCoalescedMessageCountsAsOnePacket(TestReporter reporter) throws Exception {
+        Needs.joiningOnLoopback();
         var counts = overload(SENT, true);
         var drops = counts.receiver.kernelPacketDrops();
         reporter.publishEntry("received " + received + ", dropped " + drops);
