@@ -3,7 +3,7 @@ package dev.salvo.bench;
 import dev.salvo.protocol.DatagramProtocol;
 import dev.salvo.protocol.DatagramTransport;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.io.IOException;
 import java.util.List;
 
@@ -53,7 +53,7 @@ class SalvoProtocol implements Peer {
     final void serve(Endpoint bind, DatagramProtocol protocol) throws IOException {
         try (var reactor = options.openReactor()) {
             var port = reactor.listenUdp(bind.port(), protocol, options.at(bind));
-            port.socket().set(SocketOptions.RCVBUF, RECEIVE_BUFFER);
+            port.socket().set(SocketLevelOptions.RCVBUF, RECEIVE_BUFFER);
             Peer.listening(bind, port.localAddress().port());
             reactor.run();
         }

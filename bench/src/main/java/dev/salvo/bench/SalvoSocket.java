@@ -6,7 +6,7 @@ import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.socket.poll.EpollPoller;
 import dev.salvo.socket.poll.Readiness;
@@ -105,7 +105,7 @@ final class SalvoSocket implements Peer {
 
     private static UdpSocket open(Endpoint bind) throws SyscallException {
         var socket = UdpSocket.open(bind.family());
-        socket.set(SocketOptions.RCVBUF, RECEIVE_BUFFER);
+        socket.set(SocketLevelOptions.RCVBUF, RECEIVE_BUFFER);
         socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of(bind.host(), bind.port()));
         return socket;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.net.StandardProtocolFamily;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class FanOutTest {
 
     private static UdpSocket receiver() throws Exception {
         var socket = UdpSocket.open(StandardProtocolFamily.INET);
-        socket.set(SocketOptions.RCVBUF, Peer.RECEIVE_BUFFER);
+        socket.set(SocketLevelOptions.RCVBUF, Peer.RECEIVE_BUFFER);
         // Datagrams that were sent joined arrive joined. The loopback device itself joins none.
         socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of("127.0.0.1", 0));

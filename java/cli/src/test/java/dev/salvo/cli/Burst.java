@@ -7,7 +7,7 @@ import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
@@ -27,7 +27,7 @@ final class Burst implements AutoCloseable {
     private final ReceiveBatch replies = ReceiveBatch.open();
 
     Burst() throws SyscallException {
-        socket.set(SocketOptions.RCVBUF, 1 << 22);
+        socket.set(SocketLevelOptions.RCVBUF, 1 << 22);
         // Coalesced replies too take only a fraction of the buffer.
         socket.set(UdpOptions.GRO, true);
         socket.bind(SockAddr.of("127.0.0.1", 0));

@@ -115,11 +115,11 @@ public interface DatagramProtocol {
     /**
      * Called with the transmit timestamp of a datagram that was written with
      * {@link dev.salvo.socket.SendOptions#transmitTimestamp}. If the program has set
-     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING} to stamp all datagrams of the socket, the method is
-     * called with these timestamps, too. {@link TransmitTimestamp#kind} says how far the datagram had come: with SND it
-     * was handed to the network interface, with SCHED it has only entered the queueing discipline. The method is called
-     * once for each timestamp, in the order in which the kernel reports them, at the end of a turn and never from
-     * inside write.
+     * {@link dev.salvo.socket.option.SocketLevelOptions#TIMESTAMPING} to stamp all datagrams of the socket, the method
+     * is called with these timestamps, too. {@link TransmitTimestamp#kind} says how far the datagram had come: with SND
+     * it was handed to the network interface, with SCHED it has only entered the queueing discipline. The method is
+     * called once for each timestamp, in the order in which the kernel reports them, at the end of a turn and never
+     * from inside write.
      *
      * <p>
      * {@link TransmitTimestamp#enable} must have been called for {@link DatagramTransport#socket} before the write. On

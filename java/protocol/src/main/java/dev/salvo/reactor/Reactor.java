@@ -287,7 +287,7 @@ public final class Reactor implements Clock, NameResolver, Executor, AutoCloseab
      * pay where peers need the same CPU.
      *
      * <p>
-     * The kernel's busy polling is a different feature ({@link dev.salvo.socket.option.SocketOptions#BUSY_POLL},
+     * The kernel's busy polling is a different feature ({@link dev.salvo.socket.option.SocketLevelOptions#BUSY_POLL},
      * socket(7)): it polls the receive queue of a network device's driver, and does nothing on loopback, which has no
      * such queue.
      *

@@ -14,7 +14,7 @@ import dev.salvo.socket.Metadata;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +40,7 @@ class AdoptedMetadataTest {
                 values.put(option, socket.get(option));
             }
         }
-        values.put(SocketOptions.TIMESTAMP, socket.get(SocketOptions.TIMESTAMP));
+        values.put(SocketLevelOptions.TIMESTAMP, socket.get(SocketLevelOptions.TIMESTAMP));
         return values;
     }
 
@@ -52,7 +52,7 @@ class AdoptedMetadataTest {
             try (var reactor = Reactor.open()) {
                 var port = reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
                 options(parents).forEach((option, value) -> {
-                    if (option != SocketOptions.TIMESTAMP) {
+                    if (option != SocketLevelOptions.TIMESTAMP) {
                         assertNotEquals(before.get(option), value, option::name);
                     }
                 });
@@ -69,12 +69,12 @@ class AdoptedMetadataTest {
         try (var parents = PortSource.bound(family)) {
             parents.set(IpOptions.PKTINFO, true);
             parents.set(TIMESTAMPING, Linux.SOF_TIMESTAMPING_SOFTWARE());
-            var ns = time.equals(SocketOptions.TIMESTAMPNS.name());
-            parents.set(ns ? SocketOptions.TIMESTAMPNS : SocketOptions.TIMESTAMP, true);
+            var ns = time.equals(SocketLevelOptions.TIMESTAMPNS.name());
+            parents.set(ns ? SocketLevelOptions.TIMESTAMPNS : SocketLevelOptions.TIMESTAMP, true);
             var before = options(parents);
             try (var reactor = Reactor.open()) {
                 reactor.adoptDatagramPort(parents.descriptor(), new Recorder(), ALL);
-                assertEquals(!ns, parents.get(SocketOptions.TIMESTAMP));
+                assertEquals(!ns, parents.get(SocketLevelOptions.TIMESTAMP));
                 assertEquals(
                         Linux.SOF_TIMESTAMPING_SOFTWARE() | Linux.SOF_TIMESTAMPING_RX_HARDWARE()
                                 | Linux.SOF_TIMESTAMPING_RAW_HARDWARE(),

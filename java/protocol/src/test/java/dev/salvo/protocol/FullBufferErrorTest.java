@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +35,7 @@ class FullBufferErrorTest {
             deserted = gone.address();
         }
         var port = reactor.listenUdp(0, protocol, options);
-        port.socket().set(SocketOptions.RCVBUF, 0);
+        port.socket().set(SocketLevelOptions.RCVBUF, 0);
         for (int i = 0; i < 50; i++) {
             peer.send(port, "from a stranger");
         }

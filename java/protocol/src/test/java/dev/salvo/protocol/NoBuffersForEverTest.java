@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.NetNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class NoBuffersForEverTest {
         try (var reactor = Reactor.open()) {
             var options = PortOptions.defaults().withInterface("192.0.2.1").withCoalescing(false);
             var port = reactor.listenUdp(0, protocol, options);
-            port.socket().set(SocketOptions.SNDBUF, 16_384);
+            port.socket().set(SocketLevelOptions.SNDBUF, 16_384);
             port.write("before".getBytes(ISO_8859_1), destination);
             port.write(new byte[60_000], destination);
             port.write("after".getBytes(ISO_8859_1), destination);

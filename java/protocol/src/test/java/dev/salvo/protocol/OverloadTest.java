@@ -9,7 +9,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketStatistics;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.testing.Needs;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -75,7 +75,7 @@ class OverloadTest {
         try (var reactor = Reactor.open()) {
             var port = reactor.listenUdp(0, (datagram, transport) -> received++,
                     Loopback.IPV4.options().withCoalescing(coalescing));
-            port.socket().set(SocketOptions.RCVBUF, 64 << 10);
+            port.socket().set(SocketLevelOptions.RCVBUF, 64 << 10);
             var sending = begin(() -> send(port.localAddress(), count, coalescing));
             ahead.get(60, TimeUnit.SECONDS);
             stopWhenDrained(reactor, sending, -1);

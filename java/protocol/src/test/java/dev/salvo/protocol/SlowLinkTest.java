@@ -9,7 +9,7 @@ import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.NetNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class SlowLinkTest {
                     "8mbit", "burst", "4kb", "limit", "1mb");
             try (var receiver = there.bound(SockAddr.of("192.0.2.2", 0))) {
                 // Nothing is received until all is sent.
-                receiver.set(SocketOptions.RCVBUF, 4 << 20);
+                receiver.set(SocketLevelOptions.RCVBUF, 4 << 20);
                 var taken = new ArrayList<Integer>();
                 var to = receiver.localAddress();
                 var last = here.call(() -> flood(to, overflow, taken));
@@ -72,7 +72,7 @@ class SlowLinkTest {
             var options = PortOptions.defaults().withInterface("192.0.2.1").withCoalescing(false)
                     .withSendQueueBytes(10_000).withOverflow(overflow);
             var port = reactor.listenUdp(0, new Recorder(), options);
-            port.socket().set(SocketOptions.SNDBUF, 8_192);
+            port.socket().set(SocketLevelOptions.SNDBUF, 8_192);
             for (int i = 0; i < WRITES; i++) {
                 if (port.write((1000 + i + PADDING).getBytes(ISO_8859_1), to)) {
                     taken.add(i);

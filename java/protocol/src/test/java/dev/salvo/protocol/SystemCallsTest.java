@@ -9,7 +9,7 @@ import dev.salvo.kernel.Syscall;
 import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,14 +89,14 @@ class SystemCallsTest {
                 var sender = UdpSocket.open(StandardProtocolFamily.INET);
                 var batch = SendBatch.open(1 << 20)) {
             sender.bind(Loopback.IPV4.address(0));
-            sender.set(SocketOptions.RCVBUF, 4 << 20);
+            sender.set(SocketLevelOptions.RCVBUF, 4 << 20);
             var port = faulty.listen(
                     (datagram, transport) -> {
                         ECHO.datagramReceived(datagram, transport);
                         received[0]++;
                     },
                     Loopback.IPV4.options());
-            port.socket().set(SocketOptions.RCVBUF, 4 << 20);
+            port.socket().set(SocketLevelOptions.RCVBUF, 4 << 20);
             var payload = MemorySegment.ofArray("x".repeat(64).getBytes(ISO_8859_1));
             for (int i = 0; i < datagrams; i++) {
                 assertTrue(batch.add(payload, 0, 64, port.localAddress()));
@@ -119,7 +119,7 @@ class SystemCallsTest {
         try (var faulty = new FaultyReactor();
                 var peer = Peer.open(Loopback.IPV4)) {
             var port = faulty.listen(ECHO, Loopback.IPV4.options().withCoalescing(false));
-            port.socket().set(SocketOptions.RCVBUF, 4 << 20);
+            port.socket().set(SocketLevelOptions.RCVBUF, 4 << 20);
             for (int i = 0; i < 250; i++) {
                 peer.send(port.localAddress(), new byte[10]);
             }

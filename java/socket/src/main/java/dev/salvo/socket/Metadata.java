@@ -6,7 +6,7 @@ import dev.salvo.socket.internal.descriptor.TimestampProbe;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 
@@ -67,7 +67,7 @@ public enum Metadata {
      *     then
      */
     public void enable(UdpSocket socket) throws SyscallException {
-        if (this == RECEIVE_TIME && socket.get(SocketOptions.TIMESTAMP)) {
+        if (this == RECEIVE_TIME && socket.get(SocketLevelOptions.TIMESTAMP)) {
             return;
         }
         for (var option : options(socket.family())) {
@@ -100,9 +100,9 @@ public enum Metadata {
                 ipv6 ? List.of(IpOptions.RECVTOS, Ipv6Options.RECVTCLASS) : List.of(IpOptions.RECVTOS);
             case HOP_LIMIT ->
                 ipv6 ? List.of(IpOptions.RECVTTL, Ipv6Options.RECVHOPLIMIT) : List.of(IpOptions.RECVTTL);
-            case RECEIVE_TIME -> List.of(SocketOptions.TIMESTAMPNS);
+            case RECEIVE_TIME -> List.of(SocketLevelOptions.TIMESTAMPNS);
             case HARDWARE_TIME -> List.of(TimestampProbe.FLAGS);
-            case PACKET_DROPS -> List.of(SocketOptions.RXQ_OVFL);
+            case PACKET_DROPS -> List.of(SocketLevelOptions.RXQ_OVFL);
         };
     }
 }

@@ -13,7 +13,7 @@ import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.StandardProtocolFamily;
@@ -33,7 +33,7 @@ public final class PathMtu {
     private static final List<SockOpt<Integer>> ROUTE_OPTIONS = List.of(
             asInt(Ipv6Options.V6ONLY), asInt(IpOptions.FREEBIND), asInt(IpOptions.TRANSPARENT), IpOptions.TOS,
             Ipv6Options.TCLASS, IpOptions.UNICAST_IF, Ipv6Options.UNICAST_IF,
-            SocketOptions.BINDTOIFINDEX, SocketOptions.MARK);
+            SocketLevelOptions.BINDTOIFINDEX, SocketLevelOptions.MARK);
 
     private static final int UDP_HEADER = 8;
     private static final int IPV4_HEADER = 20;

@@ -82,8 +82,8 @@ public final class SendOptions {
      * <p>
      * But over IPv6 with a source address, either from {@link #source} or because the socket is bound to one, the
      * interface is only preferred: if no route uses it, the datagram is sent by another interface
-     * (ip6_route_output_flags_noref of net/ipv6/route.c). {@link dev.salvo.socket.option.SocketOptions#BINDTOIFINDEX}
-     * is strict.
+     * (ip6_route_output_flags_noref of net/ipv6/route.c).
+     * {@link dev.salvo.socket.option.SocketLevelOptions#BINDTOIFINDEX} is strict.
      *
      * @param index the index of the interface; 0 leaves the choice to the routes
      * @return this
@@ -120,7 +120,7 @@ public final class SendOptions {
 
     /**
      * Sets the time at which the datagram leaves: SCM_TXTIME. The datagram fails with EINVAL unless the socket has
-     * {@link dev.salvo.socket.option.SocketOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). A queueing
+     * {@link dev.salvo.socket.option.SocketLevelOptions#TXTIME} set (__sock_cmsg_send of net/core/sock.c). A queueing
      * discipline, tc-fq(8) or tc-etf(8), holds the datagram back until that time. Without such a discipline the
      * datagram leaves at once.
      *

@@ -49,9 +49,9 @@ public record TransmitTimestamp(int id, Kind kind, long softwareNanos, long hard
 
     /**
      * Prepares a socket for {@link SendOptions#transmitTimestamp}: adds SOFTWARE, OPT_ID and OPT_TSONLY to its
-     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING}. The other flags stay as they are, except that the
-     * clock of BIND_PHC becomes 0. This alone stamps no datagram that is sent. But a datagram that is received may have
-     * its time from now on, if another socket of the host asks for receive times.
+     * {@link dev.salvo.socket.option.SocketLevelOptions#TIMESTAMPING}. The other flags stay as they are, except that
+     * the clock of BIND_PHC becomes 0. This alone stamps no datagram that is sent. But a datagram that is received may
+     * have its time from now on, if another socket of the host asks for receive times.
      *
      * @param socket a socket of the calling thread, in whose network namespace the kernel is asked
      * @throws SyscallException EINVAL if the kernel is older than Linux 6.13, which does not support ids; this is found

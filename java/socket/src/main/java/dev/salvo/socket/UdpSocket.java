@@ -298,7 +298,7 @@ public final class UdpSocket implements AutoCloseable {
      * Returns and removes the oldest transmit timestamp that was read from the error queue, as {@link #nextError} does
      * with ICMP errors. There are timestamps only for datagrams that were sent with
      * {@link SendOptions#transmitTimestamp}, or for all datagrams if
-     * {@link dev.salvo.socket.option.SocketOptions#TIMESTAMPING} asks for them. Makes no system call.
+     * {@link dev.salvo.socket.option.SocketLevelOptions#TIMESTAMPING} asks for them. Makes no system call.
      *
      * @return null if there is none. Up to 256 are kept; further ones are dropped and counted
      */

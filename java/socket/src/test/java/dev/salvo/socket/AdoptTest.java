@@ -9,7 +9,7 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.Kernels;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Loopback;
 import dev.salvo.testing.OnLoopback;
 import java.lang.foreign.Arena;
@@ -64,10 +64,10 @@ record AdoptTest(Loopback loopback) {
     @Test
     void aDuplicateSharesTheSocket() throws SyscallException {
         try (var pair = new Pair(loopback)) {
-            pair.receiver.set(SocketOptions.RCVBUF, 50_000);
+            pair.receiver.set(SocketLevelOptions.RCVBUF, 50_000);
             var adopted = UdpSocket.adopt(Kernels.current().fcntl(pair.receiver.descriptor(), Linux.F_DUPFD(), 0));
             assertEquals(pair.receiver.localAddress(), adopted.localAddress());
-            assertEquals(100_000, adopted.get(SocketOptions.RCVBUF));
+            assertEquals(100_000, adopted.get(SocketLevelOptions.RCVBUF));
             pair.add("for whoever reads first").send();
             assertEquals(1, Traffic.receive(adopted, pair.in, 1).size());
             assertEquals(0, pair.receiver.receive(pair.in));

@@ -9,7 +9,7 @@ import dev.salvo.kernel.LinuxExtras;
 import dev.salvo.kernel.ScriptedKernel;
 import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +33,7 @@ class AdoptedDropsTest {
     void dropsFromBeforeTheAdoptionDoNotCount(Over over) throws SyscallException {
         try (var pair = new AskedPair(over, Metadata.PACKET_DROPS)) {
             pair.out.coalescing(false);
-            pair.receiver.set(SocketOptions.RCVBUF, 0);
+            pair.receiver.set(SocketLevelOptions.RCVBUF, 0);
             flood(pair, 50);
             assertTrue(pair.receiver.statistics().kernelPacketDrops() > 0, "nothing was dropped before");
             try (var adopted = UdpSocket.adoptDuplicate(pair.receiver.descriptor());

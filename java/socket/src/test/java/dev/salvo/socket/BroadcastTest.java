@@ -3,7 +3,7 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.linux.Errno;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.CablePair;
 import dev.salvo.testing.ThreeCables;
 import java.util.List;
@@ -29,7 +29,7 @@ class BroadcastTest {
                         List.of(Errno.EACCES),
                         out.failures().stream().map(SendFailure::errno).toList());
 
-                sender.set(SocketOptions.BROADCAST, true);
+                sender.set(SocketLevelOptions.BROADCAST, true);
                 pair.send(sender, everyone, "allowed");
                 assertEquals(List.of("allowed"), pair.received(1));
             }

@@ -9,7 +9,7 @@ import dev.salvo.kernel.Layouts;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Loopback;
@@ -71,7 +71,7 @@ class ControlRoomTest {
         for (var option : List.of(IpOptions.RECVORIGDSTADDR, Ipv6Options.RECVORIGDSTADDR, UdpOptions.GRO)) {
             socket.set(option, true);
         }
-        socket.set(SocketOptions.TIMESTAMPING, Timestamping.of(Timestamping.Flag.RX_SOFTWARE,
+        socket.set(SocketLevelOptions.TIMESTAMPING, Timestamping.of(Timestamping.Flag.RX_SOFTWARE,
                 Timestamping.Flag.SOFTWARE, Timestamping.Flag.RX_HARDWARE, Timestamping.Flag.RAW_HARDWARE));
         return socket;
     }
@@ -79,8 +79,8 @@ class ControlRoomTest {
     /** The kernel reports SO_RXQ_OVFL only after a first drop. */
     private static void makeItDrop(UdpSocket socket, UdpSocket sender, SockAddr to, ReceiveBatch in)
             throws SyscallException {
-        var room = socket.get(SocketOptions.RCVBUF);
-        socket.set(SocketOptions.RCVBUF, 0);
+        var room = socket.get(SocketLevelOptions.RCVBUF);
+        socket.set(SocketLevelOptions.RCVBUF, 0);
         try (var out = SendBatch.open()) {
             out.coalescing(false);
             for (int i = 0; i < 50; i++) {
@@ -90,7 +90,7 @@ class ControlRoomTest {
         }
         Traffic.receive(socket, in, 1);
         assertTrue(socket.statistics().kernelPacketDrops() > 0);
-        socket.set(SocketOptions.RCVBUF, room);
+        socket.set(SocketLevelOptions.RCVBUF, room);
     }
 
     private Set<String> receiveOne(UdpSocket socket, Loopback from, ReceiveBatch in) throws SyscallException {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Loopback;
 import dev.salvo.testing.OnLoopback;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ record KernelDropsTest(Loopback loopback) {
     @Test
     void droppedDatagramsAreCounted() throws SyscallException {
         try (var pair = new Pair(loopback)) {
-            pair.receiver.set(SocketOptions.RCVBUF, 0);
+            pair.receiver.set(SocketLevelOptions.RCVBUF, 0);
             pair.out.coalescing(false);
             assertEquals(200, pair.add(200, 1).send());
             var received = pair.receive(1).size();
@@ -34,8 +34,8 @@ record KernelDropsTest(Loopback loopback) {
     @Test
     void theKernelDoublesTheRequestedSize() throws SyscallException {
         try (var socket = loopback.bound()) {
-            socket.set(SocketOptions.RCVBUF, 50_000);
-            assertEquals(100_000, socket.get(SocketOptions.RCVBUF));
+            socket.set(SocketLevelOptions.RCVBUF, 50_000);
+            assertEquals(100_000, socket.get(SocketLevelOptions.RCVBUF));
         }
     }
 }

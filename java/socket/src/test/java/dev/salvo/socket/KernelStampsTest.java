@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.TransmitTimestamp.Kind;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.Timestamping;
 import dev.salvo.socket.option.Timestamping.Flag;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ class KernelStampsTest {
 
     private static List<TransmitTimestamp> readStamps(Over over, int count, Flag... flags) throws SyscallException {
         try (var pair = new AskedPair(over)) {
-            pair.sender.set(SocketOptions.TIMESTAMPING, Timestamping.of(flags));
+            pair.sender.set(SocketLevelOptions.TIMESTAMPING, Timestamping.of(flags));
             // Of growing length, so that they are not joined.
             pair.send("1").send("22");
             var stamps = Stamps.await(pair.sender, count);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.testing.Needs;
 import java.time.Instant;
@@ -124,9 +124,9 @@ record MetadataTest(Over over) {
     @Test
     void withSoTimestampTheTimeIsInMicroseconds() throws SyscallException {
         try (var pair = new AskedPair(over)) {
-            pair.receiver.set(SocketOptions.TIMESTAMP, true);
+            pair.receiver.set(SocketLevelOptions.TIMESTAMP, true);
             Metadata.RECEIVE_TIME.enable(pair.receiver);
-            assertEquals(true, pair.receiver.get(SocketOptions.TIMESTAMP));
+            assertEquals(true, pair.receiver.get(SocketLevelOptions.TIMESTAMP));
             var before = now();
             var time = pair.metadata().receiveTime();
             var after = now();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.CablePair;
 import dev.salvo.testing.ThreeCables;
 import java.util.Objects;
@@ -75,7 +75,7 @@ class MulticastMetadataTest {
             try (var pair = new CablePair(cables, GroupFamily.IPV4)) {
                 Metadata.LOCAL_ADDRESS.enable(pair.receiver);
                 pair.sender.bind(SockAddr.of(ThreeCables.ipv4("cable-b", 1), 0));
-                pair.sender.set(SocketOptions.BROADCAST, true);
+                pair.sender.set(SocketLevelOptions.BROADCAST, true);
                 pair.send(SockAddr.broadcast(pair.port), "to everyone");
                 var metadata = received(pair);
                 assertEquals(SockAddr.broadcast(0), metadata.localAddress());

@@ -3,7 +3,7 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.linux.Errno;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.NetNamespace;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class NoBuffersForEverTest {
                     var out = SendBatch.open();
                     var in = ReceiveBatch.open()) {
                 var destination = to.localAddress();
-                from.set(SocketOptions.SNDBUF, SEND_BUFFER);
+                from.set(SocketLevelOptions.SNDBUF, SEND_BUFFER);
                 out.coalescing(false);
                 for (var length : List.of(100, TOO_LARGE, 3_000)) {
                     Traffic.add(out, Traffic.bytes(length), destination);

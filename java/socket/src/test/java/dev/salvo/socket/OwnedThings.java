@@ -13,7 +13,7 @@ import dev.salvo.kernel.ScriptedKernel;
 import dev.salvo.kernel.Syscall;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.poll.EpollPoller;
 import dev.salvo.socket.poll.EventFd;
 import dev.salvo.socket.poll.Readiness;
@@ -88,8 +88,8 @@ final class OwnedThings implements AutoCloseable {
                     }
                 }),
                 use("drainErrors", t -> t.socket.drainErrors()),
-                use("get", t -> t.socket.get(SocketOptions.RCVBUF)),
-                use("set", t -> t.socket.set(SocketOptions.RCVBUF, 1 << 20)),
+                use("get", t -> t.socket.get(SocketLevelOptions.RCVBUF)),
+                use("set", t -> t.socket.set(SocketLevelOptions.RCVBUF, 1 << 20)),
                 use("awaitReadable", t -> t.socket.awaitReadable(Duration.ZERO)),
                 use("localAddress", t -> t.socket.localAddress()),
                 use("descriptor", t -> t.socket.descriptor()));

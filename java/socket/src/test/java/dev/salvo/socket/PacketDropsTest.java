@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +20,8 @@ class PacketDropsTest {
 
     /** Fills a small receive buffer, reads the datagrams in it, and returns the number of dropped ones. */
     private static int flood(AskedPair pair) throws SyscallException {
-        var room = pair.receiver.get(SocketOptions.RCVBUF);
-        pair.receiver.set(SocketOptions.RCVBUF, 0);
+        var room = pair.receiver.get(SocketLevelOptions.RCVBUF);
+        pair.receiver.set(SocketLevelOptions.RCVBUF, 0);
         for (int i = 0; i < 50; i++) {
             Traffic.add(pair.out, pair.to, "flood");
         }
@@ -34,7 +34,7 @@ class PacketDropsTest {
         }
         assertTrue(came > 0 && came < 50, came + " of 50 came");
         // The kernel doubles the requested size.
-        pair.receiver.set(SocketOptions.RCVBUF, room / 2);
+        pair.receiver.set(SocketLevelOptions.RCVBUF, room / 2);
         return 50 - came;
     }
 

@@ -12,7 +12,7 @@ import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.PathMtuDiscovery;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.NarrowPath;
 import dev.salvo.testing.NetNamespace;
 import java.io.IOException;
@@ -224,8 +224,8 @@ class PathMtuKnownTest {
                     assertEquals(NEAR_MTU, PathMtu.to(socket, destination));
                     switch (what) {
                         case 1 -> socket.bind(over.of(second, 0));
-                        case 2 -> socket.set(SocketOptions.BINDTOIFINDEX, Multicast.interfaceIndex("near"));
-                        case 3 -> socket.set(SocketOptions.MARK, 7);
+                        case 2 -> socket.set(SocketLevelOptions.BINDTOIFINDEX, Multicast.interfaceIndex("near"));
+                        case 3 -> socket.set(SocketLevelOptions.MARK, 7);
                         default -> {
                             if (over == Over.IPV6) {
                                 socket.set(Ipv6Options.TCLASS, 0x10);

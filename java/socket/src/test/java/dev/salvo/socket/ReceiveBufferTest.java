@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.OptionCase;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Loopback;
 import dev.salvo.testing.OnLoopback;
 import java.io.IOException;
@@ -24,11 +24,11 @@ record ReceiveBufferTest(Loopback loopback) {
         // Not readString: it reads one byte first, and the kernel returns the number only in one whole read.
         var limit = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).getFirst());
         try (var socket = loopback.bound()) {
-            socket.set(SocketOptions.RCVBUF, limit + 4_096);
-            assertEquals(2 * limit, socket.get(SocketOptions.RCVBUF));
-            var forced = new OptionCase(SocketOptions.RCVBUFFORCE, socket.family(), "exceeds it", s -> {
-                s.set(SocketOptions.RCVBUFFORCE, limit + 4_096);
-                assertEquals(2 * (limit + 4_096), s.get(SocketOptions.RCVBUF));
+            socket.set(SocketLevelOptions.RCVBUF, limit + 4_096);
+            assertEquals(2 * limit, socket.get(SocketLevelOptions.RCVBUF));
+            var forced = new OptionCase(SocketLevelOptions.RCVBUFFORCE, socket.family(), "exceeds it", s -> {
+                s.set(SocketLevelOptions.RCVBUFFORCE, limit + 4_096);
+                assertEquals(2 * (limit + 4_096), s.get(SocketLevelOptions.RCVBUF));
             });
             forced.needing(OptionCase.NET_ADMIN).check().on(socket);
         }
@@ -38,11 +38,11 @@ record ReceiveBufferTest(Loopback loopback) {
     @Test
     void dropsShowInMeminfoAtOnceAndInRxqOvflWithTheNextDatagram() throws SyscallException {
         try (var pair = new Pair(loopback)) {
-            pair.receiver.set(SocketOptions.RCVBUF, 0);
-            pair.receiver.set(SocketOptions.RXQ_OVFL, true);
+            pair.receiver.set(SocketLevelOptions.RCVBUF, 0);
+            pair.receiver.set(SocketLevelOptions.RXQ_OVFL, true);
             pair.out.coalescing(false);
             assertEquals(200, pair.add(200, 1).send());
-            var drops = pair.receiver.get(SocketOptions.MEMINFO).drops();
+            var drops = pair.receiver.get(SocketLevelOptions.MEMINFO).drops();
             assertTrue(drops > 100 && drops < 200, drops + " of 200 were dropped");
 
             assertEquals(List.of(), reportedDrops(pair, (int) (200 - drops)));
@@ -58,7 +58,7 @@ record ReceiveBufferTest(Loopback loopback) {
             assertTrue(pair.in.next() != null);
             var control = pair.in.control();
             while (control.next()) {
-                if (control.is(SocketOptions.RXQ_OVFL.level(), SocketOptions.RXQ_OVFL.number())) {
+                if (control.is(SocketLevelOptions.RXQ_OVFL.level(), SocketLevelOptions.RXQ_OVFL.number())) {
                     reportedDrops.add(Integer.toUnsignedLong(control.getInt(0)));
                 }
             }

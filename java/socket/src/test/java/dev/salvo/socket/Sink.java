@@ -2,7 +2,7 @@ package dev.salvo.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Loopback;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Sink {
     private void drain(Loopback loopback) {
         try (var socket = loopback.bound();
                 var batch = ReceiveBatch.open()) {
-            socket.set(SocketOptions.RCVBUF, 4 * 1024 * 1024);
+            socket.set(SocketLevelOptions.RCVBUF, 4 * 1024 * 1024);
             bound.complete(socket.localAddress());
             var numbers = new ArrayList<Integer>(expected);
             // Late datagrams and duplicates both end up here.

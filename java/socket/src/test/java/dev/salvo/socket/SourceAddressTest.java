@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.CablePair;
 import dev.salvo.testing.Loopback;
 import dev.salvo.testing.NetNamespace;
@@ -97,7 +97,7 @@ class SourceAddressTest {
                 Traffic.add(out, to, options.source(source), "source");
                 pair.sender.send(out);
                 assertEquals(List.of(), out.failures());
-                bound.set(SocketOptions.BINDTOIFINDEX, Multicast.interfaceIndex("cable-b"));
+                bound.set(SocketLevelOptions.BINDTOIFINDEX, Multicast.interfaceIndex("cable-b"));
                 Traffic.add(out, to, options, "device");
                 bound.send(out);
                 assertEquals(Errno.ENETUNREACH, out.failures().getFirst().errno());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.TransmitTimestamp.Kind;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ final class Stamps {
             assertEquals(0, socket.drainErrors());
             all.addAll(drain(socket));
         }
-        assertEquals(0, socket.get(SocketOptions.ERROR));
+        assertEquals(0, socket.get(SocketLevelOptions.ERROR));
         return all;
     }
 

@@ -3,7 +3,7 @@ package dev.salvo.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.TransmitTimeClock;
 import dev.salvo.testing.CablePair;
 import dev.salvo.testing.ThreeCables;
@@ -31,7 +31,8 @@ class TransmitTimeTest {
             var fair = fairQueueing(cables);
             try (var pair = new CablePair(cables, family);
                     var out = SendBatch.open()) {
-                pair.sender.set(SocketOptions.TXTIME, new TransmitTimeClock(TransmitTimeClock.MONOTONIC, false, false));
+                pair.sender.set(SocketLevelOptions.TXTIME,
+                        new TransmitTimeClock(TransmitTimeClock.MONOTONIC, false, false));
                 var time = System.nanoTime() + MOMENT;
                 var to = SockAddr.of(family.address("cable-a", 2), pair.port);
                 var options = new SendOptions().transmitTime(time);

@@ -8,7 +8,7 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.control.ControlOptions;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.testing.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +44,7 @@ class ZerocopyTest {
                 awaitEntries(pair.sender, 3 * i + 3);
                 assertEquals(List.of(id), Stamps.ids(Stamps.drain(pair.sender)));
             }
-            assertEquals(0, pair.sender.get(SocketOptions.ERROR));
+            assertEquals(0, pair.sender.get(SocketLevelOptions.ERROR));
             assertNull(pair.sender.nextError());
         }
     }

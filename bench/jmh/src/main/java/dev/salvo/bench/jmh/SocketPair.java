@@ -5,7 +5,7 @@ import dev.salvo.socket.ReceiveBatch;
 import dev.salvo.socket.SendBatch;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -97,7 +97,7 @@ public abstract class SocketPair {
         to = receiver.localAddress();
         out.coalescing(coalescing);
         receiver.set(UdpOptions.GRO, coalescing);
-        receiver.set(SocketOptions.RCVBUF, RECEIVE_BUFFER);
+        receiver.set(SocketLevelOptions.RCVBUF, RECEIVE_BUFFER);
         if (connected) {
             sender.connect(to);
             receiver.connect(sender.localAddress());

@@ -2,7 +2,7 @@ package dev.salvo.cli.listen;
 
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.UdpSocket;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 
 /** The receive buffer of the listener's socket: where datagrams wait while lines are printed. */
 final class ReceiveBuffer {
@@ -22,11 +22,11 @@ final class ReceiveBuffer {
      */
     static int grow(UdpSocket socket, int bytes) throws SyscallException {
         try {
-            socket.set(SocketOptions.RCVBUFFORCE, bytes);
+            socket.set(SocketLevelOptions.RCVBUFFORCE, bytes);
         } catch (SyscallException e) {
             // Mostly EPERM.
-            socket.set(SocketOptions.RCVBUF, bytes);
+            socket.set(SocketLevelOptions.RCVBUF, bytes);
         }
-        return socket.get(SocketOptions.RCVBUF) / 2;
+        return socket.get(SocketLevelOptions.RCVBUF) / 2;
     }
 }

@@ -3,7 +3,7 @@ package dev.salvo.cli.probe;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.net.StandardProtocolFamily;
 
 /** Probes how large the buffers of a socket can be made. Setting a limit allocates no memory. */
@@ -13,28 +13,30 @@ final class BufferProbes {
     private static final int MUCH = 1 << 29;
 
     /** The numbers are from asm-generic/socket.h, which both architectures use. */
-    private static final SockOpt<Integer> RCVBUFFORCE = SockOpt.ofInt("SO_RCVBUFFORCE", SocketOptions.RCVBUF.level(),
+    private static final SockOpt<Integer> RCVBUFFORCE = SockOpt.ofInt("SO_RCVBUFFORCE",
+            SocketLevelOptions.RCVBUF.level(),
             33);
 
-    private static final SockOpt<Integer> SNDBUFFORCE = SockOpt.ofInt("SO_SNDBUFFORCE", SocketOptions.SNDBUF.level(),
+    private static final SockOpt<Integer> SNDBUFFORCE = SockOpt.ofInt("SO_SNDBUFFORCE",
+            SocketLevelOptions.SNDBUF.level(),
             32);
 
     private BufferProbes() {}
 
     static Feature receive(String name) throws SyscallException {
-        return limited(name, SocketOptions.RCVBUF, "net.core.rmem_max");
+        return limited(name, SocketLevelOptions.RCVBUF, "net.core.rmem_max");
     }
 
     static Feature send(String name) throws SyscallException {
-        return limited(name, SocketOptions.SNDBUF, "net.core.wmem_max");
+        return limited(name, SocketLevelOptions.SNDBUF, "net.core.wmem_max");
     }
 
     static Feature receiveForced(String name) throws SyscallException {
-        return forced(name, RCVBUFFORCE, SocketOptions.RCVBUF);
+        return forced(name, RCVBUFFORCE, SocketLevelOptions.RCVBUF);
     }
 
     static Feature sendForced(String name) throws SyscallException {
-        return forced(name, SNDBUFFORCE, SocketOptions.SNDBUF);
+        return forced(name, SNDBUFFORCE, SocketLevelOptions.SNDBUF);
     }
 
     /** The kernel doubles the value that is set, and getsockopt returns the doubled value. */

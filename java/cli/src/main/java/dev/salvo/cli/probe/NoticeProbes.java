@@ -5,7 +5,7 @@ import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.net.StandardProtocolFamily;
 
 /** Probes what the kernel reports in addition to datagrams: errors, receive times, drops. */
@@ -25,7 +25,7 @@ final class NoticeProbes {
             loopback.sender.set(IpOptions.RECVERR, true);
             loopback.send(deadPort(), 1, 1, false);
             loopback.awaitError();
-            var errno = loopback.sender.get(SocketOptions.ERROR);
+            var errno = loopback.sender.get(SocketLevelOptions.ERROR);
             loopback.sender.drainErrors();
             var entries = loopback.sender.statistics().errorQueueEntries();
             var seen = "a datagram to a closed port on loopback caused "
@@ -47,9 +47,9 @@ final class NoticeProbes {
 
     static Feature timestamps(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
-            loopback.receiver.set(SocketOptions.TIMESTAMPNS, true);
+            loopback.receiver.set(SocketLevelOptions.TIMESTAMPNS, true);
             loopback.send(1, 1, false);
-            return loopback.controlMessage(SocketOptions.TIMESTAMPNS) != null
+            return loopback.controlMessage(SocketLevelOptions.TIMESTAMPNS) != null
                     ? Feature.works(name, "a datagram came with its receive time")
                     : Feature.silent(name, "accepted, but a datagram came without a receive time");
         }
@@ -57,13 +57,13 @@ final class NoticeProbes {
 
     static Feature dropsWithDatagrams(String name) throws SyscallException {
         try (var loopback = Loopback.open()) {
-            loopback.receiver.set(SocketOptions.RXQ_OVFL, true);
+            loopback.receiver.set(SocketLevelOptions.RXQ_OVFL, true);
             if (!overflow(loopback)) {
                 return Feature.untried(name, "accepted, but " + NO_DROPS);
             }
             // The kernel reports the number of drops so far with the next datagram that it queues.
             loopback.send(1, 1, false);
-            var drops = loopback.controlMessage(SocketOptions.RXQ_OVFL);
+            var drops = loopback.controlMessage(SocketLevelOptions.RXQ_OVFL);
             return drops != null && drops > 0
                     ? Feature.works(name, drops, "the next datagram reported " + drops + " drops")
                     : Feature.silent(name, "accepted, but the next datagram reported no drops");
@@ -83,7 +83,7 @@ final class NoticeProbes {
 
     /** Sends more than the receive buffer holds. Returns false if all of it arrived all the same. */
     private static boolean overflow(Loopback loopback) throws SyscallException {
-        loopback.receiver.set(SocketOptions.RCVBUF, SMALL);
+        loopback.receiver.set(SocketLevelOptions.RCVBUF, SMALL);
         loopback.send(FLOOD, 1, false);
         return loopback.receive() < FLOOD;
     }

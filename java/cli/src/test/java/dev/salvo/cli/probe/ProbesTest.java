@@ -12,7 +12,7 @@ import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.Features;
 import dev.salvo.testing.NetNamespace;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class ProbesTest {
     @Test
     void anOptionThatHadNothingToWorkOnIsNotCalledMissing() {
         var kernel = new ScriptedKernel();
-        kernel.always(Syscall.SETSOCKOPT, call -> takes(call, UdpOptions.GRO) || takes(call, SocketOptions.RCVBUF)
+        kernel.always(Syscall.SETSOCKOPT, call -> takes(call, UdpOptions.GRO) || takes(call, SocketLevelOptions.RCVBUF)
                 ? 0
                 : call.passOn());
         var results = kernel.open(Probes::runAll).stream()

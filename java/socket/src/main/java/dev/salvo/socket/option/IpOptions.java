@@ -19,7 +19,7 @@ public final class IpOptions {
 
     /**
      * The type of service, 0 to 255: DSCP in the upper six bits, ECN in the lower two. Setting it sets
-     * {@link SocketOptions#PRIORITY} as well.
+     * {@link SocketLevelOptions#PRIORITY} as well.
      */
     public static final SockOpt<Integer> TOS = number("IP_TOS", Linux.IP_TOS());
 
@@ -64,7 +64,7 @@ public final class IpOptions {
     /**
      * The index of the interface by which unicast datagrams are sent; 0 leaves the choice to the routes. If it is set,
      * routes by other interfaces are not used; if no route uses this interface, the destination is taken for a
-     * neighbour on it. Unlike {@link SocketOptions#BINDTOIFINDEX} it does not limit what the socket receives.
+     * neighbour on it. Unlike {@link SocketLevelOptions#BINDTOIFINDEX} it does not limit what the socket receives.
      *
      * <p>
      * EADDRNOTAVAIL if there is no such interface. EINVAL if the socket is bound to an interface, unless that is the

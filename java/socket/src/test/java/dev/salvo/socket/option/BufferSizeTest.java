@@ -16,19 +16,20 @@ class BufferSizeTest {
 
     static Stream<SockOpt<Integer>> sizes() {
         return Stream.of(
-                SocketOptions.RCVBUF, SocketOptions.SNDBUF, SocketOptions.RCVBUFFORCE, SocketOptions.SNDBUFFORCE);
+                SocketLevelOptions.RCVBUF, SocketLevelOptions.SNDBUF, SocketLevelOptions.RCVBUFFORCE,
+                SocketLevelOptions.SNDBUFFORCE);
     }
 
     @ParameterizedTest
     @MethodSource("sizes")
     void aNegativeBufferSizeIsRefusedAndChangesNothing(SockOpt<Integer> option) throws Exception {
         try (var socket = UdpSocket.open(StandardProtocolFamily.INET)) {
-            var receive = socket.get(SocketOptions.RCVBUF);
-            var send = socket.get(SocketOptions.SNDBUF);
+            var receive = socket.get(SocketLevelOptions.RCVBUF);
+            var send = socket.get(SocketLevelOptions.SNDBUF);
             assertThrows(IllegalArgumentException.class, () -> socket.set(option, -1));
             assertThrows(IllegalArgumentException.class, () -> socket.set(option, Integer.MIN_VALUE));
-            assertEquals(receive, socket.get(SocketOptions.RCVBUF));
-            assertEquals(send, socket.get(SocketOptions.SNDBUF));
+            assertEquals(receive, socket.get(SocketLevelOptions.RCVBUF));
+            assertEquals(send, socket.get(SocketLevelOptions.SNDBUF));
         }
     }
 }

@@ -19,7 +19,7 @@ import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How the kernel treats each row of SocketOptions and UdpOptions. */
+/** How the kernel treats each row of SocketLevelOptions and UdpOptions. */
 final class OptionCases {
 
     /** A filter that accepts 0xffff bytes of every datagram. */
@@ -38,14 +38,14 @@ final class OptionCases {
         return Stream.of(
                 flags(
                         INET,
-                        List.of(SocketOptions.REUSEADDR,
-                                SocketOptions.REUSEPORT,
-                                SocketOptions.BROADCAST,
-                                SocketOptions.DONTROUTE,
-                                SocketOptions.RXQ_OVFL,
-                                SocketOptions.TIMESTAMP,
-                                SocketOptions.TIMESTAMPNS,
-                                SocketOptions.NO_CHECK)),
+                        List.of(SocketLevelOptions.REUSEADDR,
+                                SocketLevelOptions.REUSEPORT,
+                                SocketLevelOptions.BROADCAST,
+                                SocketLevelOptions.DONTROUTE,
+                                SocketLevelOptions.RXQ_OVFL,
+                                SocketLevelOptions.TIMESTAMP,
+                                SocketLevelOptions.TIMESTAMPNS,
+                                SocketLevelOptions.NO_CHECK)),
                 buffers(),
                 values(),
                 whatASocketIs(),
@@ -55,20 +55,20 @@ final class OptionCases {
 
     private static Stream<OptionCase> buffers() {
         return Stream.of(
-                readsBack(SocketOptions.RCVBUF, INET, 50_000, 100_000),
-                readsBack(SocketOptions.RCVBUF, INET, 0, 2_304),
-                readsBack(SocketOptions.SNDBUF, INET, 50_000, 100_000),
-                readsBack(SocketOptions.SNDBUF, INET, 0, 4_608),
-                setOnly(SocketOptions.RCVBUFFORCE, INET, 50_000).needing(NET_ADMIN),
-                setOnly(SocketOptions.SNDBUFFORCE, INET, 50_000).needing(NET_ADMIN),
-                new OptionCase(SocketOptions.BUF_LOCK, INET, "is what was set", socket -> {
-                    socket.set(SocketOptions.RCVBUF, 50_000);
-                    assertEquals(2, socket.get(SocketOptions.BUF_LOCK));
-                    socket.set(SocketOptions.BUF_LOCK, 0);
-                    assertEquals(0, socket.get(SocketOptions.BUF_LOCK));
-                    OptionCase.assertRefused(socket, SocketOptions.BUF_LOCK, 4, Errno.EINVAL);
+                readsBack(SocketLevelOptions.RCVBUF, INET, 50_000, 100_000),
+                readsBack(SocketLevelOptions.RCVBUF, INET, 0, 2_304),
+                readsBack(SocketLevelOptions.SNDBUF, INET, 50_000, 100_000),
+                readsBack(SocketLevelOptions.SNDBUF, INET, 0, 4_608),
+                setOnly(SocketLevelOptions.RCVBUFFORCE, INET, 50_000).needing(NET_ADMIN),
+                setOnly(SocketLevelOptions.SNDBUFFORCE, INET, 50_000).needing(NET_ADMIN),
+                new OptionCase(SocketLevelOptions.BUF_LOCK, INET, "is what was set", socket -> {
+                    socket.set(SocketLevelOptions.RCVBUF, 50_000);
+                    assertEquals(2, socket.get(SocketLevelOptions.BUF_LOCK));
+                    socket.set(SocketLevelOptions.BUF_LOCK, 0);
+                    assertEquals(0, socket.get(SocketLevelOptions.BUF_LOCK));
+                    OptionCase.assertRefused(socket, SocketLevelOptions.BUF_LOCK, 4, Errno.EINVAL);
                 }).since(5, 14),
-                refused(SocketOptions.RESERVE_MEM, INET, -1, Errno.EINVAL).since(5, 17));
+                refused(SocketLevelOptions.RESERVE_MEM, INET, -1, Errno.EINVAL).since(5, 17));
     }
 
     private static Stream<OptionCase> values() {
@@ -76,102 +76,102 @@ final class OptionCases {
         var clock = new TransmitTimeClock(TransmitTimeClock.MONOTONIC, false, true);
         var tai = new TransmitTimeClock(TransmitTimeClock.TAI, true, false);
         return Stream.of(
-                readsBack(SocketOptions.BINDTODEVICE, INET, "lo", "lo"),
-                readsBack(SocketOptions.BINDTODEVICE, INET, "", ""),
-                refused(SocketOptions.BINDTODEVICE, INET, "no-such", Errno.ENODEV),
-                readsBack(SocketOptions.BINDTOIFINDEX, INET, 1, 1),
-                readsBack(SocketOptions.BINDTOIFINDEX, INET, 999_999_999, 999_999_999),
-                readsBack(SocketOptions.MARK, INET, -2, -2).needing(NET_ADMIN, NET_RAW),
-                readsBack(SocketOptions.RCVMARK, INET, true, true).since(5, 19),
-                readsBack(SocketOptions.RCVPRIORITY, INET, true, true).since(6, 14),
-                readsBack(SocketOptions.PRIORITY, INET, 6, 6),
-                readsBack(SocketOptions.PRIORITY, INET, 7, 7).needing(NET_ADMIN, NET_RAW),
-                readsBack(SocketOptions.MAX_PACING_RATE, INET, 5_000_000_000L, 5_000_000_000L),
-                readsBack(SocketOptions.MAX_PACING_RATE, INET, -1L, -1L),
-                readsBack(SocketOptions.BUSY_POLL, INET, 0, 0),
-                readsBack(SocketOptions.BUSY_POLL, INET, 50, 50).needing(NET_ADMIN),
-                refused(SocketOptions.BUSY_POLL, INET, -1, Errno.EINVAL),
-                readsBack(SocketOptions.PREFER_BUSY_POLL, INET, true, true).needing(NET_ADMIN).since(5, 11),
-                setOnly(SocketOptions.BUSY_POLL_BUDGET, INET, 65_535).needing(NET_ADMIN).since(5, 11),
-                readsBack(SocketOptions.INCOMING_CPU, INET, 0, 0),
-                readsBack(SocketOptions.INCOMING_CPU, INET, 7, 7),
-                readsBack(SocketOptions.TIMESTAMPING, INET, times, times),
-                readsBack(SocketOptions.TIMESTAMPING, INET, Timestamping.of(), Timestamping.of()),
-                readsBack(SocketOptions.TXTIME, INET, clock, clock),
-                readsBack(SocketOptions.TXTIME, INET, tai, tai).needing(NET_ADMIN),
-                refused(SocketOptions.TXTIME, INET, new TransmitTimeClock(5, false, false), Errno.EINVAL)
+                readsBack(SocketLevelOptions.BINDTODEVICE, INET, "lo", "lo"),
+                readsBack(SocketLevelOptions.BINDTODEVICE, INET, "", ""),
+                refused(SocketLevelOptions.BINDTODEVICE, INET, "no-such", Errno.ENODEV),
+                readsBack(SocketLevelOptions.BINDTOIFINDEX, INET, 1, 1),
+                readsBack(SocketLevelOptions.BINDTOIFINDEX, INET, 999_999_999, 999_999_999),
+                readsBack(SocketLevelOptions.MARK, INET, -2, -2).needing(NET_ADMIN, NET_RAW),
+                readsBack(SocketLevelOptions.RCVMARK, INET, true, true).since(5, 19),
+                readsBack(SocketLevelOptions.RCVPRIORITY, INET, true, true).since(6, 14),
+                readsBack(SocketLevelOptions.PRIORITY, INET, 6, 6),
+                readsBack(SocketLevelOptions.PRIORITY, INET, 7, 7).needing(NET_ADMIN, NET_RAW),
+                readsBack(SocketLevelOptions.MAX_PACING_RATE, INET, 5_000_000_000L, 5_000_000_000L),
+                readsBack(SocketLevelOptions.MAX_PACING_RATE, INET, -1L, -1L),
+                readsBack(SocketLevelOptions.BUSY_POLL, INET, 0, 0),
+                readsBack(SocketLevelOptions.BUSY_POLL, INET, 50, 50).needing(NET_ADMIN),
+                refused(SocketLevelOptions.BUSY_POLL, INET, -1, Errno.EINVAL),
+                readsBack(SocketLevelOptions.PREFER_BUSY_POLL, INET, true, true).needing(NET_ADMIN).since(5, 11),
+                setOnly(SocketLevelOptions.BUSY_POLL_BUDGET, INET, 65_535).needing(NET_ADMIN).since(5, 11),
+                readsBack(SocketLevelOptions.INCOMING_CPU, INET, 0, 0),
+                readsBack(SocketLevelOptions.INCOMING_CPU, INET, 7, 7),
+                readsBack(SocketLevelOptions.TIMESTAMPING, INET, times, times),
+                readsBack(SocketLevelOptions.TIMESTAMPING, INET, Timestamping.of(), Timestamping.of()),
+                readsBack(SocketLevelOptions.TXTIME, INET, clock, clock),
+                readsBack(SocketLevelOptions.TXTIME, INET, tai, tai).needing(NET_ADMIN),
+                refused(SocketLevelOptions.TXTIME, INET, new TransmitTimeClock(5, false, false), Errno.EINVAL)
                         .needing(NET_ADMIN).refusedSince(6, 11));
     }
 
     private static Stream<OptionCase> whatASocketIs() {
         return Stream.of(
-                readOnly(SocketOptions.ERROR, INET, 0),
-                readOnly(SocketOptions.TYPE, INET6, 2),
-                readOnly(SocketOptions.DOMAIN, INET, 2),
-                readOnly(SocketOptions.DOMAIN, INET6, 10),
-                readOnly(SocketOptions.PROTOCOL, INET6, 17),
-                readOnly(SocketOptions.INCOMING_NAPI_ID, INET, 0),
-                new OptionCase(SocketOptions.NETNS_COOKIE, INET, "is the namespace's", socket -> {
-                    var cookie = socket.get(SocketOptions.NETNS_COOKIE);
+                readOnly(SocketLevelOptions.ERROR, INET, 0),
+                readOnly(SocketLevelOptions.TYPE, INET6, 2),
+                readOnly(SocketLevelOptions.DOMAIN, INET, 2),
+                readOnly(SocketLevelOptions.DOMAIN, INET6, 10),
+                readOnly(SocketLevelOptions.PROTOCOL, INET6, 17),
+                readOnly(SocketLevelOptions.INCOMING_NAPI_ID, INET, 0),
+                new OptionCase(SocketLevelOptions.NETNS_COOKIE, INET, "is the namespace's", socket -> {
+                    var cookie = socket.get(SocketLevelOptions.NETNS_COOKIE);
                     try (var other = UdpSocket.open(INET6)) {
-                        assertEquals(cookie, other.get(SocketOptions.NETNS_COOKIE));
+                        assertEquals(cookie, other.get(SocketLevelOptions.NETNS_COOKIE));
                     }
-                    OptionCase.assertRefused(socket, SocketOptions.NETNS_COOKIE, cookie, Errno.ENOPROTOOPT);
+                    OptionCase.assertRefused(socket, SocketLevelOptions.NETNS_COOKIE, cookie, Errno.ENOPROTOOPT);
                 }).since(5, 14),
-                new OptionCase(SocketOptions.COOKIE, INET, "is the socket's own", OptionCases::cookie),
-                new OptionCase(SocketOptions.MEMINFO, INET, "has the buffers", socket -> {
-                    socket.set(SocketOptions.RCVBUF, 30_000);
-                    socket.set(SocketOptions.SNDBUF, 40_000);
+                new OptionCase(SocketLevelOptions.COOKIE, INET, "is the socket's own", OptionCases::cookie),
+                new OptionCase(SocketLevelOptions.MEMINFO, INET, "has the buffers", socket -> {
+                    socket.set(SocketLevelOptions.RCVBUF, 30_000);
+                    socket.set(SocketLevelOptions.SNDBUF, 40_000);
                     var expected = new MemoryInfo(0, 60_000, 0, 80_000, 0, 0, 0, 0, 0);
-                    assertEquals(expected, socket.get(SocketOptions.MEMINFO));
-                    OptionCase.assertRefused(socket, SocketOptions.MEMINFO, expected, Errno.ENOPROTOOPT);
+                    assertEquals(expected, socket.get(SocketLevelOptions.MEMINFO));
+                    OptionCase.assertRefused(socket, SocketLevelOptions.MEMINFO, expected, Errno.ENOPROTOOPT);
                 }));
     }
 
     private static void cookie(UdpSocket socket) throws SyscallException {
-        var cookie = socket.get(SocketOptions.COOKIE);
-        assertEquals(cookie, socket.get(SocketOptions.COOKIE));
+        var cookie = socket.get(SocketLevelOptions.COOKIE);
+        assertEquals(cookie, socket.get(SocketLevelOptions.COOKIE));
         try (var other = UdpSocket.open(INET)) {
-            assertNotEquals(cookie, other.get(SocketOptions.COOKIE));
+            assertNotEquals(cookie, other.get(SocketLevelOptions.COOKIE));
         }
-        OptionCase.assertRefused(socket, SocketOptions.COOKIE, cookie, Errno.ENOPROTOOPT);
+        OptionCase.assertRefused(socket, SocketLevelOptions.COOKIE, cookie, Errno.ENOPROTOOPT);
     }
 
     private static Stream<OptionCase> filters() {
         return Stream.of(
-                readsBack(SocketOptions.ATTACH_FILTER, INET, ACCEPT, ACCEPT),
+                readsBack(SocketLevelOptions.ATTACH_FILTER, INET, ACCEPT, ACCEPT),
                 new OptionCase(
-                        SocketOptions.ATTACH_FILTER,
+                        SocketLevelOptions.ATTACH_FILTER,
                         INET,
                         "is empty unless set",
-                        socket -> assertEquals(NONE, socket.get(SocketOptions.ATTACH_FILTER))),
-                refused(SocketOptions.ATTACH_FILTER, INET, NONE, Errno.EINVAL),
-                refused(SocketOptions.DETACH_FILTER, INET, 0, Errno.ENOENT),
-                new OptionCase(SocketOptions.DETACH_FILTER, INET, "takes the filter away", socket -> {
-                    socket.set(SocketOptions.ATTACH_FILTER, ACCEPT);
-                    socket.set(SocketOptions.DETACH_FILTER, 0);
-                    assertEquals(NONE, socket.get(SocketOptions.ATTACH_FILTER));
-                    OptionCase.assertUnreadable(socket, SocketOptions.DETACH_FILTER, Errno.ENOPROTOOPT);
+                        socket -> assertEquals(NONE, socket.get(SocketLevelOptions.ATTACH_FILTER))),
+                refused(SocketLevelOptions.ATTACH_FILTER, INET, NONE, Errno.EINVAL),
+                refused(SocketLevelOptions.DETACH_FILTER, INET, 0, Errno.ENOENT),
+                new OptionCase(SocketLevelOptions.DETACH_FILTER, INET, "takes the filter away", socket -> {
+                    socket.set(SocketLevelOptions.ATTACH_FILTER, ACCEPT);
+                    socket.set(SocketLevelOptions.DETACH_FILTER, 0);
+                    assertEquals(NONE, socket.get(SocketLevelOptions.ATTACH_FILTER));
+                    OptionCase.assertUnreadable(socket, SocketLevelOptions.DETACH_FILTER, Errno.ENOPROTOOPT);
                 }),
-                new OptionCase(SocketOptions.LOCK_FILTER, INET, "is on for ever", socket -> {
-                    socket.set(SocketOptions.LOCK_FILTER, true);
-                    assertEquals(true, socket.get(SocketOptions.LOCK_FILTER));
-                    OptionCase.assertRefused(socket, SocketOptions.LOCK_FILTER, false, Errno.EPERM);
-                    OptionCase.assertRefused(socket, SocketOptions.ATTACH_FILTER, ACCEPT, Errno.EPERM);
+                new OptionCase(SocketLevelOptions.LOCK_FILTER, INET, "is on for ever", socket -> {
+                    socket.set(SocketLevelOptions.LOCK_FILTER, true);
+                    assertEquals(true, socket.get(SocketLevelOptions.LOCK_FILTER));
+                    OptionCase.assertRefused(socket, SocketLevelOptions.LOCK_FILTER, false, Errno.EPERM);
+                    OptionCase.assertRefused(socket, SocketLevelOptions.ATTACH_FILTER, ACCEPT, Errno.EPERM);
                 }),
-                refused(SocketOptions.ATTACH_BPF, INET, -1, Errno.EBADF),
-                unreadable(SocketOptions.ATTACH_BPF),
-                refused(SocketOptions.ATTACH_REUSEPORT_EBPF, INET, -1, Errno.EBADF),
-                unreadable(SocketOptions.ATTACH_REUSEPORT_EBPF),
-                refused(SocketOptions.ATTACH_REUSEPORT_CBPF, INET, ACCEPT, Errno.EINVAL),
-                refused(SocketOptions.DETACH_REUSEPORT_BPF, INET, 0, Errno.EINVAL),
-                new OptionCase(SocketOptions.ATTACH_REUSEPORT_CBPF, INET, "is taken with REUSEPORT", socket -> {
-                    socket.set(SocketOptions.REUSEPORT, true);
-                    socket.set(SocketOptions.ATTACH_REUSEPORT_CBPF, ACCEPT);
-                    OptionCase.assertUnreadable(socket, SocketOptions.ATTACH_REUSEPORT_CBPF, Errno.ENOPROTOOPT);
-                    socket.set(SocketOptions.DETACH_REUSEPORT_BPF, 0);
-                    OptionCase.assertRefused(socket, SocketOptions.DETACH_REUSEPORT_BPF, 0, Errno.ENOENT);
-                    OptionCase.assertUnreadable(socket, SocketOptions.DETACH_REUSEPORT_BPF, Errno.ENOPROTOOPT);
+                refused(SocketLevelOptions.ATTACH_BPF, INET, -1, Errno.EBADF),
+                unreadable(SocketLevelOptions.ATTACH_BPF),
+                refused(SocketLevelOptions.ATTACH_REUSEPORT_EBPF, INET, -1, Errno.EBADF),
+                unreadable(SocketLevelOptions.ATTACH_REUSEPORT_EBPF),
+                refused(SocketLevelOptions.ATTACH_REUSEPORT_CBPF, INET, ACCEPT, Errno.EINVAL),
+                refused(SocketLevelOptions.DETACH_REUSEPORT_BPF, INET, 0, Errno.EINVAL),
+                new OptionCase(SocketLevelOptions.ATTACH_REUSEPORT_CBPF, INET, "is taken with REUSEPORT", socket -> {
+                    socket.set(SocketLevelOptions.REUSEPORT, true);
+                    socket.set(SocketLevelOptions.ATTACH_REUSEPORT_CBPF, ACCEPT);
+                    OptionCase.assertUnreadable(socket, SocketLevelOptions.ATTACH_REUSEPORT_CBPF, Errno.ENOPROTOOPT);
+                    socket.set(SocketLevelOptions.DETACH_REUSEPORT_BPF, 0);
+                    OptionCase.assertRefused(socket, SocketLevelOptions.DETACH_REUSEPORT_BPF, 0, Errno.ENOENT);
+                    OptionCase.assertUnreadable(socket, SocketLevelOptions.DETACH_REUSEPORT_BPF, Errno.ENOPROTOOPT);
                 }));
     }
 

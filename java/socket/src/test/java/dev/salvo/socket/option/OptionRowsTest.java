@@ -39,7 +39,7 @@ class OptionRowsTest {
 
     static Stream<Row> rows() {
         return Stream.of(
-                table(SocketOptions.class, "SO_", 1),
+                table(SocketLevelOptions.class, "SO_", 1),
                 table(IpOptions.class, "IP_", 0),
                 table(Ipv6Options.class, "IPV6_", 41),
                 table(UdpOptions.class, "UDP_", 17))
@@ -81,7 +81,7 @@ class OptionRowsTest {
     @Test
     void aBooleanIsAnIntOfOneOrZero() {
         var memory = MemorySegment.ofArray(new int[1]);
-        var codec = SocketOptions.BROADCAST.codec();
+        var codec = SocketLevelOptions.BROADCAST.codec();
         assertEquals(4, codec.size());
         assertEquals(4, codec.write(memory, true));
         assertEquals(1, memory.get(ValueLayout.JAVA_INT, 0));

@@ -45,7 +45,7 @@ class OptionsTest {
     @Test
     void everyRowHasACase() throws IllegalAccessException {
         var tested = cases().map(OptionCase::option).collect(toSet());
-        for (var table : List.of(SocketOptions.class, IpOptions.class, Ipv6Options.class, UdpOptions.class)) {
+        for (var table : List.of(SocketLevelOptions.class, IpOptions.class, Ipv6Options.class, UdpOptions.class)) {
             for (var row : table.getFields()) {
                 assertTrue(tested.contains(row.get(null)), row::getName);
             }

@@ -12,7 +12,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.BpfProgram;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -104,7 +104,7 @@ public final class GroupPort {
         var socket = opened.socket();
         member.keep(this, opened.inGroup(() -> stop(member, socket)));
         if (alone && (members.size() > 1 || rule.byHash())) {
-            socket.set(SocketOptions.REUSEPORT, true);
+            socket.set(SocketLevelOptions.REUSEPORT, true);
         }
         return socket;
     }
@@ -115,7 +115,7 @@ public final class GroupPort {
             PortSocket.setIfPossible(socket, UdpOptions.GRO, false);
         }
         if (!rule.byHash()) {
-            socket.set(SocketOptions.ATTACH_FILTER, SteeringPrograms.nothing());
+            socket.set(SocketLevelOptions.ATTACH_FILTER, SteeringPrograms.nothing());
         }
     }
 
@@ -128,11 +128,11 @@ public final class GroupPort {
 
     private void steer(BpfProgram program) throws IOException {
         if (members.size() > 1) {
-            set(members.getFirst(), SocketOptions.ATTACH_REUSEPORT_CBPF, program);
+            set(members.getFirst(), SocketLevelOptions.ATTACH_REUSEPORT_CBPF, program);
             steered.set(true);
         }
         for (var member : members) {
-            set(member, SocketOptions.DETACH_FILTER, 0);
+            set(member, SocketLevelOptions.DETACH_FILTER, 0);
         }
     }
 
@@ -169,7 +169,7 @@ public final class GroupPort {
     void detachProgram(UdpSocket socket) {
         if (steered.compareAndSet(true, false)) {
             try {
-                socket.set(SocketOptions.DETACH_REUSEPORT_BPF, 0);
+                socket.set(SocketLevelOptions.DETACH_REUSEPORT_BPF, 0);
             } catch (SyscallException | RuntimeException e) {
                 // The protocol may have closed the socket of its port. The next member tries again.
                 steered.set(true);

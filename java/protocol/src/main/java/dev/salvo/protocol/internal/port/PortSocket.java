@@ -13,7 +13,7 @@ import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.option.UdpOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -61,13 +61,13 @@ public record PortSocket(UdpSocket socket, @Nullable RestoredOptions lent, @Null
             if (options.listenMultiple()) {
                 // Without SO_REUSEPORT: with it, a datagram to a group that only one of the sockets has joined would
                 // go to any of them, by its hash (inet_steal_sock of include/net/inet_hashtables.h, Linux 6.18).
-                socket.set(SocketOptions.REUSEADDR, true);
+                socket.set(SocketLevelOptions.REUSEADDR, true);
             }
             for (var metadata : metadataToEnable(options)) {
                 metadata.enable(socket);
             }
             if (options.sharedPort()) {
-                socket.set(SocketOptions.REUSEPORT, true);
+                socket.set(SocketLevelOptions.REUSEPORT, true);
             }
             beforeBind.apply(socket);
             socket.bind(address);

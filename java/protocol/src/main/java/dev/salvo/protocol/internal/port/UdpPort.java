@@ -15,7 +15,7 @@ import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.option.IpOptions;
 import dev.salvo.socket.option.Ipv6Options;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import dev.salvo.socket.poll.Readiness;
 import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
@@ -510,12 +510,12 @@ public final class UdpPort implements DatagramTransport {
 
     @Override
     public void setBroadcastAllowed(boolean allowed) throws SyscallException {
-        settableSocket().set(SocketOptions.BROADCAST, allowed);
+        settableSocket().set(SocketLevelOptions.BROADCAST, allowed);
     }
 
     @Override
     public boolean getBroadcastAllowed() throws SyscallException {
-        return usableSocket().get(SocketOptions.BROADCAST);
+        return usableSocket().get(SocketLevelOptions.BROADCAST);
     }
 
     private UdpSocket usableSocket() {

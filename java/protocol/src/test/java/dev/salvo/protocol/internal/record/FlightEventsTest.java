@@ -17,7 +17,7 @@ import dev.salvo.protocol.Recorder;
 import dev.salvo.reactor.FaultyReactor;
 import dev.salvo.reactor.Reactor;
 import dev.salvo.socket.Datagram;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +126,7 @@ class FlightEventsTest {
                 var peer = Peer.open(Loopback.IPV4);
                 var flight = new Flight()) {
             var port = reactor.listenUdp(0, new Recorder(), Loopback.IPV4.options());
-            port.socket().set(SocketOptions.RCVBUF, 0);
+            port.socket().set(SocketLevelOptions.RCVBUF, 0);
             for (int i = 0; i < 100; i++) {
                 peer.send(port.localAddress(), "much".getBytes(ISO_8859_1));
             }

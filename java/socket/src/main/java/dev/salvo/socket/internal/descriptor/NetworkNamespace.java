@@ -2,7 +2,7 @@ package dev.salvo.socket.internal.descriptor;
 
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.linux.SyscallException;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
 
@@ -26,7 +26,7 @@ public final class NetworkNamespace {
 
     /** Whether two sockets are of different namespaces; false if the kernel can't tell. */
     public static boolean differ(OptionCalls one, OptionCalls other) throws SyscallException {
-        return one.has(SocketOptions.NETNS_COOKIE)
-                && !one.get(SocketOptions.NETNS_COOKIE).equals(other.get(SocketOptions.NETNS_COOKIE));
+        return one.has(SocketLevelOptions.NETNS_COOKIE)
+                && !one.get(SocketLevelOptions.NETNS_COOKIE).equals(other.get(SocketLevelOptions.NETNS_COOKIE));
     }
 }

@@ -7,7 +7,7 @@ import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.LinuxExtras;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -76,7 +76,7 @@ public final class OptionCalls {
 
     /** Reads and clears the pending error of the socket: an errno, or 0; {@code -errno} if it can't be read. */
     public int takePendingError() {
-        var error = SocketOptions.ERROR;
+        var error = SocketLevelOptions.ERROR;
         var result = read(error.level(), error.number(), value, Integer.BYTES);
         return result < 0 ? result : value.get(JAVA_INT, 0);
     }

@@ -20,7 +20,7 @@ import java.net.StandardProtocolFamily;
  */
 public final class TimestampProbe {
 
-    /** All flags, unlike {@code SocketOptions.TIMESTAMPING}, whose value leaves out some. */
+    /** All flags, unlike {@code SocketLevelOptions.TIMESTAMPING}, whose value leaves out some. */
     public static final SockOpt<Integer> FLAGS = SockOpt.ofInt("SO_TIMESTAMPING", Linux.SOL_SOCKET(),
             Linux.SO_TIMESTAMPING());
 

@@ -7,7 +7,7 @@ import dev.salvo.kernel.MessageHeaders;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
-import dev.salvo.socket.option.SocketOptions;
+import dev.salvo.socket.option.SocketLevelOptions;
 import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
 
@@ -69,15 +69,15 @@ public final class UdpDescriptors {
     private static StandardProtocolFamily familyOf(FileDescriptor fd, int named) throws SyscallException {
         try (var arena = Arena.ofConfined()) {
             var options = new OptionCalls(fd, arena);
-            var domain = ask(options, SocketOptions.DOMAIN, named);
+            var domain = ask(options, SocketLevelOptions.DOMAIN, named);
             if (domain != Linux.AF_INET() && domain != Linux.AF_INET6()) {
                 throw new SyscallException("adopt", named, Linux.EAFNOSUPPORT());
             }
-            if (ask(options, SocketOptions.TYPE, named) != Linux.SOCK_DGRAM()) {
+            if (ask(options, SocketLevelOptions.TYPE, named) != Linux.SOCK_DGRAM()) {
                 throw new SyscallException("adopt", named, Linux.EPROTOTYPE());
             }
             // IPPROTO_ICMP is a ping socket, IPPROTO_UDPLITE has other checksums and no coalescing.
-            if (ask(options, SocketOptions.PROTOCOL, named) != Linux.IPPROTO_UDP()) {
+            if (ask(options, SocketLevelOptions.PROTOCOL, named) != Linux.IPPROTO_UDP()) {
                 throw new SyscallException("adopt", named, Linux.EPROTONOSUPPORT());
             }
             return domain == Linux.AF_INET6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;

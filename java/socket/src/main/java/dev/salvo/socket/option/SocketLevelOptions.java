@@ -8,9 +8,9 @@ import dev.salvo.kernel.LinuxExtras;
  *
  * <p>
  * java.net has an interface of the same name. A file that imports both packages with a star needs an import of
- * {@code dev.salvo.socket.option.SocketOptions}, which takes precedence (JLS 6.4.1).
+ * {@code dev.salvo.socket.option.SocketLevelOptions}, which takes precedence (JLS 6.4.1).
  */
-public final class SocketOptions {
+public final class SocketLevelOptions {
 
     /**
      * Bytes for received datagrams and the error queue. The kernel limits the value that is set to net.core.rmem_max,
@@ -282,7 +282,7 @@ public final class SocketOptions {
      */
     public static final SockOpt<Boolean> NO_CHECK = flag("SO_NO_CHECK", Linux.SO_NO_CHECK());
 
-    private SocketOptions() {}
+    private SocketLevelOptions() {}
 
     private static SockOpt<Boolean> flag(String name, int number) {
         return SockOpt.ofBoolean(name, Linux.SOL_SOCKET(), number);
