@@ -69,10 +69,23 @@ public final class Datagram {
      * @throws IllegalArgumentException if {@code payload} is too long
      */
     public static Datagram of(MemorySegment payload, SockAddr source) {
+        return of(payload, source, DatagramMetadata.NONE);
+    }
+
+    /**
+     * Creates a datagram that no socket received, with metadata that no kernel reported.
+     *
+     * @param payload its bytes, at most 65,535; they are not copied
+     * @param source its source address; it is copied
+     * @param metadata what {@link #metadata} returns; it is copied
+     * @return a datagram that is gone when the arena of {@code payload} is closed
+     * @throws IllegalArgumentException if {@code payload} is too long
+     */
+    public static Datagram of(MemorySegment payload, SockAddr source, DatagramMetadata metadata) {
         if (payload.byteSize() > 65_535) {
             throw new IllegalArgumentException("a datagram has at most 65,535 bytes, not " + payload.byteSize());
         }
-        return new Datagram(payload, source.copy(), (int) payload.byteSize(), DatagramMetadata.NONE);
+        return new Datagram(payload, source.copy(), (int) payload.byteSize(), metadata.copy());
     }
 
     void moveTo(long newOffset, int newLength, int newOriginalLength, long batchGeneration) {

@@ -4,6 +4,7 @@ import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.socket.internal.control.MetadataFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,83 @@ public final class DatagramMetadata {
 
     DatagramMetadata(@Nullable ReceiveBatch batch) {
         this.batch = batch;
+    }
+
+    /**
+     * Metadata that no kernel reported, for tests of code that reads some: none at first, and each of the methods below
+     * returns a copy with one value more.
+     *
+     * @return metadata without a value, which stays valid
+     */
+    public static DatagramMetadata none() {
+        return NONE;
+    }
+
+    private DatagramMetadata with(Consumer<MetadataFields> change) {
+        var changed = new DatagramMetadata(null);
+        changed.fields.load(valid());
+        change.accept(changed.fields);
+        return changed;
+    }
+
+    /**
+     * Returns a copy with other addresses.
+     *
+     * @param local what {@link #localAddress} returns from it
+     * @param answer what {@link #answerAddress} returns from it
+     * @param interfaceIndex what {@link #interfaceIndex} returns from it, from 1
+     * @return the copy
+     */
+    public DatagramMetadata withLocal(SockAddr local, SockAddr answer, int interfaceIndex) {
+        return with(copy -> {
+            Struct.load(copy.local, local);
+            Struct.load(copy.answer, answer);
+            copy.interfaceIndex = interfaceIndex;
+        });
+    }
+
+    /**
+     * Returns a copy with another traffic class.
+     *
+     * @param trafficClass 0 to 255: the DSCP and the two bits of ECN
+     * @return the copy
+     */
+    public DatagramMetadata withTrafficClass(int trafficClass) {
+        return with(copy -> copy.trafficClass = trafficClass);
+    }
+
+    /**
+     * Returns a copy with another TTL or hop limit.
+     *
+     * @param hopLimit 0 to 255
+     * @return the copy
+     */
+    public DatagramMetadata withHopLimit(int hopLimit) {
+        return with(copy -> copy.hopLimit = hopLimit);
+    }
+
+    /**
+     * Returns a copy with another time of receipt.
+     *
+     * @param nanos since 1970-01-01T00:00Z
+     * @return the copy
+     */
+    public DatagramMetadata withReceiveTime(long nanos) {
+        return with(copy -> copy.receiveTime = nanos);
+    }
+
+    /**
+     * Returns a copy with other counts of drops.
+     *
+     * @param all what {@link #packetDrops} returns from it
+     * @param fresh what {@link #newPacketDrops} returns from it
+     * @return the copy
+     */
+    public DatagramMetadata withPacketDrops(long all, long fresh) {
+        return with(copy -> {
+            copy.packetDrops = all;
+            copy.newPacketDrops = fresh;
+        });
     }
 
     private MetadataFields valid() {

@@ -11,6 +11,7 @@ import dev.salvo.protocol.internal.fake.Memberships;
 import dev.salvo.protocol.internal.port.AddressChecks;
 import dev.salvo.protocol.internal.port.GroupRequest;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.DatagramMetadata;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.SockAddr;
 import dev.salvo.socket.SocketStatistics;
@@ -79,9 +80,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * is connected to another address than {@code source}.
      *
      * <p>
-     * The datagram is gone after the call, as a port's is: a protocol that keeps it has to copy it. One thing differs
-     * from a reactor: its metadata is empty, even if a port would have asked for some, because only the kernel makes
-     * metadata.
+     * The datagram is gone after the call, as a port's is: a protocol that keeps it has to copy it. It has no metadata.
      *
      * @param protocol the protocol to call
      * @param payload the bytes of the datagram
@@ -89,6 +88,22 @@ public final class FakeDatagramTransport implements DatagramTransport {
      * @throws Exception an exception of the protocol
      */
     public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source) throws Exception {
+        deliver(protocol, payload, source, DatagramMetadata.none());
+    }
+
+    /**
+     * Calls datagramReceived as {@link #deliver(DatagramProtocol, byte[], SockAddr)}, with metadata as a port would
+     * have asked for.
+     *
+     * @param protocol the protocol to call
+     * @param payload the bytes of the datagram
+     * @param source the address that the datagram comes from
+     * @param metadata what its {@code metadata()} returns, for instance
+     *     {@code DatagramMetadata.none().withHopLimit(64)}
+     * @throws Exception an exception of the protocol
+     */
+    public void deliver(DatagramProtocol protocol, byte[] payload, SockAddr source, DatagramMetadata metadata)
+            throws Exception {
         if (stopped) {
             return;
         }
@@ -100,7 +115,7 @@ public final class FakeDatagramTransport implements DatagramTransport {
         bytesReceived += payload.length;
         try (var arena = Arena.ofConfined()) {
             var memory = arena.allocate(payload.length).copyFrom(MemorySegment.ofArray(payload));
-            protocol.datagramReceived(Datagram.of(memory, source), this);
+            protocol.datagramReceived(Datagram.of(memory, source, metadata), this);
         }
     }
 

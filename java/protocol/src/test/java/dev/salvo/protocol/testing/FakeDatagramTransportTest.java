@@ -16,6 +16,7 @@ import dev.salvo.protocol.MessageLengthException;
 import dev.salvo.protocol.MulticastJoinException;
 import dev.salvo.socket.SendOptions;
 import dev.salvo.socket.Datagram;
+import dev.salvo.socket.DatagramMetadata;
 import dev.salvo.socket.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -298,5 +299,23 @@ class FakeDatagramTransportTest {
         assertThrows(IllegalArgumentException.class, () -> fake.write(new byte[65], PEER, bytewise));
         assertTrue(fake.write(new byte[64], PEER, bytewise));
         assertEquals(1, fake.written().size());
+    }
+
+    @Test
+    void aDatagramIsDeliveredWithMetadata() throws Exception {
+        var here = SockAddr.of("192.0.2.1", 0);
+        var told = DatagramMetadata.none().withLocal(SockAddr.of("239.1.2.3", 0), here, 4).withTrafficClass(0xb9)
+                .withHopLimit(255).withReceiveTime(5).withPacketDrops(9, 2);
+        var seen = new ArrayList<String>();
+        var transport = new FakeDatagramTransport();
+        transport.deliver((datagram, to) -> {
+            var metadata = datagram.metadata();
+            seen.add(metadata.localAddress() + " " + metadata.answerAddress() + " " + metadata.interfaceIndex() + " "
+                    + metadata.dscp() + " " + metadata.ecn() + " " + metadata.hopLimit() + " " + metadata.receiveTime()
+                    + " " + metadata.packetDrops() + " " + metadata.newPacketDrops());
+        }, new byte[1], PEER, told);
+        transport.deliver((datagram, to) -> seen.add(datagram.metadata().toString()), new byte[1], PEER);
+        assertEquals(List.of("239.1.2.3:0 192.0.2.1:0 4 46 1 255 5 9 2", "metadata: none"), seen);
+        assertEquals("metadata: none", DatagramMetadata.none().toString());
     }
 }
