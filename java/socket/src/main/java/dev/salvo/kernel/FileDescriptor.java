@@ -4,7 +4,7 @@ import dev.salvo.bindings.Linux;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A file descriptor that only its owner thread may use and close.
+ * A file descriptor that only its owner may use and close: a thread, or the holder of a lock.
  *
  * <p>
  * It is closed once, and never used after that. The kernel gives the number of a closed descriptor to the next file
@@ -21,15 +21,20 @@ public final class FileDescriptor {
 
     private final Kernel kernel;
     private final int number;
-    private final Thread owner = Thread.currentThread();
+    private final Owner owner;
     private boolean open = true;
     /** Whether somebody else has closed the number. */
     private boolean lost;
 
     /** Takes ownership of {@code number} for the calling thread. */
     public FileDescriptor(Kernel kernel, int number) {
+        this(kernel, number, Owner.currentThread());
+    }
+
+    public FileDescriptor(Kernel kernel, int number, Owner owner) {
         this.kernel = kernel;
         this.number = number;
+        this.owner = owner;
     }
 
     public Kernel kernel() {
@@ -56,10 +61,7 @@ public final class FileDescriptor {
     }
 
     public void requireOwner() {
-        if (Thread.currentThread() != owner) {
-            throw new WrongThreadException("only " + owner + " may use this, but it was called by "
-                    + Thread.currentThread());
-        }
+        owner.require();
     }
 
     public int recvmmsg(MemorySegment messages, int count, int flags) {
@@ -74,6 +76,14 @@ public final class FileDescriptor {
         int result;
         do {
             result = kernel.sendmmsg(number(), messages, count, flags);
+        } while (result < 0 && mustRepeat(result));
+        return result;
+    }
+
+    public long sendmsg(MemorySegment message, int flags) {
+        long result;
+        do {
+            result = kernel.sendmsg(number(), message, flags);
         } while (result < 0 && mustRepeat(result));
         return result;
     }

@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -212,6 +213,33 @@ public final class Datagram {
         requireValid();
         MemorySegment.copy(segment, JAVA_BYTE, offset, target, 0, length);
         return length;
+    }
+
+    /**
+     * Copies a part of the payload to a buffer, at its position, which moves behind it. No object is created.
+     *
+     * @param from the first byte to copy, 0 to {@link #length()}
+     * @param count how many bytes, 0 to {@link #length()} - {@code from}
+     * @param target a buffer with room for them
+     * @throws IndexOutOfBoundsException if the payload has no such part
+     * @throws java.nio.BufferOverflowException if {@code target} has less room
+     * @throws java.nio.ReadOnlyBufferException if {@code target} is read-only
+     * @throws IllegalStateException if the datagram is gone
+     */
+    public void copyTo(int from, int count, ByteBuffer target) {
+        requireValid();
+        Objects.checkFromIndexSize(from, count, length);
+        if (count > target.remaining()) {
+            throw new BufferOverflowException();
+        }
+        var position = target.position();
+        target.put(position, buffer(), (int) offset + from, count);
+        target.position(position + count);
+    }
+
+    /** The whole of {@link #segment}. */
+    private ByteBuffer buffer() {
+        return batch != null ? batch.buffer() : segment.asByteBuffer();
     }
 
     /** {@return a copy of the payload} */

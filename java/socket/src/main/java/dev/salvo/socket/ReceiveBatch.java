@@ -8,6 +8,7 @@ import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.Kernels;
 import dev.salvo.kernel.MessageHeaders;
 import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.ControlReader;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.control.MetadataDecoder;
@@ -19,8 +20,10 @@ import dev.salvo.socket.internal.send.Lender;
 import dev.salvo.socket.internal.send.Outbox;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * reached takes no physical memory.
  *
  * <p>
- * A batch belongs to the thread that opened it: a call from another thread throws WrongThreadException. One batch
- * serves any number of sockets of its thread, one after the other.
+ * A batch belongs to the thread that opened it, or to the holder of the lock that it was opened with: a call from
+ * another thread throws WrongThreadException. One batch serves any number of sockets of its owner, one after the other.
  */
 public final class ReceiveBatch implements AutoCloseable {
 
@@ -61,8 +64,10 @@ public final class ReceiveBatch implements AutoCloseable {
     /** No slot. It differs from -1, the position before the first slot. */
     private static final int NO_SLOT = -2;
 
-    private final Thread owner = Thread.currentThread();
-    private final Arena arena = Arena.ofConfined();
+    /** The owner, if it is a thread. */
+    private final @Nullable Thread ownerThread;
+    private final Owner owner;
+    private final Arena arena;
     private final int slots;
     private final int slotSize;
     /** The distance from the payload of one slot to that of the next. */
@@ -70,6 +75,8 @@ public final class ReceiveBatch implements AutoCloseable {
     private final MessageHeaders headers;
     /** Read-only. {@link Datagram#segment} returns it. */
     private final MemorySegment payload;
+    /** The same for ByteBuffers, which can't be filled from a segment without another object. */
+    private final ByteBuffer buffer;
     private final MemorySegment control;
     private final ControlReader controlReader = new ControlReader();
     private final MetadataDecoder decoder = new MetadataDecoder();
@@ -96,7 +103,10 @@ public final class ReceiveBatch implements AutoCloseable {
     /** The slot whose metadata has been decoded. */
     private int decodedSlot = NO_SLOT;
 
-    private ReceiveBatch(Kernel kernel, int slots, int slotSize) throws SyscallException {
+    private ReceiveBatch(Kernel kernel, int slots, int slotSize, Owner owner) throws SyscallException {
+        this.owner = owner;
+        this.ownerThread = owner.thread();
+        this.arena = owner.arena();
         this.slots = slots;
         this.slotSize = slotSize;
         // At multiples of 64 KiB the first lines of all slots would fall into the same set of the cache.
@@ -111,6 +121,7 @@ public final class ReceiveBatch implements AutoCloseable {
             throw e;
         }
         payload = room.asReadOnly();
+        buffer = payload.asByteBuffer();
         datagram = new Datagram(this, payload, source);
         for (int i = 0; i < slots; i++) {
             headers.vector(i, room, i * slotStride, slotSize);
@@ -142,11 +153,28 @@ public final class ReceiveBatch implements AutoCloseable {
         return open(slots, SLOT_SIZE);
     }
 
+    /**
+     * Opens a batch that any thread may use while it holds a lock.
+     *
+     * @param slots how many messages one call can receive, 1 to 1,024
+     * @param lock whoever holds it is the owner of the batch and of its datagrams
+     * @return an empty batch
+     * @throws IllegalArgumentException if {@code slots} is out of range
+     * @throws SyscallException if the kernel refuses the memory
+     */
+    public static ReceiveBatch open(int slots, ReentrantLock lock) throws SyscallException {
+        return open(slots, SLOT_SIZE, Owner.holderOf(lock));
+    }
+
     static ReceiveBatch open(int slots, int slotSize) throws SyscallException {
+        return open(slots, slotSize, Owner.currentThread());
+    }
+
+    private static ReceiveBatch open(int slots, int slotSize, Owner owner) throws SyscallException {
         if (slots < 1 || slots > Linux.UIO_MAXIOV()) {
             throw new IllegalArgumentException("slots out of range: " + slots);
         }
-        return new ReceiveBatch(Kernels.current(), slots, slotSize);
+        return new ReceiveBatch(Kernels.current(), slots, slotSize, owner);
     }
 
     /**
@@ -352,6 +380,11 @@ public final class ReceiveBatch implements AutoCloseable {
         forgetMetadata();
     }
 
+    ByteBuffer buffer() {
+        requireUsable();
+        return buffer;
+    }
+
     long generation() {
         return generation;
     }
@@ -401,6 +434,9 @@ public final class ReceiveBatch implements AutoCloseable {
 
     /** Throws if the caller is another thread or the batch is closed. Called before anything is changed. */
     private void requireUsable() {
+        if (ownerThread == null) {
+            owner.require();
+        }
         control.get(JAVA_BYTE, 0);
     }
 
@@ -413,8 +449,8 @@ public final class ReceiveBatch implements AutoCloseable {
         if (then != generation) {
             throw new IllegalStateException(GONE);
         }
-        if (Thread.currentThread() != owner) {
-            requireUsable();
+        if (Thread.currentThread() != ownerThread) {
+            owner.require();
         }
     }
 

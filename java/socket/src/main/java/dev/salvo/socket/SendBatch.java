@@ -4,14 +4,17 @@ import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.Kernels;
 import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.send.Outbox;
 import dev.salvo.socket.internal.send.SegmentProbe;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * message takes some 400 bytes besides its payload. It keeps that memory until {@link #trimToSize} or {@link #close}.
  *
  * <p>
- * A batch belongs to the thread that opened it: a call from another thread throws WrongThreadException. One batch
- * serves any number of sockets of its thread, one after the other.
+ * A batch belongs to the thread that opened it, or to the holder of the lock that it was opened with: a call from
+ * another thread throws WrongThreadException. One batch serves any number of sockets of its owner, one after the other.
  */
 public final class SendBatch implements AutoCloseable {
 
@@ -47,9 +50,9 @@ public final class SendBatch implements AutoCloseable {
     private final List<SendFailure> failures = new ArrayList<>();
     private final List<SendFailure> failuresView = Collections.unmodifiableList(failures);
 
-    private SendBatch(Kernel kernel, int capacity) throws SyscallException {
+    private SendBatch(Kernel kernel, int capacity, Owner owner) throws SyscallException {
         this.probe = new SegmentProbe(kernel);
-        this.outbox = new Outbox(kernel, capacity, new Outbox.Failures() {
+        this.outbox = new Outbox(kernel, capacity, owner, new Outbox.Failures() {
             @Override
             public void add(NativeAddress to, int length, int errno) {
                 failures.add(new SendFailure(Struct.isNone(to) ? null : SockAddr.of(to), length, errno));
@@ -81,10 +84,27 @@ public final class SendBatch implements AutoCloseable {
      * @throws SyscallException if the kernel refuses the memory
      */
     public static SendBatch open(int capacity) throws SyscallException {
+        return open(capacity, Owner.currentThread());
+    }
+
+    /**
+     * Opens an empty batch that any thread may use while it holds a lock.
+     *
+     * @param capacity as {@link #open(int)}
+     * @param lock whoever holds it is the owner of the batch
+     * @return a batch
+     * @throws IllegalArgumentException if {@code capacity} is out of range
+     * @throws SyscallException if the kernel refuses the memory
+     */
+    public static SendBatch open(int capacity, ReentrantLock lock) throws SyscallException {
+        return open(capacity, Owner.holderOf(lock));
+    }
+
+    private static SendBatch open(int capacity, Owner owner) throws SyscallException {
         if (capacity < Outbox.MAX_DATAGRAM || capacity > 1 << 30) {
             throw new IllegalArgumentException("capacity out of range: " + capacity);
         }
-        return new SendBatch(Kernels.current(), capacity);
+        return new SendBatch(Kernels.current(), capacity, owner);
     }
 
     /**
@@ -204,6 +224,19 @@ public final class SendBatch implements AutoCloseable {
      */
     public boolean add(byte[] payload, @Nullable SockAddr destination) {
         return add(payload, 0, payload.length, destination);
+    }
+
+    /**
+     * Adds a datagram whose bytes are in a buffer. No object is created for it.
+     *
+     * @param payload the buffer; the bytes from its position to its limit, 0 to 65,535, are copied, and neither changes
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if the batch is full: send it, and add again
+     * @throws IllegalArgumentException if there are more than 65,535 bytes
+     * @throws IllegalStateException if the batch is closed, or {@code destination} is a view whose datagram is gone
+     */
+    public boolean add(ByteBuffer payload, @Nullable SockAddr destination) {
+        return outbox.add(payload, payload.position(), payload.remaining(), SockAddr.orNone(destination), null);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.salvo.socket;
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernels;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.Errno;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.Binding;
@@ -13,12 +14,16 @@ import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import dev.salvo.socket.internal.descriptor.UdpDescriptors;
 import dev.salvo.socket.internal.observe.Counters;
 import dev.salvo.socket.internal.send.BatchSender;
+import dev.salvo.socket.internal.send.DirectSend;
+import dev.salvo.socket.internal.send.Outbox;
 import dev.salvo.socket.internal.send.SegmentLimits;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.UdpOptions;
 import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  * unless the program asks for it.
  *
  * <p>
- * A socket belongs to the thread that opened it. Only {@link #close} closes it.
+ * A socket belongs to the thread that opened it, or to the holder of the lock that it was opened with: a call from
+ * another thread throws WrongThreadException. Only {@link #close} closes it.
  */
 public final class UdpSocket implements AutoCloseable {
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
     private final FileDescriptor fd;
     private final StandardProtocolFamily family;
     private final Counters counters = new Counters();
@@ -44,8 +50,11 @@ public final class UdpSocket implements AutoCloseable {
     private final ErrorQueue<SocketError, TransmitTimestamp> errorQueue;
     private final BatchSender sender;
     private final PollWait pollWait;
+    /** Null until the first datagram is sent by itself. */
+    private @Nullable DirectSend directSend;
 
-    private UdpSocket(FileDescriptor fd, StandardProtocolFamily family) {
+    private UdpSocket(FileDescriptor fd, StandardProtocolFamily family, Owner owner) {
+        this.arena = owner.arena();
         this.fd = fd;
         this.family = family;
         options = new OptionCalls(fd, arena);
@@ -67,8 +76,25 @@ public final class UdpSocket implements AutoCloseable {
      *     do
      */
     public static UdpSocket open(StandardProtocolFamily family) throws SyscallException {
-        var fd = UdpDescriptors.open(Kernels.current(), family, Linux.SOCK_NONBLOCK());
-        return new UdpSocket(fd, family);
+        return open(family, Owner.currentThread());
+    }
+
+    /**
+     * Opens a socket that any thread may use while it holds a lock.
+     *
+     * @param family as {@link #open(StandardProtocolFamily)}
+     * @param lock whoever holds it is the owner of the socket. The batches that the socket is used with belong to the
+     *     holder of a lock, too, most simply of the same one
+     * @return an unbound socket
+     * @throws SyscallException as {@link #open(StandardProtocolFamily)}
+     */
+    public static UdpSocket open(StandardProtocolFamily family, ReentrantLock lock) throws SyscallException {
+        return open(family, Owner.holderOf(lock));
+    }
+
+    private static UdpSocket open(StandardProtocolFamily family, Owner owner) throws SyscallException {
+        var fd = UdpDescriptors.open(Kernels.current(), family, Linux.SOCK_NONBLOCK(), owner);
+        return new UdpSocket(fd, family, owner);
     }
 
     /**
@@ -91,12 +117,28 @@ public final class UdpSocket implements AutoCloseable {
      *     checked in this order. On failure the caller keeps ownership of the descriptor
      */
     public static UdpSocket adopt(int descriptor) throws SyscallException {
-        var fd = new FileDescriptor(Kernels.current(), descriptor);
-        return adopted(fd, descriptor);
+        return adopt(descriptor, Owner.currentThread());
     }
 
-    private static UdpSocket adopted(FileDescriptor fd, int descriptor) throws SyscallException {
-        var socket = new UdpSocket(fd, UdpDescriptors.usable(fd, descriptor));
+    /**
+     * Takes ownership of a descriptor, for a socket that any thread may use while it holds a lock.
+     *
+     * @param descriptor as {@link #adopt(int)}
+     * @param lock whoever holds it is the owner of the socket; the caller has to hold it now
+     * @return a socket
+     * @throws SyscallException as {@link #adopt(int)}
+     * @throws WrongThreadException if the caller does not hold the lock
+     */
+    public static UdpSocket adopt(int descriptor, ReentrantLock lock) throws SyscallException {
+        return adopt(descriptor, Owner.holderOf(lock));
+    }
+
+    private static UdpSocket adopt(int descriptor, Owner owner) throws SyscallException {
+        return adopted(new FileDescriptor(Kernels.current(), descriptor, owner), descriptor, owner);
+    }
+
+    private static UdpSocket adopted(FileDescriptor fd, int descriptor, Owner owner) throws SyscallException {
+        var socket = new UdpSocket(fd, UdpDescriptors.usable(fd, descriptor), owner);
         socket.counters.startAfter(Math.max(0, socket.options.packetDrops()));
         return socket;
     }
@@ -111,9 +153,10 @@ public final class UdpSocket implements AutoCloseable {
      * @throws SyscallException as {@link #adopt}; EMFILE if there are too many descriptors
      */
     public static UdpSocket adoptDuplicate(int descriptor) throws SyscallException {
-        var fd = UdpDescriptors.duplicate(Kernels.current(), descriptor);
+        var owner = Owner.currentThread();
+        var fd = UdpDescriptors.duplicate(Kernels.current(), descriptor, owner);
         try {
-            return adopted(fd, descriptor);
+            return adopted(fd, descriptor, owner);
         } catch (SyscallException e) {
             fd.close();
             throw e;
@@ -266,6 +309,50 @@ public final class UdpSocket implements AutoCloseable {
      */
     public int send(SendBatch batch) {
         return sender.send(batch.outbox());
+    }
+
+    /**
+     * Sends one datagram by one sendmsg(2), without waiting. Where {@link #send(SendBatch)} finds out whose an error
+     * is, this method reports what the kernel answers: an ICMP error that is pending fails the datagram, whatever its
+     * destination, and is cleared.
+     *
+     * @param payload the bytes from its position to its limit, which do not change: 0 to 65,535
+     * @param destination where to; null for the peer of a connected socket
+     * @return false if the kernel accepts no more now (EAGAIN): try again when the socket is writable
+     * @throws SyscallException the error of the call, or of an earlier datagram: ECONNREFUSED and others of a connected
+     *     socket; EMSGSIZE, ENETUNREACH, EACCES, EPERM, EINVAL and others of this datagram; ENOBUFS or ENOMEM if the
+     *     kernel lacks memory. Nothing was sent
+     * @throws IllegalArgumentException if there are more than 65,535 bytes
+     */
+    public boolean send(ByteBuffer payload, @Nullable SockAddr destination) throws SyscallException {
+        if (payload.remaining() > Outbox.MAX_DATAGRAM) {
+            throw new IllegalArgumentException("a datagram has at most 65,535 bytes, not " + payload.remaining());
+        }
+        var to = SockAddr.orNone(destination);
+        var direct = directSend;
+        if (direct == null) {
+            fd.requireOwner();
+            direct = new DirectSend(fd, counters, arena);
+            directSend = direct;
+        }
+        var result = direct.send(payload, to);
+        if (result == 0 || result == -Linux.EAGAIN()) {
+            return result == 0;
+        }
+        throw new SyscallException("sendmsg",
+                "of " + payload.remaining() + " bytes to " + (destination == null ? "the peer" : destination), -result);
+    }
+
+    /**
+     * Returns and forgets the ICMP error that was pending when a {@link #send} began, or became pending while it ran,
+     * and that the send has cleared: the kernel reports it to the next call of any kind, and only once. On a connected
+     * socket without RECVERR it means that the peer has refused an earlier datagram. Makes no system call.
+     *
+     * @return the errno of the last such error, for instance ECONNREFUSED; 0 if no send has cleared one since the last
+     * call of this method
+     */
+    public int takeClearedError() {
+        return sender.takeClearedErrno();
     }
 
     /**

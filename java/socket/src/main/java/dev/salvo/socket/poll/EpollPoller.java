@@ -9,6 +9,7 @@ import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernels;
 import dev.salvo.kernel.Layouts;
 import dev.salvo.kernel.LinuxExtras;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.UdpSocket;
 import dev.salvo.socket.internal.descriptor.PollWait;
@@ -16,6 +17,7 @@ import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +38,12 @@ public final class EpollPoller implements AutoCloseable {
     private static final int MAX_EVENTS = 256;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Owner owner;
+    private final Arena arena;
     private FileDescriptor fd;
-    private final MemorySegment events = arena.allocate((long) MAX_EVENTS * LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
-    private final MemorySegment event = arena.allocate(LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
-    private final MemorySegment timeout = arena.allocate(Layouts.TIMESPEC, Long.BYTES);
+    private final MemorySegment events;
+    private final MemorySegment event;
+    private final MemorySegment timeout;
     private boolean nanosecondTimeouts = true;
 
     /**
@@ -58,8 +61,13 @@ public final class EpollPoller implements AutoCloseable {
     /** Whether the set may still have an entry that was removed here. */
     private boolean leftBehind;
 
-    private EpollPoller(FileDescriptor fd) {
+    private EpollPoller(FileDescriptor fd, Owner owner) {
         this.fd = fd;
+        this.owner = owner;
+        arena = owner.arena();
+        events = arena.allocate((long) MAX_EVENTS * LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
+        event = arena.allocate(LinuxExtras.EPOLL_EVENT_SIZE, Long.BYTES);
+        timeout = arena.allocate(Layouts.TIMESPEC, Long.BYTES);
     }
 
     /**
@@ -69,9 +77,24 @@ public final class EpollPoller implements AutoCloseable {
      * @throws SyscallException EMFILE or ENFILE if too many descriptors are open
      */
     public static EpollPoller open() throws SyscallException {
+        return open(Owner.currentThread());
+    }
+
+    /**
+     * Opens a poller that any thread may use while it holds a lock, also while it waits.
+     *
+     * @param lock whoever holds it is the owner of the poller
+     * @return a poller
+     * @throws SyscallException as {@link #open()}
+     */
+    public static EpollPoller open(ReentrantLock lock) throws SyscallException {
+        return open(Owner.holderOf(lock));
+    }
+
+    private static EpollPoller open(Owner owner) throws SyscallException {
         var kernel = Kernels.current();
         var fd = SyscallErrors.check("epoll_create1", kernel.epollCreate1(Linux.EPOLL_CLOEXEC()));
-        return new EpollPoller(new FileDescriptor(kernel, fd));
+        return new EpollPoller(new FileDescriptor(kernel, fd, owner), owner);
     }
 
     /**
@@ -85,7 +108,7 @@ public final class EpollPoller implements AutoCloseable {
      *     (/proc/sys/fs/epoll/max_user_watches), or ENOMEM
      */
     public long add(UdpSocket socket, int interest, Object attachment) throws SyscallException {
-        return add(socket.descriptor(), interest, attachment);
+        return watch(socket.descriptor(), interest, attachment);
     }
 
     /**
@@ -98,10 +121,26 @@ public final class EpollPoller implements AutoCloseable {
      *     (/proc/sys/fs/epoll/max_user_watches), or ENOMEM
      */
     public long add(EventFd eventFd, Object attachment) throws SyscallException {
-        return add(eventFd.descriptor(), Readiness.READABLE, attachment);
+        return watch(eventFd.descriptor(), Readiness.READABLE, attachment);
     }
 
-    private long add(int watched, int interest, Object attachment) throws SyscallException {
+    /**
+     * Watches any descriptor that epoll can watch, for instance another poller's.
+     *
+     * @param descriptor an open descriptor that this poller does not watch yet. Whoever closes it has to call
+     *     {@link #remove(int, long)} first
+     * @param interest bits of {@link Readiness}
+     * @param attachment the object that {@link #attachment} returns for its events
+     * @return the token for {@link #modify(int, int, long)} and {@link #remove(int, long)}
+     * @throws SyscallException EEXIST if it is watched already; EBADF if it is not open, EPERM if it is a regular file,
+     *     ELOOP if pollers would watch each other in a circle, ENOSPC at the limit on watches
+     *     (/proc/sys/fs/epoll/max_user_watches), or ENOMEM
+     */
+    public long add(int descriptor, int interest, Object attachment) throws SyscallException {
+        return watch(descriptor, interest, attachment);
+    }
+
+    private long watch(int watched, int interest, Object attachment) throws SyscallException {
         // Checked before a slot is taken.
         fd.requireOwner();
         var slot = allocateSlot();
@@ -126,7 +165,19 @@ public final class EpollPoller implements AutoCloseable {
      * @throws SyscallException ENOENT if the socket is not watched
      */
     public void modify(UdpSocket socket, int interest, long token) throws SyscallException {
-        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_MOD(), socket.descriptor(), interest, token));
+        modify(socket.descriptor(), interest, token);
+    }
+
+    /**
+     * Changes the events that a descriptor is watched for.
+     *
+     * @param descriptor a watched descriptor
+     * @param interest bits of {@link Readiness}
+     * @param token the result of {@code add}
+     * @throws SyscallException ENOENT if the descriptor is not watched
+     */
+    public void modify(int descriptor, int interest, long token) throws SyscallException {
+        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_MOD(), descriptor, interest, token));
         interests[(int) token] = interest;
     }
 
@@ -143,12 +194,34 @@ public final class EpollPoller implements AutoCloseable {
     public void remove(UdpSocket socket, long token) throws SyscallException {
         fd.requireOwner();
         // First, so that the events of a socket that is already closed are not reported any more either.
+        var leftBefore = forget(token);
+        remove(socket.descriptor(), token, leftBefore);
+    }
+
+    /**
+     * Stops watching a descriptor. Call this before closing it.
+     *
+     * @param descriptor a watched descriptor that is still open
+     * @param token the result of {@code add}
+     * @throws SyscallException as {@link #remove(UdpSocket, long)}
+     */
+    public void remove(int descriptor, long token) throws SyscallException {
+        fd.requireOwner();
+        remove(descriptor, token, forget(token));
+    }
+
+    /** Frees the slot of a token. Returns whether something was left behind before. */
+    private boolean forget(long token) {
         if (slotOf(token) >= 0) {
             freeSlot((int) token);
         }
         var leftBefore = leftBehind;
         leftBehind = true;
-        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_DEL(), socket.descriptor(), 0, token));
+        return leftBefore;
+    }
+
+    private void remove(int descriptor, long token, boolean leftBefore) throws SyscallException {
+        SyscallErrors.check("epoll_ctl", control(Linux.EPOLL_CTL_DEL(), descriptor, 0, token));
         leftBehind = leftBefore;
     }
 
@@ -156,6 +229,14 @@ public final class EpollPoller implements AutoCloseable {
         event.set(JAVA_INT_UNALIGNED, LinuxExtras.EPOLL_EVENT_EVENTS, interest);
         event.set(JAVA_LONG_UNALIGNED, LinuxExtras.EPOLL_EVENT_DATA, token);
         return fd.kernel().epollCtl(fd.number(), operation, watched, event);
+    }
+
+    /**
+     * {@return the number of the poller's own descriptor, which another poller can watch: it is readable while
+     * something is ready. Valid until {@link #close}, or until {@link #await} replaces the set}
+     */
+    public int descriptor() {
+        return fd.number();
     }
 
     /**
@@ -199,7 +280,7 @@ public final class EpollPoller implements AutoCloseable {
             return ready;
         }
         var old = fd;
-        fd = new FileDescriptor(old.kernel(), result);
+        fd = new FileDescriptor(old.kernel(), result, owner);
         leftBehind = false;
         // First, since what is in it counts towards fs.epoll.max_user_watches.
         old.close();

@@ -6,10 +6,12 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.Kernels;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A descriptor that other threads make readable, to wake a thread that waits in {@link EpollPoller#await} (eventfd(2)).
@@ -21,8 +23,8 @@ public final class EventFd implements AutoCloseable {
 
     private static final MemorySegment ONE = one();
 
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment count = arena.allocate(JAVA_LONG);
+    private final Arena arena;
+    private final MemorySegment count;
     private final Kernel kernel;
     private final FileDescriptor fd;
     private final int number;
@@ -34,7 +36,9 @@ public final class EventFd implements AutoCloseable {
 
     private boolean closed;
 
-    private EventFd(Kernel kernel, FileDescriptor fd) {
+    private EventFd(Kernel kernel, FileDescriptor fd, Owner owner) {
+        this.arena = owner.arena();
+        this.count = arena.allocate(JAVA_LONG);
         this.kernel = kernel;
         this.fd = fd;
         this.number = fd.number();
@@ -47,9 +51,26 @@ public final class EventFd implements AutoCloseable {
      * @throws SyscallException EMFILE or ENFILE if too many descriptors are open
      */
     public static EventFd open() throws SyscallException {
+        return open(Owner.currentThread());
+    }
+
+    /**
+     * Opens an eventfd that any thread may use while it holds a lock.
+     *
+     * @param lock whoever holds it is the owner; the caller has to hold it now
+     * @return an eventfd
+     * @throws SyscallException as {@link #open()}
+     * @throws WrongThreadException if the caller does not hold the lock
+     */
+    public static EventFd open(ReentrantLock lock) throws SyscallException {
+        return open(Owner.holderOf(lock));
+    }
+
+    private static EventFd open(Owner owner) throws SyscallException {
+        owner.require();
         var kernel = Kernels.current();
         var fd = SyscallErrors.check("eventfd", kernel.eventfd(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
-        return new EventFd(kernel, new FileDescriptor(kernel, fd));
+        return new EventFd(kernel, new FileDescriptor(kernel, fd, owner), owner);
     }
 
     private static MemorySegment one() {

@@ -4,6 +4,7 @@ import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.MessageHeaders;
+import dev.salvo.kernel.Owner;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.option.SockOpt;
@@ -97,13 +98,20 @@ public final class UdpDescriptors {
      * A duplicate that is closed on exec. This flag belongs to the duplicate alone, not to the open file that both
      * share.
      */
-    public static FileDescriptor duplicate(Kernel kernel, int descriptor) throws SyscallException {
+    public static FileDescriptor duplicate(Kernel kernel, int descriptor, Owner owner) throws SyscallException {
         var result = kernel.fcntl(descriptor, Linux.F_DUPFD_CLOEXEC(), LOWEST);
-        return new FileDescriptor(kernel, SyscallErrors.check("fcntl", "F_DUPFD_CLOEXEC of " + descriptor, result));
+        return new FileDescriptor(kernel, SyscallErrors.check("fcntl", "F_DUPFD_CLOEXEC of " + descriptor, result),
+                owner);
+    }
+
+    /** A new UDP socket of the calling thread, closed on exec, with these further flags of socket(2). */
+    public static FileDescriptor open(Kernel kernel, StandardProtocolFamily family, int flags)
+            throws SyscallException {
+        return open(kernel, family, flags, Owner.currentThread());
     }
 
     /** A new UDP socket, closed on exec, with these further flags of socket(2). */
-    public static FileDescriptor open(Kernel kernel, StandardProtocolFamily family, int flags)
+    public static FileDescriptor open(Kernel kernel, StandardProtocolFamily family, int flags, Owner owner)
             throws SyscallException {
         var number = switch (family) {
             case INET -> Linux.AF_INET();
@@ -112,6 +120,6 @@ public final class UdpDescriptors {
         };
         var type = Linux.SOCK_DGRAM() | Linux.SOCK_CLOEXEC() | flags;
         return new FileDescriptor(
-                kernel, SyscallErrors.check("socket", kernel.socket(number, type, Linux.IPPROTO_UDP())));
+                kernel, SyscallErrors.check("socket", kernel.socket(number, type, Linux.IPPROTO_UDP())), owner);
     }
 }

@@ -76,6 +76,11 @@ public final class BatchSender {
     private int refusal;
     /** The errno with which a datagram of this send failed last; 0 if none has failed. */
     private int failure;
+    /**
+     * The errno for which a message was tried again last, and that of the last error which was not the message's own.
+     */
+    private int repeatedErrno;
+    private int clearedErrno;
 
     /** @param socketSegment the UDP_SEGMENT of the socket itself; -1 if this kernel has none */
     public BatchSender(FileDescriptor fd, Counters counters, ErrorQueue<?, ?> errorQueue, SegmentLimits limits,
@@ -115,6 +120,14 @@ public final class BatchSender {
         return done;
     }
 
+    /** The last pending ICMP error that a send has met and cleared since this was last called; 0 if there was none. */
+    public int takeClearedErrno() {
+        fd.number();
+        var cleared = clearedErrno;
+        clearedErrno = 0;
+        return cleared;
+    }
+
     private void sendAll(Outbox outbox) {
         while (!outbox.joined.isEmpty()) {
             if (outbox.single.isEmpty() && mustSplit(outbox.head())) {
@@ -130,6 +143,9 @@ public final class BatchSender {
             counters.sendCalls++;
             var result = table.send(fd, count, FLAGS);
             if (result > 0) {
+                if (repeats > 0 && Errno.isRaisedByIcmp(repeatedErrno)) {
+                    clearedErrno = repeatedErrno;
+                }
                 resumeErrors();
                 taken(outbox, table, result);
                 if (result < count || repeats > 0 || outbox.stamped) {
@@ -217,6 +233,7 @@ public final class BatchSender {
             return false;
         }
         if (mustTryAgain(errno)) {
+            repeatedErrno = errno;
             counters.sendsRepeated++;
             return true;
         }

@@ -6,6 +6,7 @@ import dev.salvo.kernel.FileDescriptor;
 import dev.salvo.kernel.Layouts;
 import dev.salvo.kernel.MessageHeaders;
 import dev.salvo.kernel.NativeAddress;
+import dev.salvo.kernel.Owner;
 import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.socket.internal.control.ControlOptions;
 import dev.salvo.socket.internal.control.ControlWriter;
@@ -41,11 +42,12 @@ final class MessageTable {
 
     private final BorrowedPayload borrowed;
     private final ControlWriter writer = new ControlWriter();
+    private final Owner owner;
     /** For the headers and the control messages, which are replaced by larger ones together. */
-    private Arena arena = Arena.ofConfined();
+    private Arena arena;
     private Row[] rows = {};
     /** With an iovec for each message, and behind those the iovecs of messages that need several. */
-    private MessageHeaders headers = new MessageHeaders(arena, 0, 0);
+    private MessageHeaders headers;
     private int vectors;
     /** UDP_SEGMENT for each message, {@link #controlStride} apart, and behind it room for options once one had any. */
     private MemorySegment control = MemorySegment.NULL;
@@ -57,8 +59,11 @@ final class MessageTable {
     int end;
 
     /** An empty table, which needs {@link #reserve} first. */
-    MessageTable(BorrowedPayload borrowed) {
+    MessageTable(BorrowedPayload borrowed, Owner owner) {
         this.borrowed = borrowed;
+        this.owner = owner;
+        this.arena = owner.arena();
+        this.headers = new MessageHeaders(arena, 0, 0);
     }
 
     /**
@@ -73,7 +78,7 @@ final class MessageTable {
 
     private void resize(int messages, int moreVectors) {
         var newRows = Growth.resized(new Row[0], messages, Row::new);
-        var newArena = Arena.ofConfined();
+        var newArena = owner.arena();
         MessageHeaders newHeaders;
         MemorySegment newControl;
         try {

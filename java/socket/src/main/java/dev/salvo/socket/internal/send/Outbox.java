@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.salvo.kernel.Kernel;
 import dev.salvo.kernel.NativeAddress;
 import dev.salvo.kernel.NativeAddress.Struct;
+import dev.salvo.kernel.Owner;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.control.ControlOptions;
 import dev.salvo.socket.internal.descriptor.MappedMemory;
@@ -13,6 +14,7 @@ import dev.salvo.socket.internal.send.Pieces.Piece;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +67,18 @@ public final class Outbox {
     private final Kernel kernel;
     private final int capacity;
     private final Failures failures;
+    /** The owner, if it is the holder of a lock. A thread is checked by its arenas. */
+    private final @Nullable Owner holder;
+    private final Owner owner;
     private final Pieces pieces = new Pieces();
     private final Destinations destinations = new Destinations();
     private final BorrowedPayload borrowed = new BorrowedPayload(this);
     private Arena regionArena;
     private MemorySegment region;
+    /**
+     * The region for ByteBuffers, which can't be copied to a segment without another object; null until it is needed.
+     */
+    private @Nullable ByteBuffer regionBuffer;
     /** The bytes of the region. */
     private int regionSize;
     /** Where no datagram may begin or end unless it extends a run: the end of the region, or the capacity. */
@@ -100,8 +109,8 @@ public final class Outbox {
     private long nextBorrowed = Piece.NOT_BORROWED;
 
     /** The arguments of sendmmsg: all messages, and the datagrams of one message that is sent one by one. */
-    final MessageTable joined = new MessageTable(borrowed);
-    final MessageTable single = new MessageTable(borrowed);
+    final MessageTable joined;
+    final MessageTable single;
     /** Whether a message asks for a transmit timestamp, which the kernel puts into the error queue. */
     boolean stamped;
     /** Why the last send stopped early: EAGAIN, ENOBUFS or ENOMEM; 0 if it did not. */
@@ -117,11 +126,15 @@ public final class Outbox {
      * @param capacity bytes of payload after which no new message is begun
      * @throws SyscallException if the kernel refuses the memory
      */
-    public Outbox(Kernel kernel, int capacity, Failures failures) throws SyscallException {
+    public Outbox(Kernel kernel, int capacity, Owner owner, Failures failures) throws SyscallException {
         this.kernel = kernel;
         this.capacity = capacity;
         this.failures = failures;
-        regionArena = Arena.ofConfined();
+        this.owner = owner;
+        this.holder = owner.thread() == null ? owner : null;
+        joined = new MessageTable(borrowed, owner);
+        single = new MessageTable(borrowed, owner);
+        regionArena = owner.arena();
         regionSize = regionSize(0);
         regionEnd = Math.min(regionSize, capacity);
         try {
@@ -134,7 +147,14 @@ public final class Outbox {
 
     /** Throws, before anything is changed, if the caller is another thread or the arena is closed. */
     public void requireUsable() {
+        requireHolder();
         region.get(JAVA_BYTE, 0);
+    }
+
+    private void requireHolder() {
+        if (holder != null) {
+            holder.require();
+        }
     }
 
     public void coalescing(boolean on) {
@@ -152,11 +172,12 @@ public final class Outbox {
     /**
      * Adds a datagram. Returns whether there was room.
      *
-     * @param payload a MemorySegment or a byte[]
+     * @param payload a MemorySegment, a byte[] or a ByteBuffer
      * @param options null for none
      */
     public boolean add(Object payload, long offset, int length, NativeAddress address,
             @Nullable ControlOptions options) {
+        requireHolder();
         // This is all the work for each datagram of a run. It is small and flat, since the JIT inlines at most fifteen
         // calls deep (MaxInlineLevel), and a copy alone takes seven.
         if (length == segment && used + length <= runEnd && last.is(address) && hasRunOptions(options)) {
@@ -179,9 +200,20 @@ public final class Outbox {
     private void copy(Object payload, long offset, int length) {
         if (payload instanceof byte[] array) {
             MemorySegment.copy(array, (int) offset, region, JAVA_BYTE, used, length);
+        } else if (payload instanceof MemorySegment memory) {
+            MemorySegment.copy(memory, offset, region, used, length);
         } else {
-            MemorySegment.copy((MemorySegment) payload, offset, region, used, length);
+            regionBuffer().put(used, (ByteBuffer) payload, (int) offset, length);
         }
+    }
+
+    private ByteBuffer regionBuffer() {
+        var buffer = regionBuffer;
+        if (buffer == null) {
+            buffer = region.asByteBuffer();
+            regionBuffer = buffer;
+        }
+        return buffer;
     }
 
     /** Extends a borrowed run, which only a datagram that directly follows it in memory can do. */
@@ -359,7 +391,7 @@ public final class Outbox {
     }
 
     private void resizeRegion(long bytes) {
-        var arena = Arena.ofConfined();
+        var arena = owner.arena();
         int size = regionSize(bytes);
         MemorySegment memory;
         try {
@@ -372,6 +404,7 @@ public final class Outbox {
         var old = regionArena;
         regionArena = arena;
         region = memory;
+        regionBuffer = null;
         regionSize = size;
         regionEnd = Math.min(size, capacity);
         describeSingleAgain();
