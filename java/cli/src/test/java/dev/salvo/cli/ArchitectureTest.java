@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The packages of socket, protocol and the command. The map in docs/design.md has a line for each, from the top of the
- * house to the ground: its name, and the packages that it uses.
+ * The packages of socket, protocol, nio and the command. The map in docs/design.md has a line for each, from the top of
+ * the house to the ground: its name, and the packages that it uses.
  */
 @Tag("unit")
 class ArchitectureTest {
@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final Path ROOT = Running.root();
     private static final List<Path> MODULES = List.of(
             ROOT.resolve("java/socket/target/classes"), ROOT.resolve("java/protocol/target/classes"),
-            ROOT.resolve("java/cli/target/classes"));
+            ROOT.resolve("java/nio/target/classes"), ROOT.resolve("java/cli/target/classes"));
     private static final JavaClasses CLASSES = new ClassFileImporter().importPaths(MODULES);
 
     @Test

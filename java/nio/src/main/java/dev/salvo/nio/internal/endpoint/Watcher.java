@@ -1,0 +1,11 @@
+package dev.salvo.nio.internal.endpoint;
+
+/** Is told what the kernel can't tell a selector of an endpoint. Called with the endpoint's lock held. */
+public interface Watcher {
+
+    /** The endpoint holds datagrams, which have left the kernel. */
+    void holds();
+
+    /** The endpoint has sends that wait: it is flushed when the selector selects again. */
+    void defers();
+}
