@@ -1,0 +1,28 @@
+package dev.salvo.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("unit")
+class OptionsTest {
+
+    @Test
+    void withoutWordsTheSendsAreHeld() {
+        assertEquals(new Options("held", false), Options.of(null));
+        assertEquals(new Options("held", false), Options.of(" "));
+    }
+
+    @Test
+    void wordsAreSeparatedByCommas() {
+        assertEquals(new Options("turn", true), Options.of("turn, quiet"));
+        assertEquals(new Options("sync", false), Options.of("sync"));
+    }
+
+    @Test
+    void anotherWordIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Options.of("turn,loud"));
+    }
+}
