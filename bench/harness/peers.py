@@ -39,6 +39,12 @@ class Peer:
                 *own, *role_words, *arguments]
 
 
+def agent(*words):
+    """The option of a JVM whose program runs on Salvo."""
+    jar = BENCH.parent / "java" / "agent" / "target" / "salvo-agent.jar"
+    return (f"-javaagent:{jar}={','.join((*words, 'quiet'))}",)
+
+
 def roles(*names):
     return {name: None for name in names}
 
@@ -83,6 +89,17 @@ PEERS = (
     c_peer("c-nocopy", "C GRO/GSO, uncopied", ordinary=False, references=("c-gso",), echo="echo_gso --nocopy"),
     Peer("netty-gso", "Netty, joined by hand", "netty", ("NettyPeer", "--transport", "epoll", "--gso"),
          roles("echo", "source"), GSO, NETTY_OPTIONS, ordinary=False),
+    # Programs of java.nio and java.net as they are, on the JDK and by the agent on Salvo.
+    Peer("jdk-socket", "JDK DatagramSocket", "jdk", ("JdkPeer", "--socket"), roles("echo"), SINGLE),
+    Peer("jdk-on-salvo", "JDK DatagramChannel on Salvo", "salvo", ("JdkPeer",), roles("echo", "source"), GSO, agent(),
+         ordinary=False),
+    Peer("jdk-turn-on-salvo", "JDK DatagramChannel on Salvo, turn", "salvo", ("JdkPeer",), roles("echo", "source"), GSO,
+         agent("turn"), ordinary=False),
+    Peer("jdk-socket-on-salvo", "JDK DatagramSocket on Salvo", "salvo", ("JdkPeer", "--socket"), roles("echo"), GSO, agent(),
+         ordinary=False),
+    Peer("netty-nio", "Netty NIO", "netty", ("NettyPeer", "--transport", "nio"), roles("echo"), SINGLE, NETTY_OPTIONS),
+    Peer("netty-nio-on-salvo", "Netty NIO on Salvo, turn", "salvo", ("NettyPeer", "--transport", "nio"), roles("echo"), GSO,
+         (*NETTY_OPTIONS, *agent("turn")), ordinary=False),
     Peer("twisted", "Twisted", "twisted", ("twisted_peer.py",), roles("echo", "source", "start"), SINGLE),
 )
 BY_KEY = {peer.key: peer for peer in PEERS}

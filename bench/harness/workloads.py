@@ -48,10 +48,14 @@ class Workload:
         return min(max(message, fair // message * message), fitting)
 
 
+# Programs of java.nio and java.net, on the JDK and on Salvo. Measured by name: --only echo-64-offload-16,jdk,jdk-on-salvo
+EXISTING = ("jdk-socket", "jdk-on-salvo", "jdk-turn-on-salvo", "jdk-socket-on-salvo", "netty-nio", "netty-nio-on-salvo")
+
+
 def echoers(size, clients, offload):
     # With 16 clients none has more than 64 datagrams outstanding, so 128 replies could never be joined.
     more = ("salvo-128",) if (size, clients, offload) == (64, 1, True) else ()
-    return (EVERYBODY if clients == 16 else MAIN) + more
+    return ((*EVERYBODY, *EXISTING) if clients == 16 else MAIN) + more
 
 
 def echoes():
@@ -73,7 +77,7 @@ def flows():
                            f"One way in, {size:,} bytes, {'offloading' if offload else 'plain'}",
                            tuple(k for k in SENDERS if k != "c-single"), (), size, 1, offload)
     for size in (64, 1200):
-        yield Workload(f"source-{size}", "source", "source", f"One way out, {size:,} bytes", (*SENDERS, "netty-gso", "twisted") + (("salvo-128",) if size == 64 else ()),
+        yield Workload(f"source-{size}", "source", "source", f"One way out, {size:,} bytes", (*SENDERS, "netty-gso", "twisted", "jdk-on-salvo", "jdk-turn-on-salvo") + (("salvo-128",) if size == 64 else ()),
                        ("jdk", "salvo", "c-gso"), size)
     for size in (64, 1200):
         yield Workload(f"fanout-{size}", "fanout", "fanout", f"One payload to 64 destinations, {size:,} bytes", SENDERS,
@@ -83,7 +87,7 @@ def flows():
 WORKLOADS = (
     *echoes(),
     *flows(),
-    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "netty-uring-recvmsg", "salvo-poll"), ("netty", "netty-recvmsg", "salvo", "c-gso")),
+    Workload("rtt-1", "rtt", "rtt", "Round trip, one outstanding", (*ECHOERS, "netty-uring-recvmsg", "salvo-poll", *EXISTING), ("netty", "netty-recvmsg", "salvo", "c-gso")),
     Workload("rtt-half", "rtt", "rtt", "Round trip at half of what C recvfrom/sendto can serve", (*ECHOERS, "salvo-gather"),
              clients=16),
     Workload("rtt-sparse", "rtt", "rtt", f"Round trip at {SPARSE_RATE:,} datagrams a second",

@@ -17,7 +17,7 @@ final class Arguments {
               --role source --to ADDR:PORT --size N --counter FILE
               --role fanout --to ADDR:PORT,... --size N --counter FILE
               --role sockets --sockets N --ports FILE""";
-    private static final List<String> FLAGS = List.of("--gso", "--single", "--blocking");
+    private static final List<String> FLAGS = List.of("--gso", "--single", "--blocking", "--socket");
 
     private final Map<String, String> values = new HashMap<>();
 

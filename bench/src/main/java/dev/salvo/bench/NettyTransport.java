@@ -12,8 +12,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -68,6 +70,14 @@ final class NettyTransport {
             IoHandlerFactory loop, Function<SocketProtocolFamily, DatagramChannel> channel) {
         var transport = new NettyTransport(loop, channel);
         transport.options.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(ONE_DATAGRAM));
+        return transport;
+    }
+
+    /** java.nio, of the JDK or of whatever provider the JVM has. It reads as many datagrams as the others at a time. */
+    static NettyTransport nio() {
+        var transport = new NettyTransport(NioIoHandler.newFactory(), NioDatagramChannel::new);
+        transport.options.option(ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(ONE_DATAGRAM).maxMessagesPerRead(BATCH));
         return transport;
     }
 
