@@ -206,8 +206,8 @@ public final class Endpoint {
     }
 
     /**
-     * The batch to receive into, which is empty. It is a small one until that was full once: a program may have thousands
-     * of channels of which each receives little.
+     * The batch to receive into, which is empty. It is a small one until that was full once: a program may have
+     * thousands of channels of which each receives little.
      */
     private ReceiveBatch batch() throws SyscallException {
         var batch = in;
