@@ -71,8 +71,6 @@ public final class Agent {
         }
         var type = layer.findLoader("dev.salvo.nio").loadClass("dev.salvo.nio.SalvoProvider");
         var provider = (SelectorProvider) type.getMethod("provider").invoke(null);
-        // Whatever this machine lacks shows now, and not in the program.
-        provider.openDatagramChannel().close();
         AgentProvider.use(provider);
         var factory = (DatagramSocketImplFactory) type.getMethod("socketFactory").invoke(provider);
         setFactory(factory);
@@ -96,11 +94,15 @@ public final class Agent {
     private static void grant(ModuleLayer layer, Instrumentation instrumentation) {
         var base = Object.class.getModule();
         var agent = Set.of(Agent.class.getModule());
-        instrumentation.redefineModule(base, Set.of(), Map.of(),
+        instrumentation.redefineModule(base, Set.of(), Map.of("jdk.internal.module", agent),
                 Map.of("java.net", Set.of(layer.findModule("dev.salvo.nio").orElseThrow()), "java.lang", agent),
                 Set.of(), Map.of());
-        if (ManagementFactory.getRuntimeMXBean().getInputArguments().contains("--illegal-native-access=deny")) {
+        var salvo = layer.findModule("dev.salvo.socket").orElseThrow();
+        if (salvo.isNativeAccessEnabled()) {
             return;
+        }
+        if (isDenied()) {
+            throw new UnsupportedOperationException("--illegal-native-access=deny forbids it to call the kernel");
         }
         try {
             var grant = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
@@ -110,6 +112,16 @@ public final class Agent {
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
             // This JDK has no such method: it prints a warning, and goes on.
+        }
+    }
+
+    /** Whether the JVM was started so. The class of the JDK that knows it is quicker than the management beans. */
+    private static boolean isDenied() {
+        try {
+            return Class.forName("jdk.internal.module.ModuleBootstrap").getMethod("illegalNativeAccess").invoke(null)
+                    .toString().equals("DENY");
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return ManagementFactory.getRuntimeMXBean().getInputArguments().contains("--illegal-native-access=deny");
         }
     }
 }

@@ -18,10 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Salvo's modules, from folders of the agent's jar, in a layer of their own: the class path does not have their
@@ -32,33 +30,34 @@ final class NestedModules implements ModuleFinder {
     /** From the top down. */
     static final List<String> NAMES = List.of("dev.salvo.nio", "dev.salvo.socket", "dev.salvo.bindings");
 
+    private final JarFile jar;
     private final Map<String, ModuleReference> modules = new LinkedHashMap<>();
 
     private NestedModules() throws IOException {
+        var location = Agent.class.getProtectionDomain().getCodeSource().getLocation();
+        // Open as long as the JVM runs.
+        jar = new JarFile(Path.of(URI.create(location.toString())).toFile());
         var packages = packages();
         for (var name : NAMES) {
-            try (var in = resource(name, "module-info.class")) {
-                if (in == null) {
-                    throw new IOException("the agent's jar has no module " + name);
-                }
-                modules.put(name, new Nested(ModuleDescriptor.read(in, () -> packages.get(name))));
+            try (var in = jar.getInputStream(jar.getEntry(path(name, "module-info.class")))) {
+                modules.put(name, new Nested(ModuleDescriptor.read(in, () -> packages.get(name)), jar));
             }
         }
     }
 
     /** The packages of each module. A module-info names those that it exports, and no others. */
-    private static Map<String, Set<String>> packages() throws IOException {
+    private Map<String, Set<String>> packages() {
         var packages = new HashMap<String, Set<String>>();
-        var jar = Agent.class.getProtectionDomain().getCodeSource().getLocation();
-        try (var file = new JarFile(Path.of(URI.create(jar.toString())).toFile())) {
-            file.stream().map(JarEntry::getName).forEach(entry -> {
-                var parts = entry.split("/", 3);
-                if (parts.length == 3 && parts[0].equals("salvo") && parts[2].endsWith(".class")
-                        && parts[2].contains("/")) {
-                    packages.computeIfAbsent(parts[1], module -> new HashSet<>())
-                            .add(parts[2].substring(0, parts[2].lastIndexOf('/')).replace('/', '.'));
+        for (var entries = jar.entries(); entries.hasMoreElements();) {
+            var entry = entries.nextElement().getName();
+            for (var name : NAMES) {
+                var folder = path(name, "");
+                var end = entry.lastIndexOf('/');
+                if (entry.startsWith(folder) && entry.endsWith(".class") && end >= folder.length()) {
+                    packages.computeIfAbsent(name, module -> new HashSet<>())
+                            .add(entry.substring(folder.length(), end).replace('/', '.'));
                 }
-            });
+            }
         }
         return packages;
     }
@@ -74,10 +73,6 @@ final class NestedModules implements ModuleFinder {
         return "salvo/" + module + "/" + name;
     }
 
-    private static @Nullable InputStream resource(String module, String name) {
-        return Agent.class.getClassLoader().getResourceAsStream(path(module, name));
-    }
-
     @Override
     public Optional<ModuleReference> find(String name) {
         return Optional.ofNullable(modules.get(name));
@@ -90,17 +85,20 @@ final class NestedModules implements ModuleFinder {
 
     private static final class Nested extends ModuleReference {
 
-        private Nested(ModuleDescriptor descriptor) {
+        private final JarFile jar;
+
+        private Nested(ModuleDescriptor descriptor, JarFile jar) {
             super(descriptor, null);
+            this.jar = jar;
         }
 
         @Override
         public ModuleReader open() {
-            return new Reader(descriptor().name());
+            return new Reader(jar, descriptor().name());
         }
     }
 
-    private record Reader(String module) implements ModuleReader {
+    private record Reader(JarFile jar, String module) implements ModuleReader {
 
         @Override
         public Optional<URI> find(String name) {
@@ -113,8 +111,9 @@ final class NestedModules implements ModuleFinder {
         }
 
         @Override
-        public Optional<InputStream> open(String name) {
-            return Optional.ofNullable(resource(module, name));
+        public Optional<InputStream> open(String name) throws IOException {
+            var entry = jar.getEntry(path(module, name));
+            return entry == null ? Optional.empty() : Optional.of(jar.getInputStream(entry));
         }
 
         /** Nobody asks: there are no services here. */
