@@ -385,8 +385,8 @@ public final class Endpoint {
         }
         socket.send(batch);
         noteClearedError();
-        for (var failure : batch.failures()) {
-            deferredSendFailed(failure);
+        if (!batch.failures().isEmpty()) {
+            batch.failures().forEach(this::deferredSendFailed);
         }
         deferred = batch.pendingDatagrams() > 0;
         if (!deferred) {
