@@ -181,8 +181,8 @@ class Arguments(unittest.TestCase):
         self.assertEqual(["source-64", "source-1200", "rtt-1"], [w.key for w in options.workloads])
         self.assertEqual(["salvo", "c-gso"], [p.key for p in options.peers])
 
-    def test_only_with_peers_alone_means_all_workloads_but_jmh(self):
-        self.assertEqual([w.key for w in WORKLOADS if w.key != "jmh"],
+    def test_only_with_peers_alone_means_all_workloads_of_the_table(self):
+        self.assertEqual([w.key for w in WORKLOADS if w.by_default],
                          [w.key for w in arguments.parse(["--only", "salvo"]).workloads])
 
     def test_refuses(self):

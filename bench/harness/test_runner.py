@@ -95,7 +95,8 @@ class FewAndMany(unittest.TestCase):
 
 
 class Options(unittest.TestCase):
-    KEYS = {"salvo-poll", "salvo-gather", "salvo-128"}
+    KEYS = {"salvo-poll", "salvo-gather", "salvo-128", "jdk-on-salvo", "jdk-turn-on-salvo", "jdk-socket-on-salvo",
+            "netty-nio-on-salvo"}
 
     def test_are_measured_but_neither_in_a_quick_run_nor_anybodys_rival(self):
         self.assertEqual(self.KEYS, {p.key for p in PEERS if p.family == "salvo" and not p.ordinary})
