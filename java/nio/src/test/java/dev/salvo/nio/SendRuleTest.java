@@ -193,7 +193,7 @@ class SendRuleTest {
         }
     }
 
-    /** The first failure is told by the log, since the send has returned; the next send there throws its own. */
+    /** The first failure is logged, since the send has returned. The next send there throws its own. */
     @Test
     void aSendToADestinationThatFailedIsNotDeferredAgain() throws Exception {
         try (var channel = Loop.bound(SalvoProvider.withSends("turn"))) {

@@ -304,7 +304,8 @@ class FakeDatagramTransportTest {
     @Test
     void aDatagramIsDeliveredWithMetadata() throws Exception {
         var here = SockAddr.of("192.0.2.1", 0);
-        var told = DatagramMetadata.none().withLocal(SockAddr.of("239.1.2.3", 0), here, 4).withTrafficClass(0xb9)
+        var metadataOfPort = DatagramMetadata.none().withLocal(SockAddr.of("239.1.2.3", 0), here, 4)
+                .withTrafficClass(0xb9)
                 .withHopLimit(255).withReceiveTime(5).withPacketDrops(9, 2);
         var seen = new ArrayList<String>();
         var transport = new FakeDatagramTransport();
@@ -313,7 +314,7 @@ class FakeDatagramTransportTest {
             seen.add(metadata.localAddress() + " " + metadata.answerAddress() + " " + metadata.interfaceIndex() + " "
                     + metadata.dscp() + " " + metadata.ecn() + " " + metadata.hopLimit() + " " + metadata.receiveTime()
                     + " " + metadata.packetDrops() + " " + metadata.newPacketDrops());
-        }, new byte[1], PEER, told);
+        }, new byte[1], PEER, metadataOfPort);
         transport.deliver((datagram, to) -> seen.add(datagram.metadata().toString()), new byte[1], PEER);
         assertEquals(List.of("239.1.2.3:0 192.0.2.1:0 4 46 1 255 5 9 2", "metadata: none"), seen);
         assertEquals("metadata: none", DatagramMetadata.none().toString());

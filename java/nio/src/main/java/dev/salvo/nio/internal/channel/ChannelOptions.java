@@ -204,7 +204,7 @@ final class ChannelOptions {
         return endpoint.socket().get(endpoint.isIpv6() ? ipv6 : ipv4);
     }
 
-    /** Null, if the kernel chooses. Of an IPv4 interface that was set by its index the kernel tells nothing. */
+    /** Null if the kernel chooses. The kernel does not return an IPv4 interface that was set by its index. */
     private @Nullable NetworkInterface outgoing() throws IOException {
         var socket = endpoint.socket();
         int index = endpoint.isIpv6() ? socket.get(Ipv6Options.MULTICAST_IF) : outgoingIndex;

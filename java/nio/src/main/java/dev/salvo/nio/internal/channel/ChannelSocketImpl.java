@@ -105,7 +105,7 @@ public final class ChannelSocketImpl extends DatagramSocketImpl {
     /** The older one, of which nothing in java.net makes use. */
     @Override
     protected int peek(InetAddress address) throws IOException {
-        throw new SocketException("a peek tells the source in its packet: peekData");
+        throw new SocketException("peek(InetAddress) is not supported; peekData returns the source in its packet");
     }
 
     @Override

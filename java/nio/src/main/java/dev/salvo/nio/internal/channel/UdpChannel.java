@@ -614,7 +614,7 @@ public final class UdpChannel extends DatagramChannel {
         }
     }
 
-    /** The watcher is told nothing more. */
+    /** No longer calls the watcher. */
     public void unwatch(Watcher watcher) {
         endpoint.lock.lock();
         try {

@@ -1,7 +1,6 @@
 package dev.salvo.nio.internal.endpoint;
 
 import dev.salvo.socket.SockAddr;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,10 +85,5 @@ final class Addresses {
         return inet.isAnyLocalAddress()
                 ? SockAddr.of("::", address.getPort())
                 : SockAddr.of(address).toIpv4Mapped();
-    }
-
-    /** Whether a socket of the family can have the address. */
-    static boolean fits(boolean ipv6, InetAddress address) {
-        return ipv6 || address instanceof Inet4Address;
     }
 }

@@ -74,9 +74,9 @@ public final class Endpoint {
     private @Nullable SendBatch out;
     /** Whether sends are waiting in {@link #out}, and the tick of {@link FlushClock} when the first of them came. */
     private boolean deferred;
-    private long deferredSince;
+    private volatile long deferredSince;
+    /** Whether the clock looks at this endpoint. */
     private boolean active;
-    private volatile long lastDeferred;
     private final Set<SockAddr> failing = new HashSet<>();
     private long deferredFailures;
 
@@ -155,7 +155,7 @@ public final class Endpoint {
         return ipv6;
     }
 
-    /** From now on the watcher is told what epoll does not tell. */
+    /** From now on calls the watcher for what epoll does not report. */
     public void watch(Watcher watcher) {
         watchers = Arrays.copyOf(watchers, watchers.length + 1);
         watchers[watchers.length - 1] = watcher;
@@ -225,10 +225,6 @@ public final class Endpoint {
     /** The source of the oldest datagram that is held. */
     public InetSocketAddress source() {
         return addresses.ofSource(held().source());
-    }
-
-    public int length() {
-        return held().length();
     }
 
     private Datagram held() {
@@ -329,10 +325,8 @@ public final class Endpoint {
         if (deferred) {
             return;
         }
-        var now = FlushClock.CLOCK.now();
         deferred = true;
-        deferredSince = now;
-        lastDeferred = now;
+        deferredSince = FlushClock.CLOCK.now();
         for (var watcher : watchers) {
             watcher.defers();
         }
@@ -409,25 +403,18 @@ public final class Endpoint {
                 failure.length(), to, Errno.describe(failure.errno()));
     }
 
-    /** Whether sends are left that the kernel did not accept. */
-    public boolean isBlocked() {
-        return deferred;
-    }
-
     /** Any thread: flushes what has waited since the last tick. Returns how many ticks ago a send was deferred. */
     long tick(long now) {
-        if (now - lastDeferred <= 2 || deferred) {
-            if (lock.tryLock()) {
-                try {
-                    if (!released && now - deferredSince >= 2) {
-                        flush();
-                    }
-                } finally {
-                    lock.unlock();
+        if (now - deferredSince >= 2 && lock.tryLock()) {
+            try {
+                if (!released && now - deferredSince >= 2) {
+                    flush();
                 }
+            } finally {
+                lock.unlock();
             }
         }
-        return now - lastDeferred;
+        return now - deferredSince;
     }
 
     /** Any thread: the clock no longer looks at this endpoint, unless it defers again. */

@@ -1,6 +1,6 @@
 package dev.salvo.nio.internal.endpoint;
 
-/** Is told what the kernel can't tell a selector of an endpoint. Called with the endpoint's lock held. */
+/** What an endpoint reports to a selector, since epoll can't. Called with the endpoint's lock held. */
 public interface Watcher {
 
     /** The endpoint holds datagrams, which have left the kernel. */

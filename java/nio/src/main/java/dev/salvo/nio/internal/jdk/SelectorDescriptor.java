@@ -41,7 +41,7 @@ public final class SelectorDescriptor {
             }
             if (candidates.size() != 1) {
                 throw new IOException("the descriptor of the JDK's selector was not found in /proc/self/fdinfo: "
-                        + candidates.size() + " of " + before.size() + " may be it");
+                        + candidates.size() + " of " + before.size() + " epoll descriptors fit");
             }
             return candidates.getFirst();
         } finally {
