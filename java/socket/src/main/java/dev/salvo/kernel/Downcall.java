@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Downcall {
 
     /**
-     * Six arguments in registers, of which the first is a number (mostly a descriptor), and one word returned. All
+     * Six arguments in registers, of which the first is a number (mostly a descriptor), and one word returned. Most
      * functions share this shape, since linking the first function of a shape takes about 15 ms at start and linking
      * the others takes none (AbstractLinker caches by descriptor). A function with fewer arguments does not read the
      * rest, and it reads the lower half of an argument that is an int (System V ABI for x86-64 3.2.3; AAPCS64 6.8.2;
@@ -43,6 +43,13 @@ final class Downcall {
      */
     private static final FunctionDescriptor NUMBER_FIRST = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+    /**
+     * The functions that transfer data or wait for it: a number, a pointer, two numbers, a pointer, a number, and one
+     * word returned. Their numbers may be any, where the shape above makes an object for a large one.
+     */
+    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
 
     private static final FunctionDescriptor POINTER_ALONE = FunctionDescriptor.of(
             JAVA_LONG, ADDRESS);
@@ -82,16 +89,12 @@ final class Downcall {
         return new Downcall(function, POINTER_ALONE);
     }
 
-    /**
-     * A function with a signature of its own. Linking it takes some 15 ms, so it is for functions that are not called
-     * at start, and whose numbers may be too large for the cache of {@link #word}. Invoke its {@link #handle} with
-     * {@link #state} as the first argument.
-     */
-    static Downcall of(String function, FunctionDescriptor signature) {
-        return new Downcall(function, signature);
+    /** A function that transfers data or waits for it. Invoke it with the {@code call} of numbers. */
+    static Downcall ofTransfer(String function) {
+        return new Downcall(function, TRANSFER);
     }
 
-    MethodHandle handle() {
+    private MethodHandle handle() {
         var linked = handle;
         return linked != null ? linked : link();
     }
@@ -125,6 +128,19 @@ final class Downcall {
         return call(first, second, third, MemorySegment.NULL, MemorySegment.NULL);
     }
 
+    /** Calls a function of {@link #ofTransfer}. */
+    long call(long first, MemorySegment pointer, long third, long fourth, MemorySegment fifth, long sixth) {
+        try {
+            return (long) handle().invokeExact(state(), first, pointer, third, fourth, fifth, sixth);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    long call(long first, MemorySegment pointer, long third, long fourth) {
+        return call(first, pointer, third, fourth, MemorySegment.NULL, 0);
+    }
+
     long callPointer(MemorySegment pointer) {
         try {
             return (long) handle().invokeExact(state(), pointer);
@@ -152,7 +168,7 @@ final class Downcall {
     }
 
     /** The memory of the calling thread into which the linker copies errno: the first argument of every handle. */
-    static MemorySegment state() {
+    private static MemorySegment state() {
         return STATE.get();
     }
 
@@ -179,7 +195,7 @@ final class Downcall {
      * Converts an exception for rethrowing. MethodHandle declares Throwable, but a downcall throws only unchecked
      * exceptions, about its arguments.
      */
-    static RuntimeException unexpected(Throwable t) {
+    private static RuntimeException unexpected(Throwable t) {
         if (t instanceof RuntimeException e) {
             return e;
         }

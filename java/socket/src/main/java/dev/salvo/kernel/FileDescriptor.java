@@ -88,6 +88,14 @@ public final class FileDescriptor {
         return result;
     }
 
+    public long sendto(MemorySegment payload, long length, int flags, MemorySegment address, int addressLength) {
+        long result;
+        do {
+            result = kernel.sendto(number(), payload, length, flags, address, addressLength);
+        } while (result < 0 && mustRepeat(result));
+        return result;
+    }
+
     public long recvmsg(MemorySegment message, int flags) {
         long result;
         do {

@@ -39,6 +39,9 @@ public interface Kernel {
 
     long sendmsg(int fd, MemorySegment message, int flags);
 
+    /** {@code address} is NULL, and its length 0, for the peer of a connected socket. */
+    long sendto(int fd, MemorySegment payload, long length, int flags, MemorySegment address, int addressLength);
+
     int epollCreate1(int flags);
 
     int epollCtl(int epollFd, int operation, int fd, MemorySegment event);

@@ -1,12 +1,9 @@
 package dev.salvo.kernel;
 
 import static dev.salvo.kernel.Downcall.word;
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /** Makes one downcall for each system call. Any thread may call it. */
 final class LinuxKernel implements Kernel {
@@ -23,14 +20,13 @@ final class LinuxKernel implements Kernel {
     private static final Downcall RECVMMSG = Downcall.of("recvmmsg");
     private static final Downcall SENDMMSG = Downcall.of("sendmmsg");
 
-    private static final FunctionDescriptor ONE = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final Downcall RECVMSG = Downcall.of("recvmsg", ONE);
-    private static final Downcall SENDMSG = Downcall.of("sendmsg", ONE);
+    private static final Downcall RECVMSG = Downcall.ofTransfer("recvmsg");
+    private static final Downcall SENDMSG = Downcall.ofTransfer("sendmsg");
+    private static final Downcall SENDTO = Downcall.ofTransfer("sendto");
 
     private static final Downcall EPOLL_CREATE1 = Downcall.of("epoll_create1");
     private static final Downcall EPOLL_CTL = Downcall.of("epoll_ctl");
-    private static final Downcall EPOLL_WAIT = Downcall.of("epoll_wait",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final Downcall EPOLL_WAIT = Downcall.ofTransfer("epoll_wait");
     /** For a call that not every C library has a function for. */
     private static final Downcall SYSCALL = Downcall.of("syscall");
 
@@ -40,8 +36,7 @@ final class LinuxKernel implements Kernel {
     private static final Downcall CLOSE = Downcall.of("close");
     private static final Downcall FCNTL = Downcall.of("fcntl");
     private static final Downcall IOCTL = Downcall.of("ioctl");
-    private static final Downcall POLL = Downcall.of("poll",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final Downcall POLL = Downcall.ofTransfer("poll");
 
     private static final Downcall MMAP = Downcall.of("mmap");
     private static final Downcall MUNMAP = Downcall.of("munmap");
@@ -108,20 +103,18 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public long recvmsg(int fd, MemorySegment message, int flags) {
-        return message(RECVMSG, fd, message, flags);
+        return Downcall.wideResult(RECVMSG.call(fd, message, flags, 0));
     }
 
     @Override
     public long sendmsg(int fd, MemorySegment message, int flags) {
-        return message(SENDMSG, fd, message, flags);
+        return Downcall.wideResult(SENDMSG.call(fd, message, flags, 0));
     }
 
-    private static long message(Downcall call, int fd, MemorySegment message, int flags) {
-        try {
-            return Downcall.wideResult((long) call.handle().invokeExact(Downcall.state(), fd, message, flags));
-        } catch (Throwable t) {
-            throw Downcall.unexpected(t);
-        }
+    @Override
+    public long sendto(int fd, MemorySegment payload, long length, int flags, MemorySegment address,
+            int addressLength) {
+        return Downcall.wideResult(SENDTO.call(fd, payload, length, flags, address, addressLength));
     }
 
     @Override
@@ -136,12 +129,7 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int epollWait(int epollFd, MemorySegment events, int maxEvents, int timeoutMillis) {
-        try {
-            return Downcall.result((int) EPOLL_WAIT.handle()
-                    .invokeExact(Downcall.state(), epollFd, events, maxEvents, timeoutMillis));
-        } catch (Throwable t) {
-            throw Downcall.unexpected(t);
-        }
+        return Downcall.result(EPOLL_WAIT.call(epollFd, events, maxEvents, timeoutMillis));
     }
 
     @Override
@@ -184,11 +172,11 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int poll(MemorySegment pollfds, int count, int timeoutMillis) {
+        // The array is the first argument, where the shape has a number.
         try {
-            return Downcall.result((int) POLL.handle()
-                    .invokeExact(Downcall.state(), pollfds, (long) count, timeoutMillis));
-        } catch (Throwable t) {
-            throw Downcall.unexpected(t);
+            return Downcall.result(POLL.call(pollfds.address(), word(count), timeoutMillis, 0));
+        } finally {
+            Reference.reachabilityFence(pollfds);
         }
     }
 

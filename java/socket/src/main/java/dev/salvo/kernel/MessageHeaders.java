@@ -64,11 +64,6 @@ public final class MessageHeaders {
         memory.set(JAVA_LONG, at + Layouts.IOV_LEN, length);
     }
 
-    /** Changes the length of an iovec, which must be inside what it points to. */
-    public void vectorLength(int vector, long length) {
-        memory.set(JAVA_LONG, vectors + vector * Layouts.IOVEC + Layouts.IOV_LEN, length);
-    }
-
     /** Gives a message {@code count} iovecs, from {@code first} on. */
     public void vectors(int message, int first, int count) {
         memory.set(JAVA_LONG, header(message) + Layouts.MSG_IOV, memory.address() + vectors + first * Layouts.IOVEC);

@@ -312,8 +312,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Sends one datagram by one sendmsg(2), without waiting. Where {@link #send(SendBatch)} finds out whose an error
-     * is, this method reports what the kernel answers: an ICMP error that is pending fails the datagram, whatever its
+     * Sends one datagram by one sendto(2), without waiting. Where {@link #send(SendBatch)} finds out whose an error is,
+     * this method reports what the kernel answers: an ICMP error that is pending fails the datagram, whatever its
      * destination, and is cleared.
      *
      * @param payload the bytes from its position to its limit, which do not change: 0 to 65,535
@@ -339,7 +339,7 @@ public final class UdpSocket implements AutoCloseable {
         if (result == 0 || result == -Linux.EAGAIN()) {
             return result == 0;
         }
-        throw new SyscallException("sendmsg",
+        throw new SyscallException("sendto",
                 "of " + payload.remaining() + " bytes to " + (destination == null ? "the peer" : destination), -result);
     }
 

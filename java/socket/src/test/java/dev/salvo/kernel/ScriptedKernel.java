@@ -176,6 +176,13 @@ public final class ScriptedKernel implements Kernel {
     }
 
     @Override
+    public long sendto(int fd, MemorySegment payload, long length, int flags, MemorySegment address,
+            int addressLength) {
+        LongSupplier onMachine = () -> machine.sendto(fd, payload, length, flags, address, addressLength);
+        return answer(Syscall.SENDTO, onMachine, fd, payload, length, flags, address, addressLength);
+    }
+
+    @Override
     public int epollCreate1(int flags) {
         return (int) answer(Syscall.EPOLL_CREATE1, () -> machine.epollCreate1(flags), flags);
     }

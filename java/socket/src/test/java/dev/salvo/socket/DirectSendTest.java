@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Single datagrams by one sendmsg each, from ByteBuffers; and ByteBuffers in batches. */
+/** Single datagrams by one sendto each, from ByteBuffers; and ByteBuffers in batches. */
 @Tag("loopback")
 class DirectSendTest {
 
@@ -86,7 +86,7 @@ class DirectSendTest {
     void aFullSocketIsNoErrorAndALongDatagramIsRefused() throws Exception {
         var kernel = new ScriptedKernel();
         try (var socket = kernel.open(() -> UdpSocket.open(StandardProtocolFamily.INET))) {
-            kernel.always(Syscall.SENDMSG, call -> -Errno.EAGAIN);
+            kernel.always(Syscall.SENDTO, call -> -Errno.EAGAIN);
             var to = SockAddr.of("127.0.0.1", 9);
             assertFalse(socket.send(ByteBuffer.allocate(1), to));
             assertEquals(1, socket.statistics().sendsBlocked());

@@ -323,18 +323,11 @@ public final class UdpChannel extends DatagramChannel {
 
     /** Waits for a datagram to be held. Returns false if the channel does not block, is closed, or the time ran out. */
     private boolean fill(boolean blocking, long nanos) throws IOException {
-        var end = nanos < 0 ? 0 : System.nanoTime() + nanos;
-        while (!endpoint.fill()) {
-            var left = nanos < 0 ? -1 : end - System.nanoTime();
-            if (!blocking || (nanos >= 0 && left <= 0)) {
-                return false;
-            }
-            endpoint.await(Readiness.READABLE, left);
-            if (!isOpen() || isInterruptedVirtual()) {
-                return false;
-            }
-        }
-        return true;
+        return blocking ? endpoint.fillWaiting(nanos, this::goesOn) : endpoint.fill();
+    }
+
+    private boolean goesOn() {
+        return isOpen() && !isInterruptedVirtual();
     }
 
     /** An interrupt of a platform thread closes the channel, or for a DatagramSocket does nothing. */

@@ -13,6 +13,7 @@ import dev.salvo.socket.option.Ipv6Options;
 import dev.salvo.socket.option.SockOpt;
 import dev.salvo.socket.option.UdpOptions;
 import dev.salvo.socket.poll.DescriptorWait;
+import dev.salvo.socket.poll.Readiness;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,8 @@ public final class Endpoint {
 
     private @Nullable DescriptorWait wait;
     private int waiters;
+    /** Whether the last receive had to wait. */
+    private boolean waited;
     private boolean closing;
     private boolean released;
 
@@ -203,6 +207,38 @@ public final class Endpoint {
                 // A program that sends to many has no use for it, and the call has cleared it.
             }
         }
+    }
+
+    /**
+     * Receives if nothing is held, and waits for a datagram. If the one before had to be waited for, this one will have
+     * to be, so the wait comes before the first attempt.
+     *
+     * @param nanos negative for no limit
+     * @param goesOn asked after each wait
+     * @return whether a datagram is held now
+     */
+    public boolean fillWaiting(long nanos, BooleanSupplier goesOn) throws IOException {
+        if (head == null && waited) {
+            throwIfRefused();
+            flush();
+        } else if (fill()) {
+            waited = false;
+            return true;
+        }
+        waited = true;
+        var end = nanos < 0 ? 0 : System.nanoTime() + nanos;
+        do {
+            var left = nanos < 0 ? -1 : end - System.nanoTime();
+            if (nanos >= 0 && left <= 0) {
+                return fill();
+            }
+            await(Readiness.READABLE, left);
+            if (!goesOn.getAsBoolean()) {
+                return false;
+            }
+        } while (!fill());
+        waited = filled == 1;
+        return true;
     }
 
     /**

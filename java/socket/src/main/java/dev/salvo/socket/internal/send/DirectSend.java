@@ -2,42 +2,41 @@ package dev.salvo.socket.internal.send;
 
 import dev.salvo.bindings.Linux;
 import dev.salvo.kernel.FileDescriptor;
-import dev.salvo.kernel.MessageHeaders;
 import dev.salvo.kernel.NativeAddress;
+import dev.salvo.kernel.NativeAddress.Struct;
 import dev.salvo.linux.SyscallException;
 import dev.salvo.socket.internal.descriptor.MappedMemory;
 import dev.salvo.socket.internal.observe.Counters;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Sends single datagrams, each by one sendmsg: what the kernel answers is the answer. */
+/** Sends single datagrams, each by one sendto: what the kernel answers is the answer. */
 public final class DirectSend {
 
     private final FileDescriptor fd;
     private final Counters counters;
-    private final MessageHeaders message;
+    private final MemorySegment payload;
     private final ByteBuffer room;
+    private final MemorySegment address;
 
     /** @throws SyscallException if the kernel refuses the memory */
     public DirectSend(FileDescriptor fd, Counters counters, Arena arena) throws SyscallException {
         this.fd = fd;
         this.counters = counters;
-        var memory = MappedMemory.allocate(fd.kernel(), arena, Outbox.MAX_DATAGRAM);
-        room = memory.asByteBuffer();
-        message = new MessageHeaders(arena, 1, 1);
-        message.vector(0, memory, 0, 0);
-        message.vectors(0, 0, 1);
-        message.controlLength(0, 0);
+        payload = MappedMemory.allocate(fd.kernel(), arena, Outbox.MAX_DATAGRAM);
+        room = payload.asByteBuffer();
+        address = arena.allocate(Struct.ROOM, Long.BYTES);
     }
 
     /** Sends the bytes from the position to the limit, neither of which changes. Returns 0, or {@code -errno}. */
-    public int send(ByteBuffer payload, NativeAddress to) {
-        var length = payload.remaining();
-        room.put(0, payload, payload.position(), length);
-        message.name(0, to);
-        message.vectorLength(0, length);
+    public int send(ByteBuffer bytes, NativeAddress to) {
+        var length = bytes.remaining();
+        room.put(0, bytes, bytes.position(), length);
+        var addressLength = Struct.store(to, address, 0);
         counters.sendCalls++;
-        var result = fd.sendmsg(message.from(0), Linux.MSG_DONTWAIT());
+        var result = fd.sendto(payload, length, Linux.MSG_DONTWAIT(),
+                addressLength == 0 ? MemorySegment.NULL : address, addressLength);
         if (result >= 0) {
             counters.messagesSent++;
             counters.datagramsSent++;
