@@ -7,6 +7,8 @@ import java.nio.channels.spi.AbstractSelectionKey;
 abstract class SelectorKey extends AbstractSelectionKey {
 
     private volatile int ready;
+    /** Where {@link SelectedKeys} has this key, if it has it. */
+    int place;
 
     final void requireValid() {
         if (!isValid()) {
