@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -22,14 +21,11 @@ import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that know nothing of Salvo, in JVMs of their own, with the agent. */
 @Tag("loopback")
@@ -188,62 +184,6 @@ class AgentIT {
                 came++;
             }
             assertEquals(1_000, came);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String dig(int port, String... options) throws Exception {
-        var command = new ArrayList<>(List.of("dig", "+short", "+time=2", "+tries=1", "@127.0.0.1", "-p",
-                Integer.toString(port), "a.test", "A"));
-        command.addAll(List.of(options));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var reader = process.inputReader()) {
-            return String.join(" ", reader.lines().toList());
-        }
-    }
-
-    /** The class path without the folders: the agent is to be found in its jar. */
-    private static String jars() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar"))
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    /** A name server in threads that block, over UDP and TCP, asked by another program. */
-    @Test
-    void dnsjavasNameServerAnswersDig(@TempDir Path folder) throws Exception {
-        assertEquals(0, new ProcessBuilder("dig", "-v").start().waitFor(), "dig is missing");
-        Files.write(folder.resolve("zone"), List.of("$TTL 300", "@ IN SOA ns.test. admin.test. 1 3600 600 86400 300",
-                "@ IN NS ns.test.", "ns IN A 127.0.0.1", "a IN A 192.0.2.7"));
-        var port = freePort();
-        var configuration = folder.resolve("conf");
-        Files.write(configuration, List.of("primary test. " + folder.resolve("zone"), "address 127.0.0.1",
-                "port " + port));
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-javaagent:" + System.getProperty("salvo.agent"), "-cp",
-                jars(), "org.xbill.DNS.tools.jnamed", configuration.toString())
-                .redirectErrorStream(true).start();
-        try (var reader = process.inputReader()) {
-            var lines = new ArrayList<String>();
-            while (!lines.contains("jnamed: running")) {
-                lines.add(String.valueOf(reader.readLine()));
-            }
-            assertTrue(lines.contains(STARTED + "held"), lines::toString);
-            // It says so before its threads have bound their sockets.
-            for (int i = 0; i < 100 && (dig(port) + dig(port, "+tcp")).contains("refused"); i++) {
-                Thread.sleep(50);
-            }
-            for (int i = 0; i < 3; i++) {
-                assertEquals("192.0.2.7", dig(port));
-                assertEquals("192.0.2.7", dig(port, "+tcp"));
-            }
-        } finally {
-            process.destroyForcibly().waitFor();
         }
     }
 }
