@@ -12,9 +12,15 @@ final class Child {
 
     /** Returns its exit code. */
     static int run(Class<?> main, String... arguments) throws Exception {
+        return run(List.of(), main, arguments);
+    }
+
+    /** Returns its exit code. */
+    static int run(List<String> options, Class<?> main, String... arguments) throws Exception {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                main.getName()));
+                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-cp", System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         var process = new ProcessBuilder(command).inheritIO().start();
         try {
