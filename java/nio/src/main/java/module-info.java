@@ -3,7 +3,7 @@
  * a system property or an agent.
  */
 module dev.salvo.nio {
-    requires dev.salvo.socket;
+    requires transitive dev.salvo.socket;
     requires static org.jspecify;
 
     exports dev.salvo.nio;

@@ -8,6 +8,7 @@ import java.net.DatagramSocketImplFactory;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class Agent {
      * Called by the JVM before the program's main method.
      *
      * @param arguments null, or words separated by commas: {@code turn}, {@code sync} or {@code held} for the sends,
-     *     and {@code quiet} for no line
+     *     {@code quiet} for no line, and {@code stats} for another one at the exit
      * @param instrumentation opens the two packages that the agent has to look into
      */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
@@ -74,6 +75,10 @@ public final class Agent {
         AgentProvider.use(provider);
         var factory = (DatagramSocketImplFactory) type.getMethod("socketFactory").invoke(provider);
         setFactory(factory);
+        if (options.stats()) {
+            Consumer<String> report = Agent::say;
+            type.getMethod("reportAtExit", Consumer.class).invoke(null, report);
+        }
         System.setProperty(PROVIDER_PROPERTY, AgentProvider.class.getName());
         if (SelectorProvider.provider() instanceof AgentProvider) {
             return;

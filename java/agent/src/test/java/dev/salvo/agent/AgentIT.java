@@ -23,9 +23,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that know nothing of Salvo, in JVMs of their own, with the agent. */
 @Tag("loopback")
@@ -111,13 +113,32 @@ class AgentIT {
                 denied.err);
         var word = run("=trun", List.of(), Doors.class);
         assertEquals("java.base java.base", word.out.getFirst());
-        assertEquals(List.of("salvo-agent: not used: the word 'trun' is none of held, turn, sync and quiet, as in"
-                + " -javaagent:salvo-agent.jar=turn,quiet"), word.err);
+        assertEquals(List.of("salvo-agent: not used: the word 'trun' is none of held, turn, sync, quiet and stats, as"
+                + " in -javaagent:salvo-agent.jar=turn,quiet"), word.err);
         var own = run("", List.of("-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider"),
                 Doors.class);
         assertEquals("java.base java.base", own.out.getFirst());
         assertEquals(List.of("salvo-agent: not used: the program has a selector provider of its own:"
                 + " sun.nio.ch.PollSelectorProvider"), own.err);
+    }
+
+    @Test
+    void oneLineAtTheExitSaysWhatTheChannelsHaveDone() throws Exception {
+        var said = run("=stats", List.of(), Doors.class).err();
+        assertEquals(STARTED + "held", said.getFirst());
+        assertTrue(said.getLast().matches("salvo-agent: 3 channels received 2 datagrams by [1-9] calls and sent 2 by 2;"
+                + " the kernel dropped 0 packets and refused 0 datagrams"), said::toString);
+        assertEquals(2, said.size());
+    }
+
+    @Test
+    void theFlightRecorderHasTheEventsOfTheChannels(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("recording.jfr");
+        run("", List.of("-XX:StartFlightRecording:+salvo.Receive#enabled=true,+salvo.Flush#enabled=true,filename="
+                + file), Doors.class);
+        var names = RecordingFile.readAllEvents(file).stream().map(event -> event.getEventType().getName()).toList();
+        assertEquals(2, names.stream().filter("salvo.Flush"::equals).count());
+        assertTrue(names.contains("salvo.Receive"), names::toString);
     }
 
     /** Allowed by the flag, native access needs no private method of the JDK. */

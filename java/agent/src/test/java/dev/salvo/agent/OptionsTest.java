@@ -11,14 +11,14 @@ class OptionsTest {
 
     @Test
     void withoutWordsTheSendsAreHeld() {
-        assertEquals(new Options("held", false), Options.of(null));
-        assertEquals(new Options("held", false), Options.of(" "));
+        assertEquals(new Options("held", false, false), Options.of(null));
+        assertEquals(new Options("held", false, false), Options.of(" "));
     }
 
     @Test
     void wordsAreSeparatedByCommas() {
-        assertEquals(new Options("turn", true), Options.of("turn, quiet"));
-        assertEquals(new Options("sync", false), Options.of("sync"));
+        assertEquals(new Options("turn", true, false), Options.of("turn, quiet"));
+        assertEquals(new Options("sync", false, true), Options.of("stats,sync"));
     }
 
     @Test

@@ -5,8 +5,10 @@ import dev.salvo.nio.internal.channel.UdpChannel;
 import dev.salvo.nio.internal.endpoint.Endpoint;
 import dev.salvo.nio.internal.endpoint.Families;
 import dev.salvo.nio.internal.endpoint.SendRule;
+import dev.salvo.nio.internal.endpoint.Totals;
 import dev.salvo.nio.internal.jdk.JdkProvider;
 import dev.salvo.nio.internal.selector.HybridSelector;
+import dev.salvo.socket.SocketStatistics;
 import java.io.IOException;
 import java.net.DatagramSocketImplFactory;
 import java.net.ProtocolFamily;
@@ -19,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +121,31 @@ public final class SalvoProvider extends SelectorProvider {
      */
     public DatagramSocketImplFactory socketFactory() {
         return () -> new ChannelSocketImpl(this::open);
+    }
+
+    /**
+     * What a channel of Salvo has done.
+     *
+     * @param channel a channel of this class, open or closed
+     * @return a snapshot
+     * @throws IllegalArgumentException if the channel is not Salvo's
+     */
+    public static SocketStatistics statistics(DatagramChannel channel) {
+        if (channel instanceof UdpChannel udp) {
+            return udp.statistics();
+        }
+        throw new IllegalArgumentException("no channel of Salvo: " + channel);
+    }
+
+    /**
+     * Calls {@code report} when the JVM exits, with one line on all channels and sockets that were opened since this
+     * was called.
+     *
+     * @param report called by a thread of its own, once all that was sent has left
+     * @throws IllegalStateException if the JVM is about to exit
+     */
+    public static void reportAtExit(Consumer<String> report) {
+        Totals.reportAtExit(Objects.requireNonNull(report));
     }
 
     private UdpChannel open() throws IOException {

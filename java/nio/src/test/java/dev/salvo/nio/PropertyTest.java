@@ -79,23 +79,23 @@ class PropertyTest {
         /** Returns how many questions were answered. */
         private static int answer(SelectionKey key, Selector selector) throws IOException {
             var buffer = ByteBuffer.allocate(100);
-            switch (key.channel()) {
+            return switch (key.channel()) {
                 case DatagramChannel udp -> {
                     var source = udp.receive(buffer);
                     udp.send(buffer.flip(), source);
-                    return 1;
+                    yield 1;
                 }
                 case ServerSocketChannel tcp -> {
                     tcp.accept().configureBlocking(false).register(selector, SelectionKey.OP_READ);
-                    return 0;
+                    yield 0;
                 }
                 case SocketChannel connection -> {
                     connection.read(buffer);
                     connection.write(buffer.flip());
-                    return 1;
+                    yield 1;
                 }
                 default -> throw new AssertionError(key.channel());
-            }
+            };
         }
 
         private static void http() throws Exception {

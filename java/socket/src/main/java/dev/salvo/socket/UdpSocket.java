@@ -13,6 +13,7 @@ import dev.salvo.socket.internal.descriptor.PollWait;
 import dev.salvo.socket.internal.descriptor.SyscallErrors;
 import dev.salvo.socket.internal.descriptor.UdpDescriptors;
 import dev.salvo.socket.internal.observe.Counters;
+import dev.salvo.socket.internal.observe.SocketEvents;
 import dev.salvo.socket.internal.send.BatchSender;
 import dev.salvo.socket.internal.send.DirectSend;
 import dev.salvo.socket.internal.send.Outbox;
@@ -335,7 +336,11 @@ public final class UdpSocket implements AutoCloseable {
             direct = new DirectSend(fd, counters, arena);
             directSend = direct;
         }
+        var event = SocketEvents.flushing(counters);
         var result = direct.send(payload, to);
+        if (event != null) {
+            SocketEvents.flushed(event, fd, counters, result == 0 ? 0 : -result);
+        }
         if (result == 0 || result == -Linux.EAGAIN()) {
             return result == 0;
         }

@@ -4,6 +4,7 @@ import dev.salvo.linux.SyscallException;
 import dev.salvo.nio.internal.endpoint.Endpoint;
 import dev.salvo.nio.internal.endpoint.NetErrors;
 import dev.salvo.nio.internal.endpoint.Watcher;
+import dev.salvo.socket.SocketStatistics;
 import dev.salvo.socket.poll.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -499,6 +500,16 @@ public final class UdpChannel extends DatagramChannel {
             }
         }
         return sent;
+    }
+
+    /** What the socket has done. */
+    public SocketStatistics statistics() {
+        endpoint.lock.lock();
+        try {
+            return endpoint.socket().statistics();
+        } finally {
+            endpoint.lock.unlock();
+        }
     }
 
     // Options and groups

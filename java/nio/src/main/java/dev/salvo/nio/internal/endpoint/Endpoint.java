@@ -100,6 +100,7 @@ public final class Endpoint {
         this.rule = rule;
         this.ipv6 = socket.family() == StandardProtocolFamily.INET6;
         this.addresses = new Addresses(ipv6);
+        Totals.opened(this);
     }
 
     /** Opens a socket. An IPv6 one is for both families. */
@@ -595,6 +596,7 @@ public final class Endpoint {
             deferred = false;
             head = null;
             FlushClock.CLOCK.remove(this);
+            Totals.closing(this);
             if (in != null) {
                 in.close();
             }

@@ -10,11 +10,11 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** One send of a batch, of which the kernel may have accepted only a part. */
+/** One send of a batch, of which the kernel may have accepted only a part, or of a datagram by itself. */
 @Name("salvo.Flush")
 @Label("Flush")
 @Category("Salvo")
-@Description("One send of a batch: all its sendmmsg calls, retries included")
+@Description("One send of a batch: all its sendmmsg calls, retries included; or of a single datagram")
 @Enabled(false)
 @StackTrace(false)
 final class FlushEvent extends Event {
@@ -38,7 +38,7 @@ final class FlushEvent extends Event {
     long bytes;
 
     @Label("Stopped By")
-    @Description("EAGAIN, ENOBUFS or ENOMEM if the kernel accepted no more, else null")
+    @Description("EAGAIN, ENOBUFS or ENOMEM if the kernel accepted no more, the error of a single datagram, or null")
     @Nullable
     String stoppedBy;
 
