@@ -95,8 +95,9 @@ class CountsTest {
             play(server, selector, buffer, peer, to, out, in, MEASURED, WINDOW);
             var each = (threads.getCurrentThreadAllocatedBytes() - before) / (double) MEASURED;
             report.publishEntry(rule + ": bytes a datagram", Double.toString(each));
-            // One object for each selection would be a quarter of a byte and more.
-            assertTrue(each < 0.1, each + " bytes a datagram");
+            // An iterator for each selection, if the JIT leaves it, is 0.4 bytes; an entry of a set would be a whole
+            // one.
+            assertTrue(each < 0.5, each + " bytes a datagram");
         }
     }
 
@@ -110,7 +111,9 @@ class CountsTest {
             out.clear();
             for (int answered = 0; answered < window;) {
                 selector.select();
-                selector.selectedKeys().clear();
+                for (var keys = selector.selectedKeys().iterator(); keys.hasNext(); keys.remove()) {
+                    assertTrue(keys.next().isReadable());
+                }
                 for (var source = server.receive(buffer.clear()); source != null; source = server
                         .receive(buffer.clear())) {
                     server.send(buffer.flip(), source);

@@ -15,6 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.nio.channels.DatagramChannel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,6 +173,42 @@ class HybridSelectorTest {
             }));
             assertEquals(SelectionKey.OP_READ | SelectionKey.OP_WRITE, seen[0]);
             assertEquals(Set.of(), selector.selectedKeys());
+        }
+    }
+
+    @Test
+    void selectedKeysAreRemovedInAnyOrder() throws Exception {
+        var channels = new ArrayList<DatagramChannel>();
+        try (var selector = SalvoProvider.provider().openSelector(); var peer = Loop.peer()) {
+            for (int i = 0; i < 5; i++) {
+                var channel = Loop.bound(SalvoProvider.provider());
+                channels.add(channel);
+                channel.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+                Loop.send(peer, channel, "a");
+            }
+            assertEquals(5, selector.selectNow());
+            var selected = selector.selectedKeys();
+            var left = new HashSet<>(selected);
+            var keys = selected.iterator();
+            for (int i = 0; keys.hasNext(); i++) {
+                var key = keys.next();
+                if (i % 2 == 0) {
+                    keys.remove();
+                    left.remove(key);
+                }
+            }
+            assertEquals(2, left.size());
+            assertEquals(left, selected);
+            for (var channel : channels) {
+                var key = channel.keyFor(selector);
+                assertEquals(left.remove(key), selected.remove(key));
+                assertEquals(left, selected);
+            }
+            assertEquals(5, selector.selectNow());
+        } finally {
+            for (var channel : channels) {
+                channel.close();
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,9 +87,49 @@ class SendRuleTest {
                     assertEquals("question", Loop.receive(peer));
                 }
             }
-            var statistics = Channels.statistics(server);
+            var statistics = SalvoProvider.statistics(server);
             assertEquals(2_500, statistics.datagramsSent());
             assertTrue(statistics.sendCalls() < 2_000, () -> statistics.sendCalls() + " calls");
+        }
+    }
+
+    /** The thread that answers is known; another one sends at once, and flushes first. */
+    @Test
+    void whatAnotherThreadSendsComesAfterTheAnswersThatWait() throws Exception {
+        try (var server = Loop.bound(SalvoProvider.withSends("held"));
+                var peer = Loop.peer();
+                var other = Executors.newSingleThreadExecutor()) {
+            server.configureBlocking(false);
+            var buffer = ByteBuffer.allocateDirect(100);
+            var waited = 0;
+            for (int round = 0; round < 200; round++) {
+                // A batch that is taken quickly, after which answers wait.
+                Loop.send(peer, server, "a", "b", "c", "d");
+                for (var source = server.receive(buffer.clear()); source != null; source = server
+                        .receive(buffer.clear())) {
+                    server.send(buffer.flip(), source);
+                }
+                for (int i = 0; i < 4; i++) {
+                    Loop.receive(peer);
+                }
+                Loop.send(peer, server, "answer 0", "answer 1", "answer 2", "answer 3");
+                var before = SalvoProvider.statistics(server).sendCalls();
+                for (int i = 0; i < 3; i++) {
+                    var source = server.receive(buffer.clear());
+                    server.send(buffer.flip(), source);
+                }
+                waited += SalvoProvider.statistics(server).sendCalls() == before ? 1 : 0;
+                other.submit(() -> {
+                    Loop.send(server, peer, "other");
+                    return null;
+                }).get();
+                var source = server.receive(buffer.clear());
+                server.send(buffer.flip(), source);
+                for (var expected : List.of("answer 0", "answer 1", "answer 2", "other", "answer 3")) {
+                    assertEquals(expected, Loop.receive(peer));
+                }
+            }
+            assertTrue(waited > 0, "no answer has waited");
         }
     }
 
@@ -107,7 +148,7 @@ class SendRuleTest {
                     assertEquals("a", Loop.receive(peer));
                 }
             }
-            var statistics = Channels.statistics(channel);
+            var statistics = SalvoProvider.statistics(channel);
             assertEquals(400, statistics.datagramsSent());
             assertTrue(statistics.sendCalls() < 200, () -> statistics.sendCalls() + " calls");
         }

@@ -243,9 +243,8 @@ public final class UdpChannel extends DatagramChannel {
         }
     }
 
-    // Receiving. Calls of begin and end, which may close the channel, are made without the lock, since a close has
-    // locks
-    // of its own before it takes this one.
+    // Receiving. begin and end, which may close the channel, are called without the lock, since a close has locks of
+    // its own before it takes this one.
 
     @Override
     public @Nullable SocketAddress receive(ByteBuffer target) throws IOException {
